@@ -1,0 +1,219 @@
+// Package nayose holds the words that the packages of this module share: what a posting, a mention, a company and a
+// match are, how a week is written, and how an error says what an operator can do about it. It has no behaviour of
+// its own beyond reading and writing these words, and depends on the standard library only.
+//
+//	partner files ─ feed ─▶ Posting, Mention, Reject ─ matcher ─▶ Match ─ loader ─▶ Postgres
+//
+// The struct tags name the columns of the Parquet artefacts in which these values travel between stages; an empty
+// string or a zero number in an optional column is written as null.
+package nayose
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ID is a 128-bit identity: of a posting's record (its lineage) or of a mention. It is printed as a UUID.
+type ID [16]byte
+
+// NewID hashes parts to an ID: the first half of SHA-256 over each part preceded by its length, so that no two
+// different lists of parts run together.
+func NewID(parts ...string) ID {
+	h := sha256.New()
+	var n [8]byte
+	for _, p := range parts {
+		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
+		h.Write(n[:])
+		io.WriteString(h, p) //nolint:errcheck // a hash never fails to write
+	}
+	return ID(h.Sum(nil)[:16])
+}
+
+// String writes the ID in the 8-4-4-4-12 form of a UUID.
+func (id ID) String() string {
+	x := hex.EncodeToString(id[:])
+	return x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
+}
+
+// MarshalText writes the ID as String does.
+func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads 32 hexadecimal digits, with or without hyphens.
+func (id *ID) UnmarshalText(text []byte) error {
+	b, err := hex.DecodeString(strings.ReplaceAll(string(text), "-", ""))
+	if err != nil || len(b) != len(id) {
+		return fmt.Errorf("%q is not a 128-bit id", text)
+	}
+	*id = ID(b)
+	return nil
+}
+
+// IDSum adds up IDs without regard to their order, so that two stages can tell that they saw the same records even
+// where one record was lost and another doubled. It is the sum of the first eight bytes modulo 2⁶⁴.
+type IDSum uint64
+
+// Add counts one ID in.
+func (s *IDSum) Add(id ID) { *s += IDSum(binary.BigEndian.Uint64(id[:8])) }
+
+// Posting is one job advertisement of a partner, as extract understood it.
+type Posting struct {
+	Lineage   ID     `parquet:"lineage_id,uuid"` // hash of partner, file content and the record's position in it
+	Partner   string `parquet:"partner,dict"`
+	PostingID string `parquet:"posting_id"`
+	MentionID ID     `parquet:"mention_id,uuid"` // who the employer is said to be: Mention.ID
+	Content   ID     `parquet:"content_hash,uuid"`
+
+	Title              string `parquet:"title,optional"`
+	Description        string `parquet:"description,optional"`
+	Occupation         string `parquet:"occupation,optional"`
+	EmploymentType     string `parquet:"employment_type,optional,dict"`      // one of EmploymentTypes, or empty
+	EmploymentTypeText string `parquet:"employment_type_text,optional,dict"` // as the partner writes it
+	SalaryUnit         string `parquet:"salary_unit,optional,dict"`          // hour, day, month, year, or empty
+	SalaryMin          int64  `parquet:"salary_min,optional"`                // yen; 0 is unknown
+	SalaryMax          int64  `parquet:"salary_max,optional"`                // yen; 0 is unknown
+	SalaryText         string `parquet:"salary_text,optional"`
+	Prefecture         string `parquet:"prefecture,optional,dict"` // full name, 東京都
+	City               string `parquet:"city,optional,dict"`       // 札幌市東区, 神戸市中央区, 上川郡東神楽町
+	PostedOn           Date   `parquet:"posted_on,optional,date"`
+	ClosesOn           Date   `parquet:"closes_on,optional,date"`
+	Extra              string `parquet:"extra,optional,json"` // JSON object of the columns that the mapping does not name
+}
+
+// EmploymentTypes is the vocabulary of Posting.EmploymentType.
+var EmploymentTypes = []string{
+	"full_time", "contract", "part_time", "temporary", "temp_to_perm", "outsourcing", "internship", "other",
+}
+
+// Mention is one way a partner describes an employer. Matching, evidence, review and decisions work on mentions; many
+// postings share one.
+type Mention struct {
+	ID              ID     `parquet:"mention_id,uuid"`
+	Partner         string `parquet:"partner,dict"`
+	CompanyName     string `parquet:"company_name,optional"`
+	CompanyNameKana string `parquet:"company_name_kana,optional"`
+	WorkplaceName   string `parquet:"workplace_name,optional"`
+	Address         string `parquet:"address,optional"`
+	Phone           string `parquet:"phone,optional"`
+	URL             string `parquet:"url,optional"`
+	CorporateNumber string `parquet:"corporate_number,optional"`
+}
+
+// Key is the mention's identity: the hash of everything else in it.
+func (m *Mention) Key() ID {
+	return NewID(m.Partner, m.CompanyName, m.CompanyNameKana, m.WorkplaceName, m.Address, m.Phone, m.URL, m.CorporateNumber)
+}
+
+// Reject is a record that extract did not let through, with everything a person needs to find and mend it.
+type Reject struct {
+	Lineage ID     `json:"lineage_id"`
+	Kind    string `json:"kind"`   // RejectBad or RejectDuplicate
+	File    string `json:"file"`   // the object's key
+	Line    int64  `json:"line"`   // line of the file on which the record starts, from 1
+	Offset  int64  `json:"offset"` // byte offset of the record in the file
+	Column  string `json:"column,omitempty"`
+	Reason  string `json:"reason"`
+	Raw     string `json:"raw"` // the record's own bytes: as UTF-8 where they decode, else Go-quoted
+}
+
+// The kinds of Reject.
+const (
+	RejectBad       = "rejected"  // the record is damaged or breaks the mapping
+	RejectDuplicate = "duplicate" // its posting id stood earlier in the delivery
+)
+
+// ExtractCounts are the books of one extract: Records = Rejected + Duplicates + Unique, and the same for the sums of
+// lineage ids.
+type ExtractCounts struct {
+	Records    int64 `json:"records"`
+	Rejected   int64 `json:"rejected"`
+	Duplicates int64 `json:"duplicates"`
+	Unique     int64 `json:"unique"`
+	Mentions   int64 `json:"mentions"`
+
+	RecordsSum    IDSum `json:"records_sum"`
+	RejectedSum   IDSum `json:"rejected_sum"`
+	DuplicatesSum IDSum `json:"duplicates_sum"`
+	UniqueSum     IDSum `json:"unique_sum"`
+}
+
+// Company is a record of the master.
+type Company struct {
+	ID              string `parquet:"company_id"` // the 13-digit corporate number, or a team's own id
+	Name            string `parquet:"name"`       // as registered, legal form included
+	NameKana        string `parquet:"name_kana,optional"`
+	NameEnglish     string `parquet:"name_english,optional"`
+	FormerNames     string `parquet:"former_names,optional"` // several values separated by |
+	Aliases         string `parquet:"aliases,optional"`      // several values separated by |
+	Prefecture      string `parquet:"prefecture,optional,dict"`
+	Address         string `parquet:"address,optional"`
+	FormerAddresses string `parquet:"former_addresses,optional"` // several values separated by |
+	PostalCode      string `parquet:"postal_code,optional"`
+	Phone           string `parquet:"phone,optional"`
+	URL             string `parquet:"url,optional"`
+	ClosedOn        Date   `parquet:"closed_on,optional,date"`
+	SuccessorID     string `parquet:"successor_id,optional"`
+}
+
+// Outcome is what the matcher answers about a mention.
+type Outcome string
+
+// The outcomes of a mention.
+const (
+	Matched   Outcome = "matched"   // CompanyID is the employer
+	Review    Outcome = "review"    // a person should choose among the candidates
+	Unmatched Outcome = "unmatched" // the employer is not in the master
+)
+
+// Match is the matcher's answer about one mention.
+type Match struct {
+	MentionID   ID          `parquet:"mention_id,uuid" json:"mention_id"`
+	Outcome     Outcome     `parquet:"outcome,dict" json:"outcome"`
+	CompanyID   string      `parquet:"company_id,optional" json:"company_id"` // the best candidate's, whatever the outcome
+	Probability float64     `parquet:"probability" json:"probability"`        // that CompanyID is right; 0 without candidates
+	Candidates  []Candidate `parquet:"candidates,list" json:"candidates"`     // best first, at most 10
+	NoneBits    float64     `parquet:"none_bits" json:"none_bits"`            // weight of "none of them", on the candidates' scale
+	Note        string      `parquet:"note,optional" json:"note,omitempty"`   // why there is no candidate, in words
+}
+
+// Candidate is a company that might be the one. Its weight is the sum of its evidence; its probability is
+// 2^weight over the sum of 2^weight of all candidates and 2^NoneBits.
+type Candidate struct {
+	CompanyID   string     `parquet:"company_id" json:"company_id"`
+	Probability float64    `parquet:"probability" json:"probability"`
+	Evidence    []Evidence `parquet:"evidence,list" json:"evidence"`
+}
+
+// Evidence is one comparison of a mention with a candidate.
+type Evidence struct {
+	Comparison string  `parquet:"comparison,dict" json:"comparison"` // name, address, phone …
+	Level      string  `parquet:"level,dict" json:"level"`           // what was seen
+	Bits       float64 `parquet:"bits" json:"bits"`                  // log₂ weight that it adds (positive) or takes
+}
+
+// Object is one version of one object of the store.
+type Object struct {
+	Key     string `json:"key"`
+	Version string `json:"version,omitempty"` // the store's version id; empty where the store keeps none
+	ETag    string `json:"etag,omitempty"`
+	Size    int64  `json:"size"`
+}
+
+// Store is the object store as the stages use it: they look at a key, read exactly the version they looked at, and
+// create objects that nobody overwrites. Nothing is listed, renamed or deleted.
+type Store interface {
+	// Stat describes the object that now stands at key. The error is fs.ErrNotExist where there is none.
+	Stat(ctx context.Context, key string) (Object, error)
+	// Open reads the very object that Stat described; the caller closes it. The error is ErrChanged where another
+	// stands in its place, fs.ErrNotExist where it is gone. A read that ends early is an error, never a short file.
+	Open(ctx context.Context, o Object) (io.ReadCloser, error)
+	// Create puts body at key if nothing stands there, whole or not at all. The error is fs.ErrExist where something
+	// does, be it our own object whose acknowledgement was lost: the caller reads back and compares.
+	Create(ctx context.Context, key string, body io.ReadSeeker) (Object, error)
+	// String names the store in messages, without secrets.
+	String() string
+}
