@@ -15,6 +15,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -60,6 +61,19 @@ type IDSum uint64
 // Add counts one ID in.
 func (s *IDSum) Add(id ID) { *s += IDSum(binary.BigEndian.Uint64(id[:8])) }
 
+// MarshalText writes the sum as 16 hexadecimal digits: many readers of JSON would round a number of this size.
+func (s IDSum) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%016x", uint64(s)), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *IDSum) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 16, 64)
+	if err != nil {
+		return fmt.Errorf("%q is not a sum of ids", text)
+	}
+	*s = IDSum(n)
+	return nil
+}
+
 // Posting is one job advertisement of a partner, as extract understood it.
 type Posting struct {
 	Lineage   ID     `parquet:"lineage_id,uuid"` // hash of partner, file content and the record's position in it
@@ -81,7 +95,7 @@ type Posting struct {
 	City               string `parquet:"city,optional,dict"`       // 札幌市東区, 神戸市中央区, 上川郡東神楽町
 	PostedOn           Date   `parquet:"posted_on,optional,date"`
 	ClosesOn           Date   `parquet:"closes_on,optional,date"`
-	Extra              string `parquet:"extra,optional,json"` // JSON object of the columns that the mapping does not name
+	Extra              string `parquet:"extra,optional"` // JSON object of the columns that the mapping does not name
 }
 
 // EmploymentTypes is the vocabulary of Posting.EmploymentType.
@@ -139,6 +153,27 @@ type ExtractCounts struct {
 	RejectedSum   IDSum `json:"rejected_sum"`
 	DuplicatesSum IDSum `json:"duplicates_sum"`
 	UniqueSum     IDSum `json:"unique_sum"`
+}
+
+// MatchCounts are the books of one match: Mentions = Matched + Review + Unmatched.
+type MatchCounts struct {
+	Mentions  int64 `json:"mentions"`
+	Matched   int64 `json:"matched"`
+	Review    int64 `json:"review"`
+	Unmatched int64 `json:"unmatched"`
+}
+
+// Add counts one answer.
+func (c *MatchCounts) Add(o Outcome) {
+	c.Mentions++
+	switch o {
+	case Matched:
+		c.Matched++
+	case Review:
+		c.Review++
+	default:
+		c.Unmatched++
+	}
 }
 
 // Company is a record of the master.

@@ -1,0 +1,111 @@
+// Package artifact keeps what the stages hand to each other in the object store, so that each stage can be retried
+// alone and none can see another's half-written work.
+//
+// A stage's place is named by what it reads: the digest of its inputs and of the stage's version.
+//
+//	plans/2026-W47/carejob/1.json                          what a run of a delivery reads, frozen
+//	stages/extract/6f1c…/manifest.json                     the commit: its presence means done
+//	stages/extract/6f1c…/0d9e…/postings.parquet            an attempt's own data, listed in the manifest
+//	masters/b3a0…/manifest.json
+//
+// Changed inputs are another digest and so another place; nothing is overwritten and nothing done is done again. An
+// Attempt writes its files in a temporary directory, uploads them under a prefix of its own, and commits by creating the
+// manifest, which succeeds for one attempt only. A crash before that leaves objects that nobody reads (a lifecycle
+// rule may remove them), a crash after it leaves a finished stage.
+package artifact
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"nayose"
+)
+
+// Digest names a value: the first 128 bits, in hexadecimal, of the SHA-256 of its JSON.
+func Digest(value any) string {
+	b, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // the values named here are plain structs and strings
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
+
+// Pin is an object that was looked at: the version that stood there, and the SHA-256 of its bytes in hexadecimal.
+type Pin struct {
+	nayose.Object
+	SHA256 string `json:"sha256"`
+}
+
+// PinObject looks at key and reads it through to know its SHA-256. Where a known pin shows the same version, its sum
+// is taken over instead of reading the object again.
+func PinObject(ctx context.Context, s nayose.Store, key string, known ...Pin) (Pin, error) {
+	o, err := s.Stat(ctx, key)
+	if err != nil {
+		return Pin{}, err
+	}
+	for _, p := range known {
+		if p.Object == o {
+			return p, nil
+		}
+	}
+	r, err := s.Open(ctx, o)
+	if err != nil {
+		return Pin{}, err
+	}
+	defer r.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return Pin{}, fmt.Errorf("read %s/%s: %w", s, key, err)
+	}
+	return Pin{o, hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// createJSON puts value at key unless something stands there (fs.ErrExist).
+func createJSON(ctx context.Context, s nayose.Store, key string, value any) error {
+	b, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", key, err)
+	}
+	_, err = s.Create(ctx, key, bytes.NewReader(append(b, '\n')))
+	return err
+}
+
+// maxDocument bounds what is read of a plan or a manifest: a real one has a few kilobytes.
+const maxDocument = 16 << 20
+
+// readJSON reads the object at key into value. The error is fs.ErrNotExist where there is none, and of kind
+// nayose.Integrity where it is not the document it should be.
+func readJSON(ctx context.Context, s nayose.Store, key string, value any) error {
+	o, err := s.Stat(ctx, key)
+	if err != nil {
+		return err
+	}
+	r, err := s.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, maxDocument))
+	if err != nil {
+		return fmt.Errorf("read %s/%s: %w", s, key, err)
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(value); err != nil {
+		return nayose.Fault(nayose.Integrity, fmt.Errorf("read %s/%s: %w", s, key, err),
+			"the object is damaged or comes from another version of nayose; move it away and run again")
+	}
+	return nil
+}
+
+func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+func exists(err error) bool { return errors.Is(err, fs.ErrExist) }

@@ -1,0 +1,79 @@
+package artifact
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"reflect"
+
+	"nayose"
+)
+
+// planFormat is the version of the plan document.
+const planFormat = 1
+
+// Plan is what a run of a delivery will read, frozen. The stages read the plan, never the configuration, for
+// anything that decides their result.
+type Plan struct {
+	Format     int         `json:"format"`
+	Week       nayose.Week `json:"week"`
+	Partner    string      `json:"partner"`
+	Number     int         `json:"number"`
+	Files      []Pin       `json:"files"`      // the delivery, in the order in which it is read
+	Mapping    string      `json:"mapping"`    // digest of the partner's mapping
+	Master     string      `json:"master"`     // digest of the master snapshot
+	Model      string      `json:"model"`      // digest of the matcher's model
+	Generation int         `json:"generation"` // the matches it adds to
+}
+
+func (p *Plan) key() string {
+	return fmt.Sprintf("plans/%s/%s/%d.json", p.Week, p.Partner, p.Number)
+}
+
+// Freeze makes p the newest plan of its week and partner, numbered after the last one. Where p would read exactly what
+// the last plan reads, that plan is the plan and nothing is written. Two runs that freeze at once end with the same
+// plan, or with one after the other.
+func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created bool, err error) {
+	for {
+		last, err := LastPlan(ctx, s, p.Week, p.Partner)
+		if err != nil && !missing(err) {
+			return Plan{}, false, err
+		}
+		p.Format, p.Number = planFormat, last.Number
+		if err == nil && reflect.DeepEqual(p, last) {
+			return last, false, nil
+		}
+		p.Number = last.Number + 1
+		err = createJSON(ctx, s, p.key(), p)
+		if err == nil {
+			return p, true, nil
+		}
+		// Another run took the number, or our own write was acknowledged late: the loop reads it back and compares.
+		if !exists(err) {
+			return Plan{}, false, fmt.Errorf("freeze plan: %w", err)
+		}
+	}
+}
+
+// LastPlan is the highest plan of a week and partner, found by probing upward from 1. The error is fs.ErrNotExist
+// where there is none.
+func LastPlan(ctx context.Context, s nayose.Store, week nayose.Week, partner string) (Plan, error) {
+	var last Plan
+	for n := 1; ; n++ {
+		p := Plan{Week: week, Partner: partner, Number: n}
+		key := p.key()
+		err := readJSON(ctx, s, key, &p)
+		switch {
+		case missing(err) && last.Number == 0:
+			return Plan{}, fmt.Errorf("plan of %s %s: %w", partner, week, fs.ErrNotExist)
+		case missing(err):
+			return last, nil
+		case err != nil:
+			return Plan{}, err
+		case p.Format != planFormat || p.key() != key:
+			return Plan{}, nayose.Fault(nayose.Integrity, fmt.Errorf("%s/%s is not the plan its name says", s, key),
+				"the object was copied or written by another version of nayose; move it away and run again")
+		}
+		last = p
+	}
+}

@@ -1,0 +1,117 @@
+package artifact
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"github.com/parquet-go/parquet-go"
+
+	"nayose"
+)
+
+// Local is an object of the store copied to a temporary file, with its SHA-256 verified.
+type Local struct {
+	*os.File
+	name string
+	size int64
+}
+
+// Fetch copies the object of a pin to a temporary file. The error is of kind nayose.Integrity where the bytes are not
+// those that the pin names. The caller closes the file, which removes it.
+func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
+	r, err := s.Open(ctx, p.Object)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	f, err := os.CreateTemp("", "nayose-fetch-")
+	if err != nil {
+		return nil, fmt.Errorf("fetch %s: %w", p.Key, err)
+	}
+	l := &Local{f, p.Key, p.Size}
+	sum := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(f, sum), r); err != nil {
+		return nil, errors.Join(fmt.Errorf("fetch %s/%s: %w", s, p.Key, err), l.Close())
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); got != p.SHA256 {
+		err := fmt.Errorf("fetch %s/%s: SHA-256 is %s, not %s", s, p.Key, got, p.SHA256)
+		return nil, errors.Join(nayose.Fault(nayose.Integrity, err, "the object was damaged or replaced; restore the version that the manifest names"), l.Close())
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, errors.Join(fmt.Errorf("fetch %s: %w", p.Key, err), l.Close())
+	}
+	return l, nil
+}
+
+// Fetch copies one output of a manifest to a temporary file, as the function Fetch does.
+func (m *Manifest) Fetch(ctx context.Context, s nayose.Store, name string) (*Local, error) {
+	o, err := m.Output(name)
+	if err != nil {
+		return nil, err
+	}
+	return Fetch(ctx, s, Pin{o.Object, o.SHA256})
+}
+
+// Close removes the file.
+func (l *Local) Close() error {
+	return errors.Join(l.File.Close(), os.Remove(l.Name()))
+}
+
+// Rows reads a Parquet file that a Table wrote, in order. It may be ranged over several times, one after the other.
+func Rows[T any](l *Local) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		f, err := parquet.OpenFile(l.File, l.size)
+		if err != nil {
+			yield(zero, fmt.Errorf("read %s: %w", l.name, err))
+			return
+		}
+		r := parquet.NewGenericReader[T](f)
+		defer r.Close()
+		batch := make([]T, 256)
+		for {
+			n, err := r.Read(batch)
+			for i := range n {
+				if !yield(batch[i], nil) {
+					return
+				}
+				batch[i] = zero // the reader would otherwise write into slices that the caller may keep
+			}
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(zero, fmt.Errorf("read %s: %w", l.name, err))
+				return
+			}
+		}
+	}
+}
+
+// Values reads an NDJSON file that Lines wrote, in order. It may be ranged over several times, one after the other.
+func Values[T any](l *Local) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		d := json.NewDecoder(io.NewSectionReader(l.File, 0, l.size))
+		for {
+			var v T
+			err := d.Decode(&v)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(v, fmt.Errorf("read %s: %w", l.name, err))
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
