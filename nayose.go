@@ -155,6 +155,15 @@ type ExtractCounts struct {
 	UniqueSum     IDSum `json:"unique_sum"`
 }
 
+// Balance is an error of kind Integrity where the books do not add up.
+func (c *ExtractCounts) Balance() error {
+	if c.Records == c.Rejected+c.Duplicates+c.Unique && c.RecordsSum == c.RejectedSum+c.DuplicatesSum+c.UniqueSum {
+		return nil
+	}
+	return Fault(Integrity, fmt.Errorf("the books do not balance: %d records are not %d rejected + %d duplicates + %d unique, "+
+		"or their lineage sums differ", c.Records, c.Rejected, c.Duplicates, c.Unique), "")
+}
+
 // MatchCounts are the books of one match: Mentions = Matched + Review + Unmatched.
 type MatchCounts struct {
 	Mentions  int64 `json:"mentions"`

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -23,41 +24,40 @@ import (
 type Attempt struct {
 	ID      string
 	store   nayose.Store
-	place   Place
 	dir     string
 	started time.Time
 	files   []*file
 }
 
-// Begin opens an attempt at a place. The caller closes it, whatever happens.
-func Begin(s nayose.Store, p Place) (*Attempt, error) {
+// Begin opens an attempt. The caller closes it, whatever happens.
+func Begin(s nayose.Store) (*Attempt, error) {
 	dir, err := os.MkdirTemp("", "nayose-")
 	if err != nil {
-		return nil, fmt.Errorf("begin %s: %w", p, err)
+		return nil, fmt.Errorf("begin an attempt: %w", err)
 	}
 	var id [8]byte
 	rand.Read(id[:]) //nolint:errcheck // it never fails: see crypto/rand
-	return &Attempt{ID: hex.EncodeToString(id[:]), store: s, place: p, dir: dir, started: time.Now()}, nil
+	return &Attempt{ID: hex.EncodeToString(id[:]), store: s, dir: dir, started: time.Now()}, nil
 }
 
 // Close removes the attempt's temporary files.
 func (a *Attempt) Close() error { return os.RemoveAll(a.dir) }
 
-// Commit uploads the attempt's files, in the order in which they were created, and then the manifest, completed with
-// the outputs. It returns the manifest that stands in the place, which may be an equal one of a parallel attempt.
-func (a *Attempt) Commit(ctx context.Context, m Manifest, code string) (Manifest, error) {
+// Commit uploads the attempt's closed files, in the order in which they were created, and then the manifest, completed
+// with the outputs. It returns the manifest that stands in the place, which may be an equal one of a parallel attempt.
+func (a *Attempt) Commit(ctx context.Context, p Place, m Manifest, code string) (Manifest, error) {
 	for _, f := range a.files {
-		o, err := f.upload(ctx, a.store, a.place.String()+"/"+a.ID+"/"+f.name)
+		o, err := f.upload(ctx, a.store, p.String()+"/"+a.ID+"/"+f.name)
 		if err != nil {
-			return Manifest{}, fmt.Errorf("commit %s: %w", a.place, err)
+			return Manifest{}, fmt.Errorf("commit %s: %w", p, err)
 		}
 		m.Outputs = append(m.Outputs, o)
 	}
-	m.Format, m.Stage, m.Digest, m.Inputs = manifestFormat, a.place.Stage, a.place.Digest, a.place.inputs
+	m.Format, m.Stage, m.Digest, m.Inputs = manifestFormat, p.Stage, p.Digest, p.inputs
 	m.Attempt, m.Code = a.ID, code
 	m.Finished = time.Now().UTC().Truncate(time.Millisecond)
 	m.Seconds = time.Since(a.started).Seconds()
-	return commit(ctx, a.store, a.place, m)
+	return commit(ctx, a.store, p, m)
 }
 
 // file is an output while it is written: it counts rows and takes the digest as bytes pass.
@@ -80,11 +80,13 @@ func (a *Attempt) create(name string) (*file, error) {
 	return out, nil
 }
 
+// SHA256 is the digest of a closed table's bytes, in hexadecimal.
+func (t *Table[T]) SHA256() string { return t.file.digest() }
+
+func (f *file) digest() string { return hex.EncodeToString(f.sum.Sum(nil)) }
+
 func (f *file) upload(ctx context.Context, s nayose.Store, key string) (Output, error) {
 	defer f.f.Close()
-	if err := f.buf.Flush(); err != nil {
-		return Output{}, err
-	}
 	if _, err := f.f.Seek(0, io.SeekStart); err != nil {
 		return Output{}, err
 	}
@@ -96,7 +98,7 @@ func (f *file) upload(ctx context.Context, s nayose.Store, key string) (Output, 
 	if err != nil {
 		return Output{}, err
 	}
-	return Output{f.name, o, hex.EncodeToString(f.sum.Sum(nil)), f.rows}, nil
+	return Output{f.name, o, f.digest(), f.rows}, nil
 }
 
 // rowGroup bounds what a Parquet writer holds in memory. Measured by the library's users and by us: 100 k rows of a
@@ -132,7 +134,7 @@ func (t *Table[T]) Write(row T) error {
 
 // Close ends the table; the attempt keeps the file.
 func (t *Table[T]) Close() error {
-	if err := t.w.Close(); err != nil {
+	if err := errors.Join(t.w.Close(), t.file.buf.Flush()); err != nil {
 		return fmt.Errorf("write %s: %w", t.file.name, err)
 	}
 	return nil
@@ -161,5 +163,13 @@ func (l *Lines[T]) Write(value T) error {
 		return fmt.Errorf("write %s: %w", l.file.name, err)
 	}
 	l.file.rows++
+	return nil
+}
+
+// Close ends the lines; the attempt keeps the file.
+func (l *Lines[T]) Close() error {
+	if err := l.file.buf.Flush(); err != nil {
+		return fmt.Errorf("write %s: %w", l.file.name, err)
+	}
 	return nil
 }
