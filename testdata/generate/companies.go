@@ -62,7 +62,7 @@ type world struct {
 
 // Sizes of the world.
 const (
-	singles   = 1540 // companies whose core name nobody else bears, the absent ones included
+	singles   = 1500 // companies whose core name nobody else bears, the absent ones included
 	missing   = 60   // of these, how many the master lacks
 	namesakes = 14   // names that several companies bear
 	pairs     = 16   // names that a 株式会社 and a 合同会社 bear
