@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"time"
@@ -130,6 +131,19 @@ func (t *Table[T]) Write(row T) error {
 	}
 	t.file.rows++
 	return nil
+}
+
+// WriteAll writes rows until they end or one of them is an error, and closes the table.
+func (t *Table[T]) WriteAll(rows iter.Seq2[T, error]) error {
+	for row, err := range rows {
+		if err == nil {
+			err = t.Write(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return t.Close()
 }
 
 // Close ends the table; the attempt keeps the file.

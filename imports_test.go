@@ -1,0 +1,73 @@
+package nayose_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// only names the one package that may import a heavy module.
+var only = map[string]string{
+	"github.com/aws/":                     "job/internal/store",
+	"github.com/jackc/pgx/":               "loader",
+	"github.com/pressly/goose/":           "loader",
+	"github.com/parquet-go/":              "job/internal/artifact",
+	"github.com/goccy/go-yaml":            "job",
+	"github.com/urfave/cli/":              "job",
+	"github.com/vbauerster/mpb/":          "job",
+	"github.com/agnivade/levenshtein":     "matcher",
+	"golang.org/x/text/encoding/japanese": "job/internal/feed",
+	"github.com/klauspost/compress/gzip":  "job/internal/master",
+}
+
+// TestLayers reads the imports of the product's packages: job imports all, no package below it imports a sibling, all
+// may import the root, and the root imports only the standard library.
+func TestLayers(t *testing.T) {
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && strings.HasPrefix(d.Name(), ".") && name != "." || d.IsDir() && d.Name() == "testdata" {
+			if d != nil && d.IsDir() {
+				return filepath.SkipDir
+			}
+			return err
+		}
+		if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			checkImports(t, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkImports(t *testing.T, name string) {
+	f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkg := filepath.ToSlash(filepath.Dir(name))
+	for _, spec := range f.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		for prefix, owner := range only {
+			if strings.HasPrefix(path, prefix) && !within(pkg, owner) {
+				t.Errorf("%s imports %s, which only %s may", name, path, owner)
+			}
+		}
+		ours, isOurs := strings.CutPrefix(path, "nayose/")
+		switch {
+		case pkg == "." && (isOurs || strings.Contains(path, ".")):
+			t.Errorf("%s imports %s; the root has the standard library only", name, path)
+		case isOurs && pkg != "job" && !within(ours, pkg) && !within(pkg, ours):
+			t.Errorf("%s imports its sibling %s", name, path)
+		}
+	}
+}
+
+// within tells whether a package is the owner or a helper below it; job's own packages are not helpers of job.
+func within(pkg, owner string) bool {
+	return pkg == owner || owner != "job" && strings.HasPrefix(pkg, owner+"/")
+}
