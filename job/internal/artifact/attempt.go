@@ -37,12 +37,17 @@ func Begin(s nayose.Store) (*Attempt, error) {
 		return nil, fmt.Errorf("begin an attempt: %w", err)
 	}
 	var id [8]byte
-	rand.Read(id[:]) //nolint:errcheck // it never fails: see crypto/rand
+	rand.Read(id[:])
 	return &Attempt{ID: hex.EncodeToString(id[:]), store: s, dir: dir, started: time.Now()}, nil
 }
 
 // Close removes the attempt's temporary files.
-func (a *Attempt) Close() error { return os.RemoveAll(a.dir) }
+func (a *Attempt) Close() error {
+	for _, f := range a.files {
+		_ = f.f.Close() // what was committed is closed already, the rest is thrown away
+	}
+	return os.RemoveAll(a.dir)
+}
 
 // Commit uploads the attempt's closed files, in the order in which they were created, and then the manifest, completed
 // with the outputs. It returns the manifest that stands in the place, which may be an equal one of a parallel attempt.
@@ -87,7 +92,6 @@ func (t *Table[T]) SHA256() string { return t.file.digest() }
 func (f *file) digest() string { return hex.EncodeToString(f.sum.Sum(nil)) }
 
 func (f *file) upload(ctx context.Context, s nayose.Store, key string) (Output, error) {
-	defer f.f.Close()
 	if _, err := f.f.Seek(0, io.SeekStart); err != nil {
 		return Output{}, err
 	}
@@ -99,7 +103,7 @@ func (f *file) upload(ctx context.Context, s nayose.Store, key string) (Output, 
 	if err != nil {
 		return Output{}, err
 	}
-	return Output{f.name, o, f.digest(), f.rows}, nil
+	return Output{f.name, o, f.digest(), f.rows}, f.f.Close()
 }
 
 // rowGroup bounds what a Parquet writer holds in memory. Measured by the library's users and by us: 100 k rows of a

@@ -1,0 +1,45 @@
+# The two commands that a newcomer needs are `make demo` and `make test`; both install or start what they need.
+VERSION := 0.1.0
+COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
+TOOL    := go tool -modfile=tools.mod
+
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test
+
+build: ## bin/nayose
+	$(BUILD) -o bin/nayose ./job
+
+demo: build ## the main job on the sample corpus; run it twice
+	scripts/demo
+
+demo-clean: ## forget the demo's data
+	scripts/demo clean
+
+test: lint ## everything that proves the product within minutes, on a real Postgres and a real S3 server
+	scripts/postgres install
+	scripts/postgres run -- go test ./...
+
+lint: ## formatting, vet, staticcheck, unchecked errors
+	@test -z "$$($(TOOL) gofumpt -l .)" || { echo "run: $(TOOL) gofumpt -w ."; $(TOOL) gofumpt -l .; exit 1; }
+	go mod tidy -diff
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	$(TOOL) errcheck -exclude .errcheck ./...
+
+check: test race image-test ## and what takes longer: the race detector, fuzzing, the image in a real container
+
+race: ## needs a C compiler
+	scripts/postgres run -- go test -race ./...
+
+golden: build ## rewrite the golden files; read the diff before you commit it
+	scripts/postgres install
+	scripts/postgres run -- go test ./job ./matcher ./loader -update
+
+corpus: ## rewrite the sample corpus
+	go run ./testdata/generate -out testdata/corpus
+
+fuzz: ## a while on each parser
+	scripts/fuzz
+
+image-test: ## build the image and run the whole job in it
+	scripts/image-test

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+)
+
+const description = `Every week partners drop files of job postings into the object store. nayose finds the company behind each
+posting and loads the matches into Postgres, in stages that can each be run again alone:
+
+   extract   the partner's files become postings, mentions of employers, and rejects
+   match     each mention gets a company, a place in the review, or neither
+   load      one transaction a delivery writes what changed to Postgres
+
+"nayose run" does all three and skips what is done. Settings come from a flag, else the environment (NAYOSE_…, DATABASE_URL and
+the AWS_… names), else the config file, else a default.
+
+Exit codes: 0 done · 1, 2 bug · 60 usage or config · 61 input breaks its contract · 62 held for a person · 63 integrity ·
+64 access denied · 66 shards missing · 67 too big, or deadline passed · 80 S3 · 81 Postgres · 82 busy · 83 stopped by a signal ·
+84 not ready. A code of 8x is worth a retry, one of 6x needs a person.`
+
+// newCommand is the whole command line.
+func newCommand(stdout, stderr io.Writer) *cli.Command {
+	root := &cli.Command{
+		Name:        "nayose",
+		Usage:       "find the company behind each job posting",
+		Description: description,
+		Version:     codeVersion(),
+		Writer:      stdout,
+		ErrWriter:   stderr,
+		Flags:       settingsFlags(),
+		Commands: []*cli.Command{
+			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(),
+			evalCommand(), explainCommand(), statusCommand(), doctorCommand(), migrateCommand(),
+		},
+		EnableShellCompletion: true,
+		HideHelpCommand:       true,
+		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // report decides, in exit.go
+		Action:                noSuchCommand,
+	}
+	cli.VersionPrinter = func(c *cli.Command) { fmt.Fprintln(c.Root().Writer, "nayose", codeVersion()) }
+	refuseBadUsage(root)
+	return root
+}
+
+// noSuchCommand is the action of a command that only has subcommands.
+func noSuchCommand(_ context.Context, c *cli.Command) error {
+	if c.Args().Present() {
+		return usage(fmt.Errorf("%s has no command %q", c.FullName(), c.Args().First()), "see "+c.FullName()+" --help")
+	}
+	return cli.ShowSubcommandHelp(c)
+}
+
+// refuseBadUsage makes every command answer a wrong flag with two lines and exit code 60, not with a page of help.
+func refuseBadUsage(c *cli.Command) {
+	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
+		return usage(err, "see "+c.FullName()+" --help")
+	}
+	for _, sub := range c.Commands {
+		refuseBadUsage(sub)
+	}
+}
+
+func usage(err error, hint string) error { return nayose.Fault(nayose.Usage, err, hint) }
+
+// settingsFlags are the settings that every command takes; config.go has their meaning.
+func settingsFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "config", Value: "nayose.yaml", Sources: cli.EnvVars("NAYOSE_CONFIG"), Usage: "config `FILE`"},
+		&cli.StringFlag{Name: "store", Sources: cli.EnvVars("NAYOSE_STORE"), Usage: "object store of nayose: s3://bucket/prefix or a directory"},
+		&cli.StringFlag{Name: "input", Sources: cli.EnvVars("NAYOSE_INPUT"), Usage: "where partners' and master files lie (default: the store)"},
+		&cli.DurationFlag{Name: "wait", Sources: cli.EnvVars("NAYOSE_WAIT"), Usage: "how long to wait for late files and a busy lock"},
+		&cli.DurationFlag{Name: "deadline", Sources: cli.EnvVars("NAYOSE_DEADLINE"), Usage: "end with exit code 67 after this time (default: never)"},
+		&cli.StringFlag{Name: "log", Value: "auto", Sources: cli.EnvVars("NAYOSE_LOG"), Usage: "log as text or json; auto is text on a terminal"},
+	}
+}
+
+// deliveryFlags choose the week and the partners.
+func deliveryFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "`WEEK` such as 2026-W47, or an RFC 3339 time in it"},
+		&cli.StringFlag{Name: "partner", Sources: cli.EnvVars("NAYOSE_PARTNER"), Usage: "only this `PARTNER` (default: all in the config)"},
+	}
+}
+
+func jsonFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs"}
+}
+
+// withJob opens the job that a command's settings describe, runs f with it, and closes it.
+func withJob(f func(ctx context.Context, j *job, c *cli.Command) error) cli.ActionFunc {
+	return func(ctx context.Context, c *cli.Command) error {
+		if c.Args().Present() {
+			return usage(fmt.Errorf("%s takes no argument %q", c.FullName(), c.Args().First()), "see "+c.FullName()+" --help")
+		}
+		return openJob(ctx, c, f)
+	}
+}
+
+func openJob(ctx context.Context, c *cli.Command, f func(ctx context.Context, j *job, c *cli.Command) error) error {
+	cfg, err := loadConfig(c)
+	if err != nil {
+		return err
+	}
+	setDeadline(ctx, cfg.Deadline)
+	j, err := newJob(ctx, cfg, c.Root().Writer, newLogger(c.Root().ErrWriter, c.String("log")))
+	if err != nil {
+		return err
+	}
+	err = f(ctx, j, c)
+	return errors.Join(err, j.close())
+}
+
+// weekOf reads --week, which the command needs.
+func weekOf(c *cli.Command) (nayose.Week, error) {
+	text := c.String("week")
+	if text == "" {
+		return nayose.Week{}, usage(errors.New("no week is given"), "add --week 2026-W47, or set NAYOSE_WEEK")
+	}
+	w, err := nayose.ParseWeek(text)
+	if err != nil {
+		return w, usage(err, "give --week as 2026-W47, or as the scheduler's RFC 3339 time")
+	}
+	return w, nil
+}
+
+// sleep waits, or ends early with the context's error.
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/feed"
+	"nayose/job/internal/store"
+)
+
+// config is the config file, completed by flags and environment. Paths are relative to the working directory.
+type config struct {
+	// Store is where plans and artefacts stand: s3://bucket/prefix or a directory. Required.
+	Store string `yaml:"store"`
+	// Input is where the partners' files and the master's file lie, which nayose only reads. Default: Store.
+	Input string `yaml:"input"`
+	// S3 is for servers other than AWS. Credentials and region come from the AWS_… environment as everybody knows it.
+	S3 store.S3Options `yaml:"s3"`
+	// Database is a PostgreSQL URL or key=value string. Keep passwords out of it: DATABASE_URL outranks it.
+	Database string `yaml:"database"`
+	// Master says where the companies come from.
+	Master masterConfig `yaml:"master"`
+	// Partners by their id, which stands in object names, in logs and in the database.
+	Partners map[string]partnerConfig `yaml:"partners"`
+	// Wait is how long a run waits for what waiting can cure, late files and a busy lock, before it ends with 84 or 82.
+	Wait time.Duration `yaml:"wait"`
+	// Deadline ends a run with 67 before the scheduler kills it. Default: none.
+	Deadline time.Duration `yaml:"deadline"`
+}
+
+// masterConfig is the source of the companies: one of the three.
+type masterConfig struct {
+	// File is the key of a company CSV (docs/formats.md), plain or gzipped, in the input.
+	File string `yaml:"file"`
+	// Imported takes what "nayose master import" put into Postgres.
+	Imported bool `yaml:"imported"`
+	// Query selects the companies from a team's own tables, with the columns of the company CSV.
+	Query string `yaml:"query"`
+}
+
+// partnerConfig is a partner's feed and its mapping.
+type partnerConfig struct {
+	// Files are the keys of a delivery's files in the input, read in this order; {week} stands for the week's label.
+	Files []string `yaml:"files"`
+	// Mapping says how the partner's columns become ours.
+	feed.Mapping `yaml:",inline"`
+}
+
+// defaultWait covers the minutes by which an upload is usually late; longer delays are the scheduler's retries.
+const defaultWait = time.Minute
+
+// partnerID keeps object names and log lines readable, and a key from leaving its place.
+var partnerID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+
+// loadConfig reads the config file that the command line names and lays environment and flags over it.
+func loadConfig(c *cli.Command) (*config, error) {
+	cfg := &config{Wait: defaultWait}
+	name := c.String("config")
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usage(fmt.Errorf("read config: %w", err), "name the config file with --config or NAYOSE_CONFIG")
+	}
+	if err := yaml.UnmarshalWithOptions(b, cfg, yaml.Strict()); err != nil {
+		return nil, usage(fmt.Errorf("config %s: %s", name, firstLine(yaml.FormatError(err, false, false))),
+			"mend the line named above; docs/operating.md lists the settings")
+	}
+	for flag, field := range map[string]*string{"store": &cfg.Store, "input": &cfg.Input} {
+		if c.IsSet(flag) {
+			*field = c.String(flag)
+		}
+	}
+	for flag, field := range map[string]*time.Duration{"wait": &cfg.Wait, "deadline": &cfg.Deadline} {
+		if c.IsSet(flag) {
+			*field = c.Duration(flag)
+		}
+	}
+	cfg.Input = cmp.Or(cfg.Input, cfg.Store)
+	cfg.Database = cmp.Or(os.Getenv("DATABASE_URL"), cfg.Database)
+	if err := cfg.validate(); err != nil {
+		return nil, fmt.Errorf("config %s: %w", name, err)
+	}
+	return cfg, nil
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	return s
+}
+
+func (cfg *config) validate() error {
+	if cfg.Store == "" {
+		return usage(errors.New("no store is named"), "set store: to s3://bucket/prefix or a directory, or NAYOSE_STORE")
+	}
+	sources := 0
+	for _, named := range []bool{cfg.Master.File != "", cfg.Master.Imported, cfg.Master.Query != ""} {
+		if named {
+			sources++
+		}
+	}
+	if sources > 1 {
+		return usage(errors.New("the master has more than one source"), "under master: keep one of file, imported and query")
+	}
+	for _, id := range cfg.partnerIDs() {
+		p := cfg.Partners[id]
+		if err := p.validate(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *partnerConfig) validate(id string) error {
+	if !partnerID.MatchString(id) {
+		return usage(fmt.Errorf("partner %q: an id has small letters, digits, - and _ only", id), "rename the partner in the config")
+	}
+	if len(p.Files) == 0 {
+		return usage(fmt.Errorf("partner %s has no files", id), "add files: [feeds/{week}/"+id+".csv]")
+	}
+	if err := p.Mapping.Validate(); err != nil {
+		return fmt.Errorf("partner %s: %w", id, err)
+	}
+	return nil
+}
+
+// partnerIDs are the partners in the order in which they run.
+func (cfg *config) partnerIDs() []string { return slices.Sorted(maps.Keys(cfg.Partners)) }
+
+// chosen are the partners that --partner names, or all.
+func (cfg *config) chosen(partner string) ([]string, error) {
+	if len(cfg.Partners) == 0 {
+		return nil, usage(errors.New("the config names no partner"), "add one under partners:")
+	}
+	if partner == "" {
+		return cfg.partnerIDs(), nil
+	}
+	if _, ok := cfg.Partners[partner]; !ok {
+		return nil, usage(fmt.Errorf("unknown partner %q", partner), "the config knows: "+strings.Join(cfg.partnerIDs(), ", "))
+	}
+	return []string{partner}, nil
+}
+
+// keys are the keys of a delivery's files.
+func (p *partnerConfig) keys(week nayose.Week) []string {
+	keys := make([]string, len(p.Files))
+	for i, f := range p.Files {
+		keys[i] = strings.ReplaceAll(f, "{week}", week.String())
+	}
+	return keys
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"nayose"
+)
+
+// Exit codes are an interface: schedulers decide by them whether to try again. 6x needs a person, 8x is worth a retry.
+const (
+	exitDone = 0
+	exitBug  = 1 // 2 is the Go runtime's own, after a panic
+)
+
+// exits gives each kind of error its code and what to do where the error itself has no better hint.
+var exits = map[nayose.Kind]struct {
+	code int
+	hint string
+}{
+	nayose.Bug:       {exitBug, "this is a bug in nayose: keep the logs and report it"},
+	nayose.Usage:     {60, "see nayose --help"},
+	nayose.Contract:  {61, "ask the partner, or change the partner's mapping in the config"},
+	nayose.Held:      {62, "look at the delivery, and have the partner send it again"},
+	nayose.Integrity: {63, "nothing was loaded; keep the object store as it is and look at the manifests named above"},
+	nayose.Access:    {64, "check the credentials and what they are allowed to do"},
+	nayose.Missing:   {66, "run the missing shards, then this stage again"},
+	nayose.TooBig:    {67, "give the job more disk, memory or time"},
+	nayose.Storage:   {80, "check that the object store is up and reachable, then run the same command again"},
+	nayose.Database:  {81, "check that Postgres is up and reachable, then run the same command again"},
+	nayose.Busy:      {82, "another run is at work; run the same command again when it has ended"},
+	nayose.Stopped:   {83, "run the same command again: finished stages are kept"},
+	nayose.NotReady:  {84, "run the same command again later"},
+}
+
+// severity orders the codes of several deliveries: the week's code is the first one here that any delivery has. What a
+// retry can cure comes before what it cannot, since the retry finishes the rest.
+var severity = []int{exitBug, 83, 82, 81, 84, 80, 63, 64, 60, 61, 67, 62, 66}
+
+// deliveryErrors are the errors of a week's deliveries; each holds only its own delivery.
+type deliveryErrors []error
+
+func (e deliveryErrors) Error() string {
+	texts := make([]string, len(e))
+	for i, err := range e {
+		texts[i] = err.Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// classify is the kind of an error: its own where a package gave it one, else what can be told from its cause.
+// stopped is the cause for which the whole run was ended, or nil.
+func classify(err, stopped error) (kind nayose.Kind, hint string) {
+	var fault *nayose.Error
+	switch {
+	case errors.Is(stopped, errSignal):
+		return nayose.Stopped, ""
+	case errors.Is(stopped, errDeadline):
+		return nayose.TooBig, "raise --deadline, or find out what was slow: the log has each stage's seconds"
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EDQUOT):
+		return nayose.TooBig, "free or add disk space (TMPDIR is where stages write first), then run the same command again"
+	case errors.As(err, &fault):
+		return fault.Kind, fault.Hint
+	case errors.Is(err, nayose.ErrChanged):
+		return nayose.NotReady, "the file was replaced while the job ran; run the same command again to take the new one"
+	case errors.Is(err, fs.ErrNotExist):
+		return nayose.NotReady, "the object is missing; put it there, then run the same command again"
+	case errors.Is(err, context.DeadlineExceeded):
+		return nayose.NotReady, "something took too long to answer; run the same command again"
+	}
+	return nayose.Bug, ""
+}
+
+// report writes the two lines that a person gets about each error, the fault and what to do, and returns the exit code.
+func report(w io.Writer, err, stopped error) int {
+	if err == nil {
+		return exitDone
+	}
+	faults := deliveryErrors{err}
+	errors.As(err, &faults)
+	codes := map[int]bool{}
+	for _, e := range faults {
+		kind, hint := classify(e, stopped)
+		if hint == "" {
+			hint = exits[kind].hint
+		}
+		codes[exits[kind].code] = true
+		fmt.Fprintf(w, "nayose: %s\n  hint: %s\n", oneLine(e.Error()), oneLine(hint))
+	}
+	for _, code := range severity {
+		if codes[code] {
+			return code
+		}
+	}
+	return exitBug
+}
+
+// oneLine keeps a message on its line, whatever a partner's file or a server put into it.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, s)
+}

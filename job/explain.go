@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+	"nayose/job/internal/master"
+	"nayose/matcher"
+)
+
+func explainCommand() *cli.Command {
+	text := func(name, usage string) cli.Flag { return &cli.StringFlag{Name: name, Usage: usage} }
+	return &cli.Command{
+		Name: "explain", Usage: "why this company: each comparison and its weight", Category: "accuracy",
+		Flags: append(deliveryFlags(), text("posting", "explain this posting `ID` of the week and partner"),
+			text("companies", "or match what follows against the companies of this CSV `FILE`"),
+			text("name", "the employer's name as written"), text("kana", "its reading"), text("workplace", "the workplace's name"),
+			text("address", "the workplace's address"), text("phone", "phone number"), text("url", "web address"),
+			text("number", "corporate number"), jsonFlag()),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if c.String("companies") != "" {
+				return explainMention(c)
+			}
+			return withJob(explainPosting)(ctx, c)
+		},
+	}
+}
+
+// explainMention matches one employer, given by flags, against a company CSV.
+func explainMention(c *cli.Command) error {
+	f, err := openLocal(c.String("companies"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	m := nayose.Mention{
+		CompanyName: c.String("name"), CompanyNameKana: c.String("kana"), WorkplaceName: c.String("workplace"),
+		Address: c.String("address"), Phone: c.String("phone"), URL: c.String("url"), CorporateNumber: c.String("number"),
+	}
+	m.ID = m.Key()
+	companies := master.Read(f, c.String("companies"))
+	built, err := matcher.Build(companies)
+	if err != nil {
+		return err
+	}
+	match := matcher.New(built, matcher.DefaultModel()).Match(&m)
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("read %s again: %w", c.String("companies"), err)
+	}
+	return writeExplanation(c, m, match, master.Read(f, c.String("companies")))
+}
+
+// explainPosting shows the match of a posting from the artefacts of its week.
+func explainPosting(ctx context.Context, j *job, c *cli.Command) error {
+	week, err := weekOf(c)
+	if err != nil {
+		return err
+	}
+	if c.String("partner") == "" || c.String("posting") == "" {
+		return usage(errors.New("explain needs a posting"), "add --partner P --posting ID, or --companies FILE --name …")
+	}
+	ds, err := j.deliveries(week, c.String("partner"))
+	if err != nil {
+		return err
+	}
+	d := ds[0]
+	if err := j.recall(ctx, d); err != nil {
+		return err
+	}
+	if _, err := j.matched(ctx, d); err != nil {
+		return err
+	}
+	posting, err := find(ctx, j.store, &d.extract, postingsFile, func(p nayose.Posting) bool { return p.PostingID == c.String("posting") })
+	if err != nil {
+		return err
+	}
+	mention, err := find(ctx, j.store, &d.extract, mentionsFile, func(m nayose.Mention) bool { return m.ID == posting.MentionID })
+	if err != nil {
+		return err
+	}
+	match, err := find(ctx, j.store, &d.match, matchesFile, func(m nayose.Match) bool { return m.MentionID == posting.MentionID })
+	if err != nil {
+		return err
+	}
+	snapshot, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(d.plan.Master))
+	if err != nil {
+		return fmt.Errorf("master snapshot: %w", err)
+	}
+	companies, err := snapshot.Fetch(ctx, j.store, companiesFile)
+	if err != nil {
+		return fmt.Errorf("master snapshot: %w", err)
+	}
+	defer companies.Close()
+	return writeExplanation(c, mention, match, artifact.Rows[nayose.Company](companies))
+}
+
+// find is the first row of a stage's output that is wanted.
+func find[T any](ctx context.Context, s nayose.Store, m *artifact.Manifest, name string, wanted func(T) bool) (T, error) {
+	var none T
+	l, err := m.Fetch(ctx, s, name)
+	if err != nil {
+		return none, err
+	}
+	defer l.Close()
+	for row, err := range artifact.Rows[T](l) {
+		if err != nil || wanted(row) {
+			return row, err
+		}
+	}
+	return none, usage(fmt.Errorf("%s of this week has no such row", name), "look the posting up in the view nayose.postings, or in the rejects")
+}
+
+// writeExplanation shows the mention, and each candidate with its evidence as a sum that can be checked by hand.
+func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, companies iter.Seq2[nayose.Company, error]) error {
+	w := c.Root().Writer
+	if c.Bool("json") {
+		return writeJSON(w, match)
+	}
+	known, err := candidates(match, companies)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{}
+	for _, field := range [][2]string{
+		{"name", m.CompanyName},
+		{"reading", m.CompanyNameKana},
+		{"workplace", m.WorkplaceName},
+		{"address", m.Address},
+		{"phone", m.Phone},
+		{"URL", m.URL},
+		{"number", m.CorporateNumber},
+	} {
+		if field[1] != "" {
+			rows = append(rows, []string{field[0], oneLine(field[1])})
+		}
+	}
+	writeTable(w, rows)
+	fmt.Fprintf(w, "\noutcome: %s", match.Outcome)
+	if match.Note != "" {
+		fmt.Fprintf(w, " (%s)", match.Note)
+	}
+	fmt.Fprintln(w)
+	for i, candidate := range match.Candidates {
+		company := known[candidate.CompanyID]
+		fmt.Fprintf(w, "\n%d. %s  %s  %s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address))
+		writeWaterfall(w, candidate, match)
+	}
+	return nil
+}
+
+// writeWaterfall shows how a candidate's bits add up, and how they become its probability beside the others'.
+func writeWaterfall(w io.Writer, c nayose.Candidate, match nayose.Match) {
+	var rows [][]string
+	sum := 0.0
+	for _, e := range c.Evidence {
+		sum += e.Bits
+		rows = append(rows, []string{"   ", e.Comparison, oneLine(e.Level), fmt.Sprintf("%.1f", e.Bits)})
+	}
+	rows = append(rows, []string{"   ", "sum", "", fmt.Sprintf("%.1f", sum)},
+		[]string{"   ", "none of them", "", fmt.Sprintf("%.1f", match.NoneBits)},
+		[]string{"   ", "probability", "2^sum / Σ", fmt.Sprintf("%.4f", c.Probability)})
+	writeTable(w, rows)
+}
+
+// candidates are the companies among the match's candidates, by id.
+func candidates(match nayose.Match, companies iter.Seq2[nayose.Company, error]) (map[string]nayose.Company, error) {
+	known := map[string]nayose.Company{}
+	for _, c := range match.Candidates {
+		known[c.CompanyID] = nayose.Company{}
+	}
+	for c, err := range companies {
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := known[c.ID]; ok {
+			known[c.ID] = c
+		}
+	}
+	return known, nil
+}

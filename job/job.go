@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+	"nayose/job/internal/store"
+	"nayose/loader"
+	"nayose/matcher"
+)
+
+// job is what a command works with: the settings, the two stores, and the database and master once they are needed.
+type job struct {
+	cfg   *config
+	out   io.Writer
+	log   *logger
+	store nayose.Store
+	input nayose.Store
+
+	db      *loader.DB // by database
+	model   *matcher.Model
+	matcher *matcher.Matcher // by matcherOf
+	master  string           // the snapshot that matcher holds
+
+	snapshotted artifact.Manifest // by snapshot
+}
+
+func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job, error) {
+	j := &job{cfg: cfg, out: out, log: log, model: matcher.DefaultModel()}
+	var err error
+	if j.store, err = store.Open(ctx, cfg.Store, cfg.S3); err != nil {
+		return nil, err
+	}
+	if j.input, err = store.Open(ctx, cfg.Input, cfg.S3); err != nil {
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *job) close() error {
+	j.log.close()
+	if j.db != nil {
+		j.db.Close()
+	}
+	return nil
+}
+
+// database connects at the first call, so that a stage that needs no database runs without one.
+func (j *job) database(ctx context.Context) (*loader.DB, error) {
+	if j.db != nil {
+		return j.db, nil
+	}
+	if j.cfg.Database == "" {
+		return nil, usage(errors.New("no database is named"), "set DATABASE_URL, or database: in the config")
+	}
+	db, err := loader.Open(ctx, j.cfg.Database)
+	if err != nil {
+		return nil, err
+	}
+	j.db = db
+	return db, nil
+}
+
+// waiting tries f again, until the time to wait is used up, while it says that something is not there yet.
+func (j *job) waiting(ctx context.Context, log *slog.Logger, what string, f func() error) error {
+	const pause = 5 * time.Second
+	until := time.Now().Add(j.cfg.Wait)
+	for {
+		err := f()
+		if err == nil || !errors.Is(err, fs.ErrNotExist) || time.Now().Add(pause).After(until) {
+			return err
+		}
+		log.Info("waiting", "for", what, "until", until.Format(time.RFC3339))
+		if err := sleep(ctx, pause); err != nil {
+			return err
+		}
+	}
+}
+
+// delivery is one partner's delivery of a week on its way through the stages.
+type delivery struct {
+	partner string
+	cfg     partnerConfig
+	log     *slog.Logger
+	plan    artifact.Plan
+	extract artifact.Manifest
+	match   artifact.Manifest
+	loaded  loader.Result
+	worked  bool  // a stage had something to do
+	err     error // why it went no further
+}
+
+// deliveries are the chosen partners' deliveries of a week.
+func (j *job) deliveries(week nayose.Week, partner string) ([]*delivery, error) {
+	ids, err := j.cfg.chosen(partner)
+	if err != nil {
+		return nil, err
+	}
+	ds := make([]*delivery, len(ids))
+	for i, id := range ids {
+		ds[i] = &delivery{
+			partner: id, cfg: j.cfg.Partners[id], plan: artifact.Plan{Week: week, Partner: id},
+			log: j.log.With(append([]any{"week", week.String(), "partner", id}, attempt()...)...),
+		}
+	}
+	return ds, nil
+}
+
+// attempt is what AWS Batch says about this attempt, for the log lines.
+func attempt() []any {
+	if id := os.Getenv("AWS_BATCH_JOB_ID"); id != "" {
+		return []any{"job", id, "attempt", os.Getenv("AWS_BATCH_JOB_ATTEMPT")}
+	}
+	return nil
+}

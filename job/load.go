@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+	"nayose/loader"
+)
+
+// loadVersion rises when load would write something else from the same inputs.
+const loadVersion = 1
+
+// loadDigest names what a load reads; the ledger in Postgres knows by it what is done.
+func loadDigest(d *delivery) string {
+	inputs := []artifact.Input{
+		{Name: "week", Digest: d.plan.Week.String()},
+		{Name: "partner", Digest: d.partner},
+		{Name: "generation", Digest: fmt.Sprint(d.plan.Generation)},
+		{Name: "match", Digest: d.match.Digest},
+	}
+	for _, o := range append(d.extract.Outputs, d.match.Outputs...) {
+		inputs = append(inputs, artifact.Input{Name: o.Name, Digest: o.SHA256})
+	}
+	return artifact.NewPlace("load", loadVersion, inputs...).Digest
+}
+
+// load writes what changed to Postgres, in one transaction. Its commit is the ledger's row, not a manifest: a crash
+// leaves either nothing or everything.
+func (j *job) load(ctx context.Context, d *delivery) error {
+	if _, err := j.matched(ctx, d); err != nil {
+		return err
+	}
+	db, err := j.database(ctx)
+	if err != nil {
+		return err
+	}
+	if err := db.CheckSchema(ctx); err != nil {
+		return err
+	}
+	var files [4]*artifact.Local
+	for i, o := range []struct {
+		m    *artifact.Manifest
+		name string
+	}{{&d.extract, postingsFile}, {&d.extract, mentionsFile}, {&d.extract, rejectsFile}, {&d.match, matchesFile}} {
+		if files[i], err = o.m.Fetch(ctx, j.store, o.name); err != nil {
+			return err
+		}
+		defer files[i].Close()
+	}
+	d.loaded, err = db.Load(ctx, loader.Delivery{
+		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: loadDigest(d), Snapshot: true,
+		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract,
+		Generation: d.plan.Generation, CodeVersion: codeVersion(),
+	}, loader.Input{
+		Postings: artifact.Rows[nayose.Posting](files[0]),
+		Mentions: artifact.Rows[nayose.Mention](files[1]),
+		Rejects:  artifact.Values[nayose.Reject](files[2]),
+		Matches:  artifact.Rows[nayose.Match](files[3]),
+	})
+	if err != nil {
+		return err
+	}
+	j.logLoad(d)
+	return nil
+}
+
+func (j *job) logLoad(d *delivery) {
+	log, r := d.log.With("stage", "load"), d.loaded
+	switch r.State {
+	case loader.Already:
+		log.Info("already done")
+	case loader.Superseded:
+		log.Info("superseded", "by", r.By)
+	default:
+		d.worked = true
+		log.Info("done", "seconds", r.Seconds, "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
+			"reactivated", r.Reactivated, "expired", r.Expired,
+			"matched", r.Matched, "review", r.Review, "unmatched", r.Unmatched)
+	}
+}

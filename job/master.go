@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+	"nayose/job/internal/master"
+)
+
+// snapshotVersion rises when a snapshot of the same source would be written otherwise.
+const snapshotVersion = 1
+
+// companiesFile is the output of a snapshot: nayose.Company.
+const companiesFile = "companies.parquet"
+
+func masterCommand() *cli.Command {
+	return &cli.Command{
+		Name: "master", Usage: "the companies: import them into Postgres, freeze a snapshot", Category: "master",
+		Action: noSuchCommand,
+		Commands: []*cli.Command{
+			{
+				Name: "import", Usage: "import a company CSV into Postgres (default: master.file of the config)", ArgsUsage: "[FILE]",
+				Action: func(ctx context.Context, c *cli.Command) error { return openJob(ctx, c, importMaster) },
+			},
+			{
+				Name: "snapshot", Usage: "freeze the master's source as masters/<digest>, if it has changed",
+				Action: withJob(func(ctx context.Context, j *job, _ *cli.Command) error {
+					m, err := j.snapshot(ctx)
+					if err != nil {
+						return err
+					}
+					fmt.Fprintln(j.out, artifact.MasterPlace(m.Digest))
+					return nil
+				}),
+			},
+		},
+	}
+}
+
+// importMaster takes a company CSV, a local file or the config's, into Postgres.
+func importMaster(ctx context.Context, j *job, c *cli.Command) error {
+	r, name, err := j.openCompanies(ctx, c.Args().First())
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	db, err := j.database(ctx)
+	if err != nil {
+		return err
+	}
+	if err := db.CheckSchema(ctx); err != nil {
+		return err
+	}
+	counts, err := db.ImportCompanies(ctx, j.counted("import", master.Read(r, name)))
+	if err != nil {
+		return fmt.Errorf("import %s: %w", name, err)
+	}
+	j.log.Info("imported", "companies", counts.Read, "inserted", counts.Inserted, "updated", counts.Updated, "unchanged", counts.Unchanged)
+	return nil
+}
+
+// openCompanies opens a local company CSV, or the config's master.file where no name is given.
+func (j *job) openCompanies(ctx context.Context, name string) (io.ReadCloser, string, error) {
+	if name != "" {
+		f, err := openLocal(name)
+		return f, name, err
+	}
+	key := j.cfg.Master.File
+	if key == "" {
+		return nil, "", usage(errors.New("no company file is named"), "give a FILE, or set master.file in the config")
+	}
+	o, err := j.input.Stat(ctx, key)
+	if err != nil {
+		return nil, key, err
+	}
+	r, err := j.input.Open(ctx, o)
+	return r, key, err
+}
+
+// openLocal opens a file that the command line names.
+func openLocal(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usage(err, "name a CSV file, plain or gzipped; docs/formats.md has its columns")
+	}
+	return f, nil
+}
+
+// counted shows progress while companies pass.
+func (j *job) counted(step string, companies iter.Seq2[nayose.Company, error]) iter.Seq2[nayose.Company, error] {
+	return func(yield func(nayose.Company, error) bool) {
+		p := j.log.progress(j.log.Logger, step, "companies", 0)
+		defer p.done()
+		for c, err := range companies {
+			p.add()
+			if !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
+// snapshot is the manifest of the master as its source is now. It is made only where the source has changed, and looked
+// for once a run.
+func (j *job) snapshot(ctx context.Context) (artifact.Manifest, error) {
+	if j.snapshotted.Digest != "" {
+		return j.snapshotted, nil
+	}
+	var err error
+	if j.cfg.Master.File != "" {
+		j.snapshotted, err = j.snapshotFile(ctx, j.cfg.Master.File)
+	} else {
+		j.snapshotted, err = j.snapshotDatabase(ctx)
+	}
+	if err != nil {
+		return artifact.Manifest{}, fmt.Errorf("master snapshot: %w", err)
+	}
+	return j.snapshotted, nil
+}
+
+// snapshotFile names the snapshot by the file's content, so that an unchanged file is read for its checksum only.
+func (j *job) snapshotFile(ctx context.Context, key string) (artifact.Manifest, error) {
+	var pin artifact.Pin
+	err := j.waiting(ctx, j.log.Logger, key, func() (err error) {
+		pin, err = artifact.PinObject(ctx, j.input, key)
+		return err
+	})
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	place := artifact.NewPlace("master", snapshotVersion, artifact.Input{Name: "file", Digest: pin.SHA256})
+	done, err := artifact.Committed(ctx, j.store, place)
+	if err == nil || !isMissing(err) {
+		return done, err
+	}
+	l, err := artifact.Fetch(ctx, j.input, pin)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	defer l.Close()
+	return j.writeSnapshot(ctx, master.Read(l, key), artifact.Manifest{Files: []artifact.Pin{pin}},
+		func(string) artifact.Place { return place })
+}
+
+// snapshotDatabase reads the source's rows and names the snapshot by them: a database does not tell whether a table has
+// changed.
+func (j *job) snapshotDatabase(ctx context.Context) (artifact.Manifest, error) {
+	if !j.cfg.Master.Imported && j.cfg.Master.Query == "" {
+		return artifact.Manifest{}, usage(errors.New("the config names no source of companies"),
+			"set master.file, master.imported or master.query")
+	}
+	db, err := j.database(ctx)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	return j.writeSnapshot(ctx, db.Companies(ctx, j.cfg.Master.Query), artifact.Manifest{}, func(sha256 string) artifact.Place {
+		return artifact.NewPlace("master", snapshotVersion, artifact.Input{Name: "rows", Digest: sha256})
+	})
+}
+
+// writeSnapshot writes the companies as they come and commits them in the place that their digest names.
+func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Company, error], m artifact.Manifest,
+	place func(sha256 string) artifact.Place,
+) (artifact.Manifest, error) {
+	a, err := artifact.Begin(j.store)
+	if err != nil {
+		return m, err
+	}
+	defer a.Close()
+	t, err := artifact.NewTable[nayose.Company](a, companiesFile)
+	if err != nil {
+		return m, err
+	}
+	if err := t.WriteAll(j.counted("snapshot", companies)); err != nil {
+		return m, err
+	}
+	p := place(t.SHA256())
+	done, err := artifact.Committed(ctx, j.store, p)
+	if err == nil || !isMissing(err) {
+		return done, err
+	}
+	m, err = a.Commit(ctx, p, m, codeVersion())
+	if err == nil {
+		j.log.Info("master snapshot", "place", p.String(), "companies", m.Outputs[0].Rows, "seconds", m.Seconds)
+	}
+	return m, err
+}

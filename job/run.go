@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+)
+
+// step is what a command does with one delivery.
+type step struct {
+	name string
+	do   func(j *job, ctx context.Context, d *delivery) error
+}
+
+var (
+	stepFreeze  = step{"plan", (*job).freeze}
+	stepRecall  = step{"plan", (*job).recall}
+	stepExtract = step{"extract", (*job).extract}
+	stepMatch   = step{"match", (*job).matchMentions}
+	stepLoad    = step{"load", (*job).load}
+)
+
+func runCommand() *cli.Command {
+	return stageCommand("run", "all stages of a week, skipping what is complete", stepFreeze, stepExtract, stepMatch, stepLoad)
+}
+
+func extractCommand() *cli.Command {
+	return stageCommand("extract", "only the first stage: files become postings, mentions and rejects", stepFreeze, stepExtract)
+}
+
+func matchCommand() *cli.Command {
+	return stageCommand("match", "only the second stage: mentions become matches", stepRecall, stepMatch)
+}
+
+func loadCommand() *cli.Command {
+	return stageCommand("load", "only the third stage: what changed is written to Postgres", stepRecall, stepLoad)
+}
+
+// stageCommand is a command that takes the deliveries of a week through some steps.
+func stageCommand(name, what string, steps ...step) *cli.Command {
+	return &cli.Command{
+		Name: name, Usage: what, Category: "weekly", Flags: append(deliveryFlags(), jsonFlag()),
+		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			week, err := weekOf(c)
+			if err != nil {
+				return err
+			}
+			ds, err := j.deliveries(week, c.String("partner"))
+			if err != nil {
+				return err
+			}
+			for _, s := range steps {
+				j.each(ctx, ds, s)
+			}
+			return errors.Join(j.summarise(week, ds, c.Bool("json")), failures(ds))
+		}),
+	}
+}
+
+// each takes the deliveries through one step. A delivery that fails holds only itself.
+func (j *job) each(ctx context.Context, ds []*delivery, s step) {
+	for _, d := range ds {
+		if d.err != nil {
+			continue
+		}
+		if d.err = ctx.Err(); d.err == nil {
+			d.err = s.do(j, ctx, d)
+		}
+		if d.err != nil {
+			d.err = fmt.Errorf("%s %s: %s: %w", d.partner, d.plan.Week, s.name, d.err)
+			d.log.Error("the delivery goes no further", "stage", s.name, "plan", d.plan.Number, "error", d.err.Error())
+		}
+	}
+}
+
+// failures are the errors of the deliveries that went no further, or nil.
+func failures(ds []*delivery) error {
+	var errs deliveryErrors
+	for _, d := range ds {
+		if d.err != nil {
+			errs = append(errs, d.err)
+		}
+	}
+	if errs == nil {
+		return nil
+	}
+	return errs
+}
+
+// freeze looks at what there is to read, and makes or finds the plan of the delivery.
+func (j *job) freeze(ctx context.Context, d *delivery) error {
+	snapshot, err := j.snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	plan := artifact.Plan{
+		Week: d.plan.Week, Partner: d.partner, Mapping: d.cfg.Mapping.Digest(),
+		Master: snapshot.Digest, Model: j.model.Digest(), Generation: liveGeneration,
+	}
+	if plan.Files, err = j.pinFiles(ctx, d); err != nil {
+		return err
+	}
+	var created bool
+	if d.plan, created, err = artifact.Freeze(ctx, j.store, plan); err != nil {
+		return err
+	}
+	d.log = d.log.With("plan", d.plan.Number)
+	if created {
+		d.worked = true
+		d.log.Info("plan frozen", "files", len(plan.Files), "master", plan.Master, "model", plan.Model)
+	}
+	return nil
+}
+
+// liveGeneration is the generation that the first migration makes and that readers see.
+const liveGeneration = 1
+
+// pinFiles looks at the delivery's files. Sums that the last plan knows are not taken again.
+func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error) {
+	last, err := artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
+	if err != nil && !isMissing(err) {
+		return nil, err
+	}
+	var pins []artifact.Pin
+	for _, key := range d.cfg.keys(d.plan.Week) {
+		err := j.waiting(ctx, d.log, key, func() error {
+			pin, err := artifact.PinObject(ctx, j.input, key, last.Files...)
+			pins = append(pins, pin)
+			return err
+		})
+		if isMissing(err) {
+			return nil, nayose.Fault(nayose.NotReady, fmt.Errorf("the partner's file %s/%s is not there", j.input, key),
+				"when the partner has delivered it, run the same command again")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return pins, nil
+}
+
+// recall finds the plan that an earlier stage froze. A stage that runs alone must not freeze one of its own: it would take
+// a file or a setting that changed meanwhile, and wait for a result that nobody makes.
+func (j *job) recall(ctx context.Context, d *delivery) error {
+	plan, err := artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
+	if isMissing(err) {
+		return nayose.Fault(nayose.NotReady, errors.New("no plan is frozen yet"), "run nayose extract, or nayose run, for this week first")
+	}
+	if err != nil {
+		return err
+	}
+	d.plan, d.log = plan, d.log.With("plan", plan.Number)
+	return nil
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+	"nayose/loader"
+)
+
+func statusCommand() *cli.Command {
+	return &cli.Command{
+		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks", Category: "operations",
+		Flags: append(deliveryFlags(), jsonFlag()),
+		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			if c.String("week") == "" {
+				return j.ledger(ctx, c.Bool("json"))
+			}
+			week, err := weekOf(c)
+			if err != nil {
+				return err
+			}
+			ds, err := j.deliveries(week, c.String("partner"))
+			if err != nil {
+				return err
+			}
+			return j.weekStatus(ctx, week, ds, c.Bool("json"))
+		}),
+	}
+}
+
+// weekStatus follows each delivery's plan through the stages, as far as they are done.
+func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, asJSON bool) error {
+	loaded, err := j.loadedPlans(ctx, &week)
+	if err != nil {
+		return err
+	}
+	list := make([]summary, len(ds))
+	rows := [][]string{summaryHeader}
+	next := ""
+	for i, d := range ds {
+		if err := j.locate(ctx, d); err != nil {
+			return err
+		}
+		list[i] = d.summary()
+		if row, ok := loaded[loadKey{d.partner, loadDigest(d)}]; ok && d.match.Match != nil {
+			list[i].addLoaded(row)
+		} else if next == "" {
+			next = fmt.Sprintf("next: nayose run --week %s", week)
+		}
+		rows = append(rows, list[i].row())
+	}
+	if asJSON {
+		return writeJSON(j.out, list)
+	}
+	writeTable(j.out, rows)
+	if next != "" {
+		fmt.Fprintf(j.out, "\n%s\n", next)
+	}
+	return nil
+}
+
+// locate finds the delivery's last plan and the manifests of the stages that are done.
+func (j *job) locate(ctx context.Context, d *delivery) error {
+	plan, err := artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
+	if isMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.plan = plan
+	if d.extract, err = artifact.Committed(ctx, j.store, extractPlace(plan)); isMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	place, err := matchPlace(plan, d.extract)
+	if err != nil {
+		return err
+	}
+	d.match, err = artifact.Committed(ctx, j.store, place)
+	if isMissing(err) {
+		return nil
+	}
+	return err
+}
+
+type loadKey struct{ partner, digest string }
+
+// loadedPlans are the ledger's rows of a week by partner and the digest of what was loaded.
+func (j *job) loadedPlans(ctx context.Context, week *nayose.Week) (map[loadKey]loader.DeliveryRow, error) {
+	rows, err := j.ledgerRows(ctx, week)
+	if err != nil {
+		return nil, err
+	}
+	byKey := map[loadKey]loader.DeliveryRow{}
+	for _, r := range rows {
+		byKey[loadKey{r.Partner, r.Digest}] = r
+	}
+	return byKey, nil
+}
+
+func (j *job) ledgerRows(ctx context.Context, week *nayose.Week) ([]loader.DeliveryRow, error) {
+	db, err := j.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.CheckSchema(ctx); err != nil {
+		return nil, err
+	}
+	return db.Deliveries(ctx, week)
+}
+
+// ledger shows every delivery that Postgres knows of.
+func (j *job) ledger(ctx context.Context, asJSON bool) error {
+	deliveries, err := j.ledgerRows(ctx, nil)
+	if err != nil {
+		return err
+	}
+	list := make([]summary, len(deliveries))
+	rows := [][]string{summaryHeader}
+	for i, r := range deliveries {
+		list[i].addLoaded(r)
+		rows = append(rows, list[i].row())
+	}
+	if asJSON {
+		return writeJSON(j.out, list)
+	}
+	writeTable(j.out, rows)
+	return nil
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"nayose"
+	"nayose/loader"
+)
+
+// writeTable writes rows as columns that line up on a terminal, Japanese included, the first row being the header.
+// Cells that look like numbers stand to the right.
+func writeTable(w io.Writer, rows [][]string) {
+	widths := map[int]int{}
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], runewidth.StringWidth(cell))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			pad := strings.Repeat(" ", widths[i]-runewidth.StringWidth(cell))
+			if number(rows[len(rows)-1][i]) {
+				line.WriteString(pad + cell)
+			} else {
+				line.WriteString(cell + pad)
+			}
+			line.WriteString("  ")
+		}
+		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
+	}
+}
+
+func number(cell string) bool { return cell != "" && strings.Trim(cell, "0123456789,.%-") == "" }
+
+// summary is what came of one delivery, as data for programs and as a row for people.
+type summary struct {
+	Partner     string      `json:"partner"`
+	Week        nayose.Week `json:"week"`
+	Plan        int         `json:"plan,omitempty"`
+	State       string      `json:"state"`
+	Records     *int64      `json:"records,omitempty"`
+	Rejected    *int64      `json:"rejected,omitempty"`
+	Duplicates  *int64      `json:"duplicates,omitempty"`
+	Unique      *int64      `json:"unique,omitempty"`
+	Mentions    *int64      `json:"mentions,omitempty"`
+	Matched     *int64      `json:"matched,omitempty"` // postings, as the next five
+	Review      *int64      `json:"review,omitempty"`
+	Unmatched   *int64      `json:"unmatched,omitempty"`
+	Inserted    *int64      `json:"inserted,omitempty"`
+	Updated     *int64      `json:"updated,omitempty"`
+	Unchanged   *int64      `json:"unchanged,omitempty"`
+	Reactivated *int64      `json:"reactivated,omitempty"`
+	Expired     *int64      `json:"expired,omitempty"`
+	Error       string      `json:"error,omitempty"`
+}
+
+var summaryHeader = []string{
+	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "unique", "mentions",
+	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired",
+}
+
+func (s *summary) row() []string {
+	row := []string{s.Partner, s.Week.String(), fmt.Sprint(s.Plan), s.State}
+	for _, n := range []*int64{
+		s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
+		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired,
+	} {
+		cell := "-"
+		if n != nil {
+			cell = fmt.Sprint(*n)
+		}
+		row = append(row, cell)
+	}
+	return row
+}
+
+// summarise writes what came of the deliveries.
+func (j *job) summarise(week nayose.Week, ds []*delivery, asJSON bool) error {
+	list := make([]summary, len(ds))
+	rows := [][]string{summaryHeader}
+	worked := false
+	for i, d := range ds {
+		list[i] = d.summary()
+		rows = append(rows, list[i].row())
+		worked = worked || d.worked || d.err != nil
+	}
+	if asJSON {
+		return writeJSON(j.out, list)
+	}
+	writeTable(j.out, rows)
+	if !worked {
+		fmt.Fprintf(j.out, "\n%s: nothing to do, everything was done before\n", week)
+	}
+	return nil
+}
+
+func (d *delivery) summary() summary {
+	s := summary{Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, State: "planned"}
+	if e := d.extract.Extract; e != nil {
+		s.State, s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = "extracted", &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
+	}
+	if d.match.Match != nil {
+		s.State = "matched"
+	}
+	if d.loaded.State != "" {
+		s.State = stateOf(d.loaded)
+		s.addResult(&d.loaded)
+	}
+	if d.err != nil {
+		s.State, s.Error = "failed", oneLine(d.err.Error())
+	}
+	return s
+}
+
+// addLoaded takes what the ledger says.
+func (s *summary) addLoaded(r loader.DeliveryRow) {
+	s.Partner, s.Week, s.Plan, s.State = r.Partner, r.Week, r.Plan, stateOf(r.Result)
+	e, l := r.Extract, r.Result
+	s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
+	s.addResult(&l)
+}
+
+func (s *summary) addResult(r *loader.Result) {
+	s.Matched, s.Review, s.Unmatched = &r.Matched, &r.Review, &r.Unmatched
+	s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired = &r.Inserted, &r.Updated, &r.Unchanged, &r.Reactivated, &r.Expired
+}
+
+// stateOf says in a word what a load came to.
+func stateOf(r loader.Result) string {
+	if r.State == loader.Superseded {
+		return "superseded by " + r.By
+	}
+	return string(r.State)
+}
+
+func writeJSON(w io.Writer, value any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(value)
+}
