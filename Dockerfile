@@ -1,0 +1,22 @@
+# One image for everything that nayose does: a static binary on a base without a shell.
+#
+#   docker build --build-arg COMMIT=$(git rev-parse --short=12 HEAD) --build-arg VERSION=0.1.0 -t nayose .
+#
+# The base images are named by tag, so that a rebuild takes their security fixes. Whoever needs the same bytes each
+# time pins the digest instead, which `docker buildx imagetools inspect golang:1.26-bookworm` prints:
+# golang:1.26-bookworm@sha256:….
+FROM golang:1.26-bookworm AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG COMMIT VERSION
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -o /nayose \
+    -ldflags "-s -w ${COMMIT:+-X main.commit=$COMMIT} ${VERSION:+-X main.version=$VERSION}" ./job
+
+FROM gcr.io/distroless/static-debian12:nonroot
+COPY --from=build /nayose /nayose
+COPY NOTICE /NOTICE
+# This is the base's user nonroot, in digits: Kubernetes' runAsNonRoot cannot tell from a name that it is not root.
+USER 65532:65532
+ENTRYPOINT ["/nayose"]
