@@ -1,0 +1,247 @@
+package matcher
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A place is an address taken apart. Both sides of a comparison are parsed by the same rules, so that a rule that errs
+// errs alike on both.
+//
+//	parsePlace("", "東京都渋谷区桜丘町二十六番一号 セルリアンタワー") = {東京都, 渋谷区, 桜丘町, [26 1]}
+//	parsePlace("", "札幌市東区北７条東3-28-32")                      = {-, 札幌市東区, 北7条東, [3 28 32]}
+type place struct {
+	pref    uint8 // 1 to 47 in the order of prefectures; 0 is unknown
+	city    string
+	town    string   // in loose writing
+	numbers []uint16 // 丁目, 番, 号, as many as are given, at most three
+}
+
+var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県
+	新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県
+	岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県`)
+
+// parsePlace reads an address, whose prefecture may stand apart, in it, or nowhere.
+func parsePlace(prefecture, address string) (p place) {
+	s := strings.ReplaceAll(clean(address), " ", "")
+	s = postalCode(s)
+	p.pref, s = parsePrefecture(s)
+	if p.pref == 0 {
+		p.pref, _ = parsePrefecture(clean(prefecture))
+	}
+	n := cityLen(s)
+	p.city = foldPlace(s[:n])
+	p.town, p.numbers = parseTown(s[n:])
+	return p
+}
+
+func postalCode(s string) string {
+	return strings.TrimLeft(strings.TrimPrefix(s, "〒"), "0123456789-")
+}
+
+func parsePrefecture(s string) (pref uint8, rest string) {
+	for i, p := range prefectures {
+		if strings.HasPrefix(s, p) {
+			return uint8(i + 1), s[len(p):]
+		}
+	}
+	return 0, s
+}
+
+// cityLen is the length in bytes of the municipality that s begins with: 渋谷区, 札幌市東区, 上川郡東神楽町; 0 where none
+// is recognised.
+func cityLen(s string) int {
+	for _, c := range irregularCities {
+		if strings.HasPrefix(s, c) {
+			return len(c)
+		}
+	}
+	if gun := ending(s, "郡", 5); gun > 0 {
+		if n := ending(s[gun:], "町村", 7); n > 0 {
+			return gun + n
+		}
+	}
+	city, ward := ending(s, "市", 7), ending(s, "区", 5)
+	if city > 0 && (ward == 0 || city < ward) {
+		if slices.Contains(wardCities, s[:city]) {
+			return city + ending(s[city:], "区", 5)
+		}
+		return city
+	}
+	return max(ward, min(ending(s, "町村", 7), len(s)))
+}
+
+// ending is the length of the part of s that ends with the first of the given runes, which may not be its first rune
+// and must come within the first max; 0 where none does.
+func ending(s, runes string, most int) int {
+	i := 0
+	for at, r := range s {
+		if i == most || r >= '0' && r <= '9' {
+			return 0
+		}
+		if i > 0 && strings.ContainsRune(runes, r) {
+			return at + utf8.RuneLen(r)
+		}
+		i++
+	}
+	return 0
+}
+
+// irregularCities are the municipalities whose names would end too early or too late by the rules of cityLen, and
+// wardCities those that have wards (政令指定都市). Cleaned writing.
+var (
+	irregularCities = strings.Fields(`四日市市 廿日市市 野々市市 八日市市 今市市 大和郡山市 東村山市 武蔵村山市 十日町市 郡山市 郡上市 蒲郡市
+		小郡市 佐波郡玉村町 杵島郡大町町 余市郡余市町 高市郡高取町 高市郡明日香村 中新川郡上市町 吉野郡下市町 東近江市`)
+	wardCities = strings.Fields(`札幌市 仙台市 さいたま市 千葉市 横浜市 川崎市 相模原市 新潟市 静岡市 浜松市 名古屋市 京都市 大阪市 堺市
+		神戸市 岡山市 広島市 北九州市 福岡市 熊本市`)
+)
+
+// parseTown reads what follows the municipality: the town up to the first number that is a 丁目 or 番, then up to three
+// numbers. Buildings and rooms, whatever follows the numbers, are left out.
+func parseTown(s string) (town string, numbers []uint16) {
+	s = arabic(noAza.Replace(s))
+	i := blockStart(s)
+	town = foldPlace(strings.TrimRight(s[:i], "-ーノの"))
+	for i < len(s) && len(numbers) < 3 {
+		n := 0
+		for i+n < len(s) && isDigit(s[i+n]) {
+			n++
+		}
+		if n == 0 {
+			break
+		}
+		v, err := strconv.ParseUint(s[i:i+n], 10, 16)
+		if err != nil {
+			break
+		}
+		numbers = append(numbers, uint16(v))
+		i += n
+		i += separatorLen(s[i:])
+	}
+	return town, numbers
+}
+
+var noAza = strings.NewReplacer("大字", "", "小字", "", "字", "", "番外地", "番")
+
+// blockStart finds the first number that is not part of a town's name (北7条西, 3番町).
+func blockStart(s string) int {
+	for i := 0; i < len(s); i++ {
+		if !isDigit(s[i]) {
+			continue
+		}
+		end := i
+		for end < len(s) && isDigit(s[end]) {
+			end++
+		}
+		if !townNumber(s[end:]) {
+			return i
+		}
+		i = end - 1
+	}
+	return len(s)
+}
+
+func townNumber(rest string) bool {
+	for _, p := range []string{"条", "線", "町", "区", "番町", "号線", "地割", "部"} {
+		if strings.HasPrefix(rest, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// separatorLen is the length of what may stand between two numbers of an address: 丁目, 番地の, -, in any combination.
+func separatorLen(s string) int {
+	n := 0
+	for again := true; again; {
+		again = false
+		for _, sep := range []string{"丁目", "丁", "番地", "番", "号", "-", "ー", "の", "ノ", "之", "~"} {
+			if strings.HasPrefix(s[n:], sep) {
+				n += len(sep)
+				again = true
+			}
+		}
+	}
+	return n
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+// arabic writes the Chinese numerals that count something (二十六番, 一丁目, 北七条) in digits; others belong to names
+// (六本木, 八王子).
+func arabic(s string) string {
+	if !strings.ContainsAny(s, "〇一二三四五六七八九十百") {
+		return s
+	}
+	var b strings.Builder
+	runes := []rune(s)
+	for i := 0; i < len(runes); {
+		n := 0
+		for i+n < len(runes) && strings.ContainsRune("〇一二三四五六七八九十百千", runes[i+n]) {
+			n++
+		}
+		if n == 0 || !counts(runes[i+n:]) {
+			b.WriteString(string(runes[i : i+max(n, 1)]))
+		} else {
+			b.WriteString(strconv.Itoa(numeral(runes[i : i+n])))
+		}
+		i += max(n, 1)
+	}
+	return b.String()
+}
+
+func counts(rest []rune) bool {
+	return len(rest) > 0 && strings.ContainsRune("丁番号条線-ーの之ノ", rest[0])
+}
+
+// numeral is the value of Chinese numerals, positional (二六) or with tens (二十六).
+func numeral(runes []rune) int {
+	total, digit := 0, 0
+	for _, r := range runes[:min(len(runes), 8)] {
+		switch r {
+		case '十':
+			total, digit = total+max(digit, 1)*10, 0
+		case '百':
+			total, digit = total+max(digit, 1)*100, 0
+		case '千':
+			total, digit = total+max(digit, 1)*1000, 0
+		default:
+			digit = digit*10 + numerals[r]
+		}
+	}
+	return total + digit
+}
+
+var numerals = map[rune]int{'一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+
+// foldPlace is the loose writing of a place's name: ヶ, ケ and が are one, and so are の, ノ and 之.
+func foldPlace(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case 'ヶ', 'ヵ', 'が', 'ガ', 'カ':
+			return 'ケ'
+		case 'の', '之':
+			return 'ノ'
+		}
+		if r = looseRune(r); r == 'ー' || r == '-' || r == '(' || r == ')' || r == ',' || r == '・' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// key is where a place lies to the last number, for finding the companies there; empty where that is not known. It
+// leaves the prefecture out, which mentions often do.
+func (p *place) key() string {
+	if p.city == "" || len(p.numbers) == 0 || p.town == "" && len(p.numbers) < 2 {
+		return ""
+	}
+	b := append([]byte(p.city), '/')
+	b = append(b, p.town...)
+	for _, n := range p.numbers {
+		b = strconv.AppendUint(append(b, '-'), uint64(n), 10)
+	}
+	return string(b)
+}

@@ -1,0 +1,171 @@
+package matcher
+
+import (
+	"encoding/json"
+	"maps"
+	"math"
+	"slices"
+
+	"nayose"
+)
+
+// Labelled is a mention whose company is known; an empty Truth says that it is not in the master.
+type Labelled struct {
+	Mention nayose.Mention
+	Truth   string
+}
+
+// Fit sets a model's weights to those under which the right answers of the examples are likeliest: the posterior over
+// candidates and "none of them" is a softmax of sums of weights, so this is multinomial logistic regression, by gradient
+// ascent from the weights that stand. A right company that no key finds counts as "none of them". Each weight is held to
+// its old value with the strength of a few examples, so that levels hardly seen stay where a person set them. The result
+// is rounded to tenths of a bit and depends on the examples and the model alone.
+func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
+	f := m.newFitting(examples)
+	for range fitRounds {
+		f.step()
+	}
+	fitted := *m.model
+	fitted.Namesakes = round(math.Max(0, math.Min(2, f.weights[f.namesakes])))
+	fitted.Weights = map[string]map[string]float64{}
+	for by := range comparisons {
+		fitted.Weights[comparisonNames[by]] = map[string]float64{}
+		for l, name := range levelNames[by] {
+			if name != "" {
+				fitted.Weights[comparisonNames[by]][name] = round(f.weights[f.index(by, level(l))])
+			}
+		}
+	}
+	file, err := json.MarshalIndent(&fitted, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return LoadModel(append(file, '\n'))
+}
+
+// fitRounds and fitStep are where the likelihood of the gold stands still to four digits; fitHold is the weight of the
+// prior in examples.
+const (
+	fitRounds = 400
+	fitStep   = 0.5
+	fitHold   = 2.0
+)
+
+// A fitting is the state of a regression: examples as lists of candidates, each a list of features.
+type fitting struct {
+	offsets   [comparisons]int
+	namesakes int
+	none      float64
+	start     []float64
+	weights   []float64
+	speed     []float64 // AdaGrad: the sum of squared gradients
+	examples  []example
+}
+
+// An example's candidates of equal features are one with a count; truth is -1 for "none of them".
+type example struct {
+	truth int
+	rows  []featureRow
+}
+
+type featureRow struct {
+	levels [comparisons]level
+	log2k  float64
+	count  float64
+}
+
+func (m *Matcher) newFitting(labelled []Labelled) *fitting {
+	f := &fitting{none: m.model.noneBits()}
+	for by := range comparisons {
+		f.offsets[by] = len(f.start)
+		f.start = append(f.start, m.model.weights[by]...)
+	}
+	f.namesakes = len(f.start)
+	f.start = append(f.start, m.model.Namesakes)
+	f.weights, f.speed = slices.Clone(f.start), make([]float64, len(f.start))
+	for i := range labelled {
+		q := newQuery(&labelled[i].Mention)
+		if all := m.candidates(&q); len(all) > 0 {
+			f.examples = append(f.examples, m.newExample(all, labelled[i].Truth))
+		}
+	}
+	return f
+}
+
+func (m *Matcher) newExample(all []candidate, truth string) example {
+	rows := map[featureRow]float64{}
+	e := example{truth: -1}
+	for _, c := range all {
+		r := featureRow{levels: c.levels}
+		if m.model.Namesakes > 0 {
+			r.log2k = -c.namesakes / m.model.Namesakes
+		}
+		if truth != "" && m.master.id(c.company) == truth {
+			r.count = 1
+			e.rows, e.truth = []featureRow{r}, 0
+			continue
+		}
+		rows[r]++
+	}
+	keys := slices.SortedFunc(maps.Keys(rows), func(a, b featureRow) int { return slices.Compare(a.levels[:], b.levels[:]) })
+	for _, r := range keys {
+		n := rows[r]
+		r.count = n
+		e.rows = append(e.rows, r)
+	}
+	return e
+}
+
+func (f *fitting) index(by comparison, l level) int { return f.offsets[by] + int(l) }
+
+func (f *fitting) bits(r *featureRow) float64 {
+	bits := -f.weights[f.namesakes] * r.log2k
+	for by, l := range r.levels {
+		bits += f.weights[f.index(comparison(by), l)]
+	}
+	return bits
+}
+
+// step goes up the gradient of the log likelihood once.
+func (f *fitting) step() {
+	gradient := make([]float64, len(f.weights))
+	for i := range f.weights {
+		gradient[i] = fitHold * (f.start[i] - f.weights[i]) / 16
+	}
+	for i := range f.examples {
+		f.learn(&f.examples[i], gradient)
+	}
+	for by := range comparisons {
+		for l, name := range levelNames[by] {
+			if name == "" {
+				gradient[f.index(by, level(l))] = 0
+			}
+		}
+	}
+	for i, g := range gradient {
+		f.speed[i] += g * g
+		if f.speed[i] > 0 {
+			f.weights[i] += fitStep * g / math.Sqrt(f.speed[i])
+		}
+	}
+}
+
+// learn adds one example's part to the gradient: what was seen of the truth less what the weights expect.
+func (f *fitting) learn(e *example, gradient []float64) {
+	share := make([]float64, len(e.rows))
+	sum := math.Exp2(f.none)
+	for i := range e.rows {
+		share[i] = math.Exp2(f.bits(&e.rows[i])) * e.rows[i].count
+		sum += share[i]
+	}
+	for i := range e.rows {
+		d := -share[i] / sum
+		if i == e.truth {
+			d++
+		}
+		for by, l := range e.rows[i].levels {
+			gradient[f.index(comparison(by), l)] += d
+		}
+		gradient[f.namesakes] -= d * e.rows[i].log2k
+	}
+}

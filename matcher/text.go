@@ -1,0 +1,217 @@
+package matcher
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxText bounds, in bytes, how much of any field is looked at: no name or address of a company comes near it, and a
+// hostile one costs no more than a long honest one.
+const maxText = 600
+
+// clean brings any text to the one writing that every table and rule of this package is written in: NFKC, capital
+// letters, one kind of bracket, dash, quote and space, 新字体 for 旧字体. It is idempotent. What it keeps, and strict
+// and loose then drop, are the marks that say where a name ends: spaces, brackets, symbols.
+//
+//	clean("㈱ﾄﾖﾀ自動車【本社】") = "(株)トヨタ自動車(本社)"
+//	clean("髙島屋　ｽ-ﾊﾟ-")      = "高島屋 スーパー"
+func clean(s string) string {
+	s = cut(circled.Replace(cut(s, maxText)), maxText)
+	s = norm.NFKC.String(strings.Map(dropMark, strings.ToValidUTF8(s, "")))
+	b := make([]byte, 0, len(s))
+	prev, gap := rune(0), false
+	for i, r := range s {
+		r = fold(r)
+		switch {
+		case r < 0 || r == ' ' && prev == 0:
+			continue
+		case r == ' ':
+			gap = true
+			continue
+		case r == '-' || r == 'ー' || r == '一' && isKatakana(prev) && isKatakana(fold(next(s, i))):
+			r = dash(prev, gap)
+		}
+		if gap {
+			b, gap = append(b, ' '), false
+		}
+		b, prev = utf8.AppendRune(b, r), r
+	}
+	return strings.TrimRight(cut(string(b), maxText), " ")
+}
+
+// circled writes out the symbols of legal forms that NFKC would leave without their brackets.
+var circled = strings.NewReplacer("㊑", "(株)", "㊒", "(有)", "㊔", "(資)", "㊓", "(社)", "㊖", "(財)")
+
+// cut shortens s to at most n bytes without cutting a character in two.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// next is the rune after the one that starts at byte i.
+func next(s string, i int) rune {
+	_, n := utf8.DecodeRuneInString(s[i:])
+	r, _ := utf8.DecodeRuneInString(s[i+n:])
+	return r
+}
+
+// dash decides between the long vowel of スーパー and the hyphen of 1-2, which are typed for each other.
+func dash(prev rune, gap bool) rune {
+	if !gap && (prev == 'ー' || isKatakana(prev) || isHiragana(prev)) {
+		return 'ー'
+	}
+	return '-'
+}
+
+// dropMark removes what nobody sees: controls, joiners, variation selectors, and accents but the voicing marks that
+// NFKC joins to their kana.
+func dropMark(r rune) rune {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r':
+		return ' '
+	case r == '\u3099' || r == '\u309a':
+		return r
+	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r):
+		return -1
+	}
+	return r
+}
+
+// fold is the writing of one character after NFKC; negative where it is dropped.
+func fold(r rune) rune {
+	if r < foldEnd {
+		return foldTable[r]
+	}
+	if v, ok := rareVariants[r]; ok {
+		return v
+	}
+	return foldSlow(r)
+}
+
+const foldEnd = 0x10000
+
+// foldTable holds fold for the basic plane, since every text that comes in passes through it.
+var foldTable = func() *[foldEnd]rune {
+	t := new([foldEnd]rune)
+	for r := range rune(foldEnd) {
+		t[r] = foldSlow(r)
+	}
+	for v, base := range commonVariants() {
+		t[v] = base
+	}
+	return t
+}()
+
+func foldSlow(r rune) rune {
+	switch r {
+	case '〔', '【', '《', '〈', '「', '『', '[', '{', '<', '〖', '〘', '≪', '«', '‹':
+		return '('
+	case '〕', '】', '》', '〉', '」', '』', ']', '}', '>', '〗', '〙', '≫', '»', '›':
+		return ')'
+	case '‐', '‑', '‒', '–', '—', '―', '−', '─', '━', '⁃', '﹣', '˗', '➖':
+		return '-'
+	case '〜', '∼', '∽', '〰':
+		return '~'
+	case '’', '‘', '`', '´', 'ʼ', '′':
+		return '\''
+	case '•', '·', '∙', '⋅', '‧', '●':
+		return '・'
+	}
+	switch {
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r):
+		return -1
+	}
+	return foldCase(r)
+}
+
+// foldCase is the capital letter, where capitals are stable: a few letters of other alphabets are not.
+func foldCase(r rune) rune {
+	if u := unicode.ToUpper(r); unicode.ToUpper(u) == u && norm.NFKC.IsNormalString(string(u)) {
+		return u
+	}
+	return r
+}
+
+func isKatakana(r rune) bool { return r >= 'ァ' && r <= 'ヺ' || r == 'ー' }
+func isHiragana(r rune) bool { return r >= 'ぁ' && r <= 'ゖ' }
+
+// strict is the identity of a cleaned name or part of one: its letters and digits, and "&". Symbols and spaces fall
+// away: by law a registered name has few of them, and a posting's are decoration.
+//
+//	strict("エヌ・ティ・ティ") = "エヌティティ"    strict("佐々木 & CO.") = "佐佐木&CO"
+func strict(s string) string {
+	b := make([]byte, 0, len(s))
+	prev := rune(0)
+	for _, r := range s {
+		if r == '々' && prev != 0 {
+			r = prev
+		}
+		if isNameRune(r) {
+			b, prev = utf8.AppendRune(b, r), r
+		}
+	}
+	return string(b)
+}
+
+func isNameRune(r rune) bool {
+	return r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '&' || r == '〇' ||
+		r >= 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// loose is the key that names are looked up by: strict, and what typists mix up is made one: hiragana and katakana,
+// small kana and large, long vowels and none, ヴァ and バ, ヱ and エ.
+//
+//	loose("キヤノン") = loose("キャノン")    loose("サーティワン") = loose("さーていわん") = "サテイワン"
+func loose(strict string) string {
+	if strings.ContainsAny(strict, "ヴゔ") {
+		strict = vu.Replace(strict)
+	}
+	b := make([]byte, 0, len(strict))
+	for _, r := range strict {
+		if r = looseRune(r); r != 'ー' && r != '&' {
+			b = utf8.AppendRune(b, r)
+		}
+	}
+	if len(b) == 0 {
+		return strict
+	}
+	return string(b)
+}
+
+var vu = strings.NewReplacer("ヴァ", "バ", "ヴィ", "ビ", "ヴェ", "ベ", "ヴォ", "ボ", "ヴ", "ブ", "ゔ", "ブ")
+
+// looseRune folds one kana.
+func looseRune(r rune) rune {
+	if isHiragana(r) {
+		r += 'ァ' - 'ぁ'
+	}
+	switch r {
+	case 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ッ', 'ャ', 'ュ', 'ョ', 'ヮ':
+		return r + 1
+	case 'ヵ':
+		return 'カ'
+	case 'ヶ':
+		return 'ケ'
+	case 'ヰ':
+		return 'イ'
+	case 'ヱ':
+		return 'エ'
+	case 'ヲ':
+		return 'オ'
+	case 'ヂ':
+		return 'ジ'
+	case 'ヅ':
+		return 'ズ'
+	}
+	return r
+}
