@@ -44,7 +44,7 @@ func TestDirLastBytesTell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer func() { _ = r.Close() }() // only read
 	if _, err := io.ReadFull(r, make([]byte, o.Size)); !errors.Is(err, nayose.ErrChanged) {
 		t.Errorf("ReadFull of a changed file: %v, want ErrChanged", err)
 	}
@@ -96,7 +96,7 @@ func TestDirNoPermission(t *testing.T) {
 	if err := os.Chmod(s.path("in"), 0); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.Chmod(s.path("in"), 0o755) }) //nolint:errcheck // the test is over
+	t.Cleanup(func() { _ = os.Chmod(s.path("in"), 0o755) }) // the test is over
 	_, err := s.Stat(t.Context(), "in/k")
 	wantKind(t, "Stat", err, nayose.Access)
 	_, err = s.Open(t.Context(), o)

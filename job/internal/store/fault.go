@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
@@ -20,11 +22,35 @@ func (b *bucket) fault(ctx context.Context, op, key string, err error) error {
 	if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
 		err = fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
-	var operation *smithy.OperationError
-	if errors.As(err, &operation) {
-		err = operation.Err // it names the request, which the caller's words do
+	return fmt.Errorf("%s s3://%s/%s: %w", op, b.name, *b.key(key), b.classify(ctx, inBrief(err)))
+}
+
+// brief is an error of the SDK in the words that help.
+type brief struct {
+	text string
+	err  error
+}
+
+func (b *brief) Error() string { return b.text }
+func (b *brief) Unwrap() error { return b.err }
+
+// inBrief keeps of the SDK's words what S3 said, with the id by which AWS finds the request, or else what became of the
+// request or of the search for credentials.
+func inBrief(err error) error {
+	var answer *awshttp.ResponseError
+	var api smithy.APIError
+	var send *url.Error
+	var credentials *credentialsError
+	switch {
+	case errors.As(err, &credentials):
+		return &brief{credentials.Error(), err}
+	case errors.As(err, &answer) && errors.As(err, &api):
+		return &brief{fmt.Sprintf("%s: %s (HTTP %d, request %s)",
+			api.ErrorCode(), api.ErrorMessage(), answer.HTTPStatusCode(), answer.ServiceRequestID()), err}
+	case errors.As(err, &send):
+		return &brief{send.Error(), err}
 	}
-	return fmt.Errorf("%s s3://%s/%s: %w", op, b.name, *b.key(key), b.classify(ctx, err))
+	return err
 }
 
 // classify gives an error its kind, by what S3 or the SDK says. The errors that nayose.Store names pass as they are,

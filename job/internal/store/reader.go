@@ -60,7 +60,7 @@ func (r *reader) takeUp(cause error) {
 		r.err = r.fault(err)
 		return
 	}
-	r.body.Close() //nolint:errcheck // it is broken
+	_ = r.body.Close() // it is broken
 	r.body = body
 }
 

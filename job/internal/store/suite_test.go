@@ -53,7 +53,7 @@ func testStore(t *testing.T, open func(t *testing.T) subject) {
 
 func testReadBack(t *testing.T, s subject) {
 	large := make([]byte, 20<<20)
-	rand.NewChaCha8([32]byte{}).Read(large) //nolint:errcheck // it never fails
+	_, _ = rand.NewChaCha8([32]byte{}).Read(large) // it never fails
 	for key, content := range map[string]string{
 		"plans/2026-W47/acme/1.json": `{"plan": 1}`,
 		"empty":                      "",
@@ -210,7 +210,7 @@ func testReplacedWhileOpen(t *testing.T, s subject) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer func() { _ = r.Close() }() // only read
 	var head [10]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		t.Fatal(err)
@@ -267,7 +267,7 @@ func testCancelledWhileOpen(t *testing.T, s subject) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close() //nolint:errcheck // only read
+	defer func() { _ = r.Close() }() // only read
 	if _, err := io.ReadFull(r, make([]byte, 10)); err != nil {
 		t.Fatal(err)
 	}

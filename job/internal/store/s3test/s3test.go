@@ -87,7 +87,7 @@ func Launch() (server Server, stop func(), err error) {
 	for range 3 {
 		var kill func()
 		if server, kill, err = launch(binary, dir); err == nil {
-			return server, func() { kill(); os.RemoveAll(dir) }, nil //nolint:errcheck // a temporary directory
+			return server, func() { kill(); _ = os.RemoveAll(dir) }, nil // a temporary directory
 		}
 	}
 	return Server{}, nil, errors.Join(err, os.RemoveAll(dir))
@@ -132,7 +132,7 @@ func launch(binary, dir string) (server Server, kill func(), err error) {
 	if err != nil {
 		return Server{}, nil, err
 	}
-	kill = func() { cmd.Process.Kill(); <-exited } //nolint:errcheck // it may have gone already
+	kill = func() { _ = cmd.Process.Kill(); <-exited } // it may have gone already
 	if up := awaitListener(address, exited); !up {
 		kill()
 		return Server{}, nil, fmt.Errorf("versitygw on %s did not come up: %s", address, output.String())
@@ -151,7 +151,7 @@ func start(cmd *exec.Cmd) (exited chan struct{}, err error) {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			cmd.Wait() //nolint:errcheck // killed by us
+			_ = cmd.Wait() // killed by us
 		}
 		close(exited)
 	}()
@@ -179,7 +179,7 @@ func freeAddress() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer l.Close() //nolint:errcheck // nothing was written
+	defer func() { _ = l.Close() }() // nothing was written
 	return l.Addr().String(), nil
 }
 

@@ -24,7 +24,7 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer out.Body.Close() //nolint:errcheck // only read
+	defer func() { _ = out.Body.Close() }() // only read
 	if content, err := io.ReadAll(out.Body); string(content) != "new" || err != nil {
 		t.Errorf("read %q, %v, want the object as last written", content, err)
 	}
