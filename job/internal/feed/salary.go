@@ -1,0 +1,233 @@
+package feed
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// salary is pay in yen; 0 and the empty unit are unknown.
+type salary struct {
+	unit      string // hour, day, month or year
+	low, high int64
+}
+
+// unitWords say what pay is counted by. Of two that start at one place, the first here is meant.
+var unitWords = []struct{ word, unit string }{
+	{"時給", "hour"},
+	{"時間給", "hour"},
+	{"時間額", "hour"},
+	{"/時間", "hour"},
+	{"/時", "hour"},
+	{"/hour", "hour"},
+	{"/h", "hour"},
+	{"日給月給", "month"}, // by the month, less the days one was away
+	{"日給", "day"},
+	{"日当", "day"},
+	{"日額", "day"},
+	{"/日", "day"},
+	{"月給", "month"},
+	{"月収", "month"},
+	{"月額", "month"},
+	{"月俸", "month"},
+	{"/月", "month"},
+	{"年俸", "year"},
+	{"年棒", "year"}, // a common slip
+	{"年収", "year"},
+	{"年額", "year"},
+	{"/年", "year"},
+}
+
+// plausible are the lowest and the highest pay by each unit that parseSalary believes: 月給25 means something else.
+var plausible = map[string]struct{ least, most int64 }{
+	"hour":  {300, 100_000},
+	"day":   {1000, 1_000_000},
+	"month": {10_000, 20_000_000},
+	"year":  {100_000, 500_000_000},
+}
+
+// parseUnit reads a cell that only says what pay is counted by; empty where it does not say it in a word that we know.
+func parseUnit(s string) string {
+	switch s = fold(s); s {
+	case "hour", "hourly", "時", "時間":
+		return "hour"
+	case "day", "daily", "日":
+		return "day"
+	case "month", "monthly", "月":
+		return "month"
+	case "year", "yearly", "annual", "年":
+		return "year"
+	}
+	unit, _ := cutUnit(s)
+	return unit
+}
+
+// cutUnit finds the first word that says what pay is counted by, and returns the text in which to look for the amount:
+// what follows the word, or all but the word where that belongs behind an amount.
+func cutUnit(s string) (unit, rest string) {
+	first, word := len(s), ""
+	for _, w := range unitWords {
+		if i := strings.Index(s, w.word); i >= 0 && i < first {
+			first, word, unit = i, w.word, w.unit
+		}
+	}
+	if strings.HasPrefix(word, "/") {
+		return unit, strings.ReplaceAll(s, word, "")
+	}
+	return unit, s[min(first+len(word), len(s)):]
+}
+
+var (
+	parentheses = regexp.MustCompile(`\([^()]*\)`)
+	dashes      = strings.NewReplacer("〜", "~", "∼", "~", "−", "~", "–", "~", "—", "~", "―", "~", "‐", "~", "-", "~", `\`, "¥")
+)
+
+// foldSalary leaves one width, one range sign and no spaces.
+func foldSalary(s string) string { return dashes.Replace(fold(s)) }
+
+// parseSalary reads pay out of free text: 時給1,350円～1,690円, 月給25万円以上, 日給 1万2千円, 年俸400〜600万円. It takes the first
+// word for the unit, or else the given unit, and the first believable amount or range behind it outside of
+// parentheses. One amount alone is both the lowest and the highest. What it does not understand stays unknown, all of it.
+func parseSalary(text, given string) salary {
+	unit, rest := cutUnit(foldSalary(text))
+	if unit == "" {
+		unit, rest = given, foldSalary(text)
+	}
+	if unit == "" {
+		return salary{}
+	}
+	rest = strings.TrimLeft(parentheses.ReplaceAllString(rest, ""), ":)]】制約")
+	for i := 0; i < len(rest); i++ {
+		if !strings.ContainsRune("0123456789~", rune(rest[i])) {
+			continue
+		}
+		pay, marked, after, ok := cutRange(rest[i:])
+		if pay.unit = unit; ok && (marked || i == 0) && pay.believable() {
+			return pay
+		}
+		i = max(i, len(rest)-len(after)-1)
+	}
+	return salary{}
+}
+
+func (p salary) believable() bool {
+	bounds := plausible[p.unit]
+	inside := func(yen int64) bool { return yen == 0 || bounds.least <= yen && yen <= bounds.most }
+	return inside(p.low) && inside(p.high) && p.low+p.high > 0 && (p.high == 0 || p.low <= p.high)
+}
+
+// cutRange reads one amount or two at the start of s: 1350円~1690円, 20~25万円, 25万円~, ~25万円, 25万円以下. marked tells that
+// a sign of money stands there, so that it cannot be a number of something else.
+func cutRange(s string) (pay salary, marked bool, rest string, ok bool) {
+	s, upTo := strings.CutPrefix(s, "~")
+	a, rest, ok := cutAmount(s)
+	if !ok {
+		return salary{}, false, rest, false
+	}
+	after, open := cutAny(rest, "以上", "から", "~", "ー")
+	if !open {
+		_, below := cutAny(rest, "以下", "まで", "迄", "未満")
+		pay = salary{low: a.yen, high: a.yen}
+		if upTo || below {
+			pay.low = 0
+		}
+		return pay, a.marked, rest, true
+	}
+	after = strings.TrimLeft(after, "~")
+	b, end, ok := cutAmount(after)
+	if !ok {
+		return salary{low: a.yen}, a.marked, after, true
+	}
+	if !a.marked && a.yen*b.scale <= b.yen { // 20~25万円
+		a.yen *= b.scale
+	}
+	return salary{low: a.yen, high: b.yen}, a.marked || b.marked, end, true
+}
+
+func cutAny(s string, prefixes ...string) (string, bool) {
+	for _, p := range prefixes {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			return rest, true
+		}
+	}
+	return s, false
+}
+
+// amount is a sum of money.
+type amount struct {
+	yen    int64
+	scale  int64 // what its first number counts: 10,000 in 25万5千
+	marked bool  // 円, ¥, 万 or 千 stands there
+}
+
+// cutAmount reads 1,350円, ¥1350, 25万円, 20.5万, 1万2千円 or 1万2500円 at the start of s. Where there is no amount, the
+// rest is what follows the digits.
+func cutAmount(s string) (a amount, rest string, ok bool) {
+	rest, a.marked = strings.CutPrefix(s, "¥")
+	for last := int64(0); last != 1; {
+		n, after, ok := cutNumber(rest)
+		unit, after := cutScale(after)
+		switch {
+		case last > 0 && (!ok || unit >= last): // another number begins
+			last = 1
+			continue
+		case !ok || n*unit%1000 != 0:
+			return amount{}, after, false
+		case last == 0:
+			a.scale = unit
+		}
+		a.yen += n * unit / 1000
+		rest, last = after, unit
+	}
+	rest, yen := strings.CutPrefix(rest, "円")
+	a.marked = a.marked || yen || a.scale > 1
+	return a, rest, true
+}
+
+// cutNumber reads 1350, 1,350 or 20.5 at the start of s, in thousandths. Numbers of more than ten digits or three
+// decimals are no money, and passed over.
+func cutNumber(s string) (thousandths int64, rest string, ok bool) {
+	rest, digits, decimals := s, 0, -1
+	for ; rest != ""; rest = rest[1:] {
+		switch c := rest[0]; {
+		case isDigit(c) && decimals < 0:
+			digits++
+			thousandths = 10*thousandths%1e15 + 1000*int64(c-'0')
+		case isDigit(c):
+			decimals++
+			thousandths += int64(c-'0') * []int64{0, 100, 10, 1}[min(decimals, 3)]
+		case c == ',' && decimals < 0 && len(rest) > 3 && isDigit(rest[1]) && isDigit(rest[2]) && isDigit(rest[3]):
+		case c == '.' && decimals < 0 && len(rest) > 1 && isDigit(rest[1]):
+			decimals = 0
+		default:
+			return thousandths, rest, digits > 0 && digits <= 10 && decimals <= 3
+		}
+	}
+	return thousandths, rest, digits > 0 && digits <= 10 && decimals <= 3
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// cutScale reads what a number counts.
+func cutScale(s string) (scale int64, rest string) {
+	if rest, ok := strings.CutPrefix(s, "万"); ok {
+		return 10_000, rest
+	}
+	if rest, ok := strings.CutPrefix(s, "千"); ok {
+		return 1000, rest
+	}
+	return 1, s
+}
+
+// parseYen reads a cell that holds an amount: 1350, 1,350円, 25万円, also with 以上 or ~ behind it.
+func parseYen(s string) (int64, error) {
+	a, rest, ok := cutAmount(foldSalary(s))
+	rest = strings.Trim(rest, "~")
+	if ok && rest != "" {
+		rest, ok = cutAny(rest, "以上", "以下", "から", "まで")
+	}
+	if !ok || rest != "" {
+		return 0, fmt.Errorf("%q is not an amount of yen", s)
+	}
+	return a.yen, nil
+}
