@@ -1,0 +1,82 @@
+package loader
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"nayose"
+)
+
+// survey is what sql/survey.sql counts after a load, in the rows themselves. The control sums (see nayose.IDSum) tell
+// apart what counts cannot: one record lost and another doubled.
+type survey struct {
+	Staged    int64 // postings in the staging table
+	StagedSum nayose.IDSum
+
+	Seen    int64 // active postings of the partner whose last delivery is this one
+	SeenSum nayose.IDSum
+
+	ActiveAfter int64 // active postings of the partner
+
+	Matched, Review, Unmatched   int64 // staged postings by the outcome of their mention
+	WithoutMatch, WithoutMention int64 // staged postings that have none
+
+	Rejected, Duplicates       int64 // records among the rejects, by kind
+	RejectedSum, DuplicatesSum nayose.IDSum
+}
+
+// account is an equation that must hold.
+type account struct {
+	name        string
+	left, right uint64
+}
+
+func count(name string, left, right int64) account { return account{name, uint64(left), uint64(right)} }
+
+func sum(name string, left, right nayose.IDSum) account {
+	return account{"control sum: " + name, uint64(left), uint64(right)}
+}
+
+// extractBooks are the equations of what extract says, and of what arrived here of it.
+func extractBooks(e nayose.ExtractCounts, s survey) []account {
+	return []account{
+		count("records = rejected + duplicates + unique", e.Records, e.Rejected+e.Duplicates+e.Unique),
+		sum("records = rejected + duplicates + unique", e.RecordsSum, e.RejectedSum+e.DuplicatesSum+e.UniqueSum),
+		count("postings read = unique", s.Staged, e.Unique),
+		sum("postings read = unique", s.StagedSum, e.UniqueSum),
+	}
+}
+
+// loadBooks are the equations of what the load has written.
+func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
+	e, r := row.Extract, row.Result
+	return []account{
+		count("unique = matched + review + unmatched", e.Unique, s.Matched+s.Review+s.Unmatched),
+		count("postings without a match = 0", s.WithoutMatch, 0),
+		count("postings without a mention = 0", s.WithoutMention, 0),
+		count("postings seen = unique", s.Seen, e.Unique),
+		sum("postings seen = unique", s.SeenSum, e.UniqueSum),
+		count("inserted = postings first seen", r.Inserted, newStates),
+		count("active after = active before + inserted + reactivated - expired",
+			s.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired),
+		count("rejects = rejected", s.Rejected, e.Rejected),
+		sum("rejects = rejected", s.RejectedSum, e.RejectedSum),
+		count("rejected duplicates = duplicates", s.Duplicates, e.Duplicates),
+		sum("rejected duplicates = duplicates", s.DuplicatesSum, e.DuplicatesSum),
+	}
+}
+
+// balanced is a fault of kind Integrity that lists the equations which do not hold.
+func balanced(accounts []account) error {
+	var wrong []string
+	for _, a := range accounts {
+		if a.left != a.right {
+			wrong = append(wrong, fmt.Sprintf("%s: %d is not %d", a.name, a.left, a.right))
+		}
+	}
+	if wrong == nil {
+		return nil
+	}
+	return nayose.Fault(nayose.Integrity, errors.New(strings.Join(wrong, "; ")), hintRerun)
+}

@@ -1,0 +1,209 @@
+package loader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"nayose"
+)
+
+// ImportCounts are the books of an import: Read = Inserted + Updated + Unchanged.
+type ImportCounts struct{ Read, Inserted, Updated, Unchanged int64 }
+
+// companyFields are the columns of the master that are text, and where they lie in a Company. closed_on is a date.
+var companyFields = []struct {
+	column string
+	of     func(*nayose.Company) *string
+}{
+	{"company_id", func(c *nayose.Company) *string { return &c.ID }},
+	{"name", func(c *nayose.Company) *string { return &c.Name }},
+	{"name_kana", func(c *nayose.Company) *string { return &c.NameKana }},
+	{"name_english", func(c *nayose.Company) *string { return &c.NameEnglish }},
+	{"former_names", func(c *nayose.Company) *string { return &c.FormerNames }},
+	{"aliases", func(c *nayose.Company) *string { return &c.Aliases }},
+	{"prefecture", func(c *nayose.Company) *string { return &c.Prefecture }},
+	{"address", func(c *nayose.Company) *string { return &c.Address }},
+	{"former_addresses", func(c *nayose.Company) *string { return &c.FormerAddresses }},
+	{"postal_code", func(c *nayose.Company) *string { return &c.PostalCode }},
+	{"phone", func(c *nayose.Company) *string { return &c.Phone }},
+	{"url", func(c *nayose.Company) *string { return &c.URL }},
+	{"successor_id", func(c *nayose.Company) *string { return &c.SuccessorID }},
+}
+
+const closedOn = "closed_on"
+
+// ImportCompanies writes companies into the master, in one transaction: new ones are inserted, changed ones updated,
+// the others left alone; none is deleted. companies is ranged over once.
+//
+// A company_id that stands twice among them, or is missing, is a fault of kind Contract that names it; a second import
+// at the same time is Busy; else errors are as for Load.
+func (db *DB) ImportCompanies(ctx context.Context, companies iter.Seq2[nayose.Company, error]) (ImportCounts, error) {
+	var n ImportCounts
+	err := db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) (err error) {
+		if err := db.lock(ctx, tx, "import companies"); err != nil {
+			return err
+		}
+		if n.Read, err = stageCompanies(ctx, tx, companies); err != nil {
+			return err
+		}
+		updated, err := tx.Exec(ctx, statement("update_companies"))
+		if err != nil {
+			return err
+		}
+		inserted, err := tx.Exec(ctx, statement("insert_companies"))
+		n.Updated, n.Inserted = updated.RowsAffected(), inserted.RowsAffected()
+		n.Unchanged = n.Read - n.Updated - n.Inserted
+		return err
+	})
+	if err != nil {
+		return ImportCounts{}, fmt.Errorf("import companies: %w", fault(ctx, err))
+	}
+	return n, nil
+}
+
+// stageCompanies copies companies to the temporary table stage_company, in which no company_id stands twice.
+func stageCompanies(ctx context.Context, tx pgx.Tx, companies iter.Seq2[nayose.Company, error]) (int64, error) {
+	const create = `create temporary table stage_company (like nayose.company) on commit drop`
+	if _, err := tx.Exec(ctx, create); err != nil {
+		return 0, err
+	}
+	columns := []string{closedOn}
+	for _, f := range companyFields {
+		columns = append(columns, f.column)
+	}
+	n, err := copyInto(ctx, tx, pgx.Identifier{"pg_temp", "stage_company"}, columns, companies, companyRow)
+	if err != nil {
+		return 0, err
+	}
+	var repeated string
+	err = tx.QueryRow(ctx, statement("repeated_company")).Scan(&repeated)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return n, nil
+	}
+	if err == nil {
+		err = contract("company_id %s stands more than once", repeated)
+	}
+	return 0, err
+}
+
+func companyRow(row []any, c *nayose.Company) ([]any, error) {
+	if c.ID == "" || c.Name == "" {
+		return nil, contract("a company has no company_id or no name: id %q, name %q", c.ID, c.Name)
+	}
+	row = append(row, date(c.ClosedOn))
+	for _, f := range companyFields {
+		row = append(row, text(*f.of(c)))
+	}
+	return row, nil
+}
+
+func contract(format string, args ...any) error {
+	return nayose.Fault(nayose.Contract, fmt.Errorf(format, args...), "every company needs a name and a company_id of its own")
+}
+
+// Companies streams the master in the order of company_id (by bytes): the imported one, or, where query is not empty,
+// what that SELECT returns. Its columns are taken by the names of the canonical CSV (company_id, name, name_kana …)
+// whatever their types; unknown ones are ignored, missing ones empty. The transaction is read-only.
+//
+// A query that the database does not understand is a fault of kind Usage; a missing or repeated company_id or a
+// closed_on that is no date is Contract.
+func (db *DB) Companies(ctx context.Context, query string) iter.Seq2[nayose.Company, error] {
+	return func(yield func(nayose.Company, error) bool) {
+		err := db.transact(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			return readCompanies(ctx, tx, query, func(c nayose.Company) bool { return yield(c, nil) })
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(nayose.Company{}, fmt.Errorf("read the companies: %w", fault(ctx, queryFault(query, err))))
+		}
+	}
+}
+
+// errEnough means that the reader of a stream has stopped reading.
+var errEnough = errors.New("enough")
+
+// queryFault blames the team's query, where there is one, for what the database says of it.
+func queryFault(query string, err error) error {
+	state := sqlState(err)
+	if query == "" || state == "42501" || !strings.HasPrefix(state, "42") && state != "25006" {
+		return err
+	}
+	return nayose.Fault(nayose.Usage, err, "correct the query for companies in the config: one SELECT with company_id and name")
+}
+
+func readCompanies(ctx context.Context, tx pgx.Tx, query string, yield func(nayose.Company) bool) error {
+	if query == "" {
+		query = `select * from nayose.company`
+	}
+	if _, err := tx.Exec(ctx, `set local datestyle = 'ISO'`); err != nil {
+		return err
+	}
+	query = strings.TrimRight(query, "; \t\r\n") // and a comment may end it
+	rows, err := tx.Query(ctx, "select * from (\n"+query+"\n) companies order by company_id::text collate \"C\"",
+		pgx.QueryResultFormats{pgx.TextFormatCode})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	read, before := companyReader(rows), ""
+	for rows.Next() {
+		c, err := read(rows.RawValues())
+		switch {
+		case err != nil:
+			return err
+		case c.ID == before:
+			return contract("company_id %s stands more than once", c.ID)
+		case !yield(c):
+			return errEnough
+		}
+		before = c.ID
+	}
+	return rows.Err()
+}
+
+// companyReader returns the function that makes a company of a row in text format.
+func companyReader(rows pgx.Rows) func(row [][]byte) (nayose.Company, error) {
+	texts := make([]func(*nayose.Company) *string, len(rows.FieldDescriptions())) // nil where we know no such column
+	closed := -1
+	for i, column := range rows.FieldDescriptions() {
+		for _, f := range companyFields {
+			if f.column == column.Name {
+				texts[i] = f.of
+			}
+		}
+		if column.Name == closedOn {
+			closed = i
+		}
+	}
+	return func(row [][]byte) (c nayose.Company, err error) {
+		for i, of := range texts {
+			if of != nil {
+				*of(&c) = string(row[i])
+			}
+		}
+		if c.ID == "" || c.Name == "" {
+			return c, contract("a company has no company_id or no name: id %q, name %q", c.ID, c.Name)
+		}
+		if closed >= 0 && len(row[closed]) > 0 {
+			c.ClosedOn, err = parseDay(string(row[closed]))
+		}
+		if err != nil {
+			err = contract("closed_on of company %s is no date: %w", c.ID, err)
+		}
+		return c, err
+	}
+}
+
+// parseDay reads 2006-01-02, of which a timestamp has more.
+func parseDay(s string) (nayose.Date, error) {
+	t, err := time.Parse(time.DateOnly, s[:min(len(s), len(time.DateOnly))])
+	if err != nil {
+		return 0, err
+	}
+	return nayose.NewDate(t.Date()), nil
+}

@@ -1,0 +1,169 @@
+package loader
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"nayose"
+)
+
+// copyInto streams items into a table by COPY and says how many rows it wrote. row appends an item's values, in the
+// order of columns. An error of items or row comes back as an inputError.
+func copyInto[T any](ctx context.Context, tx pgx.Tx, table pgx.Identifier, columns []string,
+	items iter.Seq2[T, error], row func([]any, *T) ([]any, error),
+) (int64, error) {
+	next, stop := iter.Pull2(items)
+	defer stop()
+	source := &copySource[T]{next: next, row: row}
+	n, err := tx.CopyFrom(ctx, table, columns, source)
+	if source.err != nil {
+		// The server has only been told to forget the rows: what it answers is not the reason.
+		return 0, inputError{source.err}
+	}
+	return n, located(err)
+}
+
+// copySource is items as pgx takes them.
+type copySource[T any] struct {
+	next func() (T, error, bool)
+	row  func([]any, *T) ([]any, error)
+
+	values []any
+	err    error
+}
+
+func (s *copySource[T]) Next() bool {
+	item, err, ok := s.next()
+	if ok && err == nil {
+		s.values, err = s.row(s.values[:0], &item)
+	}
+	s.err = err
+	return ok && err == nil
+}
+
+func (s *copySource[T]) Values() ([]any, error) { return s.values, nil }
+func (s *copySource[T]) Err() error             { return s.err }
+
+// located adds the row and column that a COPY stumbled over. The rest of the server's context may quote the row.
+func located(err error) error {
+	var server *pgconn.PgError
+	if !errors.As(err, &server) {
+		return err
+	}
+	lines := strings.Split(server.Where, "\n")
+	if at := lines[len(lines)-1]; strings.HasPrefix(at, "COPY ") {
+		return fmt.Errorf("%w at %s", err, at)
+	}
+	return err
+}
+
+// stagePosting is the temporary table of the delivery's postings: the posting's columns and its lineage id.
+var (
+	stagePosting   = pgx.Identifier{"pg_temp", "stage_posting"}
+	postingColumns = []string{
+		"lineage_id", "partner", "posting_id", "mention_id", "content_hash", "title", "description", "occupation",
+		"employment_type", "employment_type_text", "salary_unit", "salary_min", "salary_max", "salary_text",
+		"prefecture", "city", "posted_on", "closes_on", "extra",
+	}
+)
+
+// postingRow is a posting's row, or an error where the posting is another partner's.
+func postingRow(partner string) func([]any, *nayose.Posting) ([]any, error) {
+	return func(row []any, p *nayose.Posting) ([]any, error) {
+		if p.Partner != partner {
+			return nil, nayose.Fault(nayose.Integrity,
+				fmt.Errorf("posting %s is partner %q's, in a delivery of %q", p.Lineage, p.Partner, partner), hintRerun)
+		}
+		return append(row, id(p.Lineage), p.Partner, p.PostingID, id(p.MentionID), id(p.Content), text(p.Title),
+			text(p.Description), text(p.Occupation), text(p.EmploymentType), text(p.EmploymentTypeText),
+			text(p.SalaryUnit), number(p.SalaryMin), number(p.SalaryMax), text(p.SalaryText), text(p.Prefecture),
+			text(p.City), date(p.PostedOn), date(p.ClosesOn), text(p.Extra)), nil
+	}
+}
+
+var (
+	stageMention   = pgx.Identifier{"pg_temp", "stage_mention"}
+	mentionColumns = []string{
+		"mention_id", "partner", "company_name", "company_name_kana", "workplace_name", "address", "phone", "url",
+		"corporate_number",
+	}
+)
+
+func mentionRow(row []any, m *nayose.Mention) ([]any, error) {
+	return append(row, id(m.ID), m.Partner, text(m.CompanyName), text(m.CompanyNameKana), text(m.WorkplaceName),
+		text(m.Address), text(m.Phone), text(m.URL), text(m.CorporateNumber)), nil
+}
+
+var (
+	stageMatch   = pgx.Identifier{"pg_temp", "stage_match"}
+	matchColumns = []string{
+		"generation", "mention_id", "outcome", "company_id", "probability", "none_bits", "model", "note", "candidates",
+		"match_hash",
+	}
+)
+
+// matchRow is a match's row in the given generation. The company stands there only where it was matched, so that a
+// search by company finds nothing else; the best candidate is the first of the candidates.
+func matchRow(generation int, model string) func([]any, *nayose.Match) ([]any, error) {
+	return func(row []any, m *nayose.Match) ([]any, error) {
+		company := ""
+		if m.Outcome == nayose.Matched {
+			company = m.CompanyID
+		}
+		candidates := []byte("[]")
+		if len(m.Candidates) > 0 {
+			var err error
+			if candidates, err = json.Marshal(m.Candidates); err != nil {
+				return nil, fmt.Errorf("candidates of mention %s: %w", m.MentionID, err)
+			}
+		}
+		hash := nayose.NewID(model, string(m.Outcome), company, float(m.Probability), float(m.NoneBits), m.Note,
+			string(candidates))
+		return append(row, generation, id(m.MentionID), string(m.Outcome), text(company), m.Probability, m.NoneBits,
+			model, text(m.Note), candidates, id(hash)), nil
+	}
+}
+
+var (
+	rejectTable   = pgx.Identifier{"nayose", "reject"}
+	rejectColumns = []string{
+		"delivery", "lineage_id", "kind", "file", "line", "byte_offset", "column_name", "reason", "raw",
+	}
+)
+
+func rejectRow(delivery int64) func([]any, *nayose.Reject) ([]any, error) {
+	return func(row []any, r *nayose.Reject) ([]any, error) {
+		return append(row, delivery, id(r.Lineage), r.Kind, r.File, r.Line, r.Offset, text(r.Column), r.Reason, r.Raw), nil
+	}
+}
+
+// What is empty or zero is unknown, which Postgres writes null.
+
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func number(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+func date(d nayose.Date) pgtype.Date { return pgtype.Date{Time: d.Time(), Valid: d != 0} }
+
+func id(x nayose.ID) pgtype.UUID { return pgtype.UUID{Bytes: x, Valid: true} }
+
+func float(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -1,0 +1,132 @@
+package loader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/sethvargo/go-retry"
+
+	"nayose"
+)
+
+// DB is a small pool of connections to one database.
+type DB struct {
+	// LockWait is how long a load or an import waits for another of the same partner before it gives up. Open sets 30 s.
+	LockWait time.Duration
+
+	pool *pgxpool.Pool
+}
+
+const (
+	connectTimeout = 5 * time.Second
+	closeTimeout   = 5 * time.Second
+	lockWait       = 30 * time.Second
+	maxConns       = 2 // one that loads, one that looks something up
+)
+
+// Open connects to the database that url names, as postgres://user@host:5432/db, postgres:///db?host=/socket/dir or
+// host=/socket/dir dbname=db. What url leaves open comes from the PG… environment variables, as with psql.
+//
+// A url that makes no sense or a database that does not exist is a fault of kind Usage, refused credentials are Access,
+// a server that does not answer is Database. No error text holds the password.
+func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := configure(url)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fault(ctx, err)
+	}
+	db := &DB{LockWait: lockWait, pool: pool}
+	if err := pool.Ping(ctx); err != nil {
+		db.Close()
+		return nil, fault(ctx, err)
+	}
+	return db, nil
+}
+
+// Close closes the connections. It does not wait longer than five seconds for a server that no longer answers.
+func (db *DB) Close() {
+	closed := make(chan struct{})
+	go func() {
+		db.pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeTimeout):
+	}
+}
+
+func configure(connString string) (*pgxpool.Config, error) {
+	// A parser's complaint quotes pieces of what it could not parse, which may be the password's: it is not passed on.
+	unclear := nayose.Fault(nayose.Usage, errors.New("the database URL cannot be understood"),
+		"write postgres://user:password@host:5432/dbname (percent-encode special characters) or host=… dbname=…")
+	if connString == "" {
+		return nil, nayose.Fault(nayose.Usage, errors.New("no database URL is given"), "set DATABASE_URL")
+	}
+	scheme, _, isURL := strings.Cut(connString, "://")
+	if isURL && !strings.Contains(scheme, "=") && scheme != "postgres" && scheme != "postgresql" {
+		return nil, unclear
+	}
+	config, err := pgxpool.ParseConfig(connString)
+	if err != nil {
+		return nil, unclear
+	}
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "nayose"
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	// Named prepared statements would not survive a transaction pooler.
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
+	config.MaxConns = maxConns
+	return config, nil
+}
+
+// transact runs f in a transaction that it commits, or rolls back where f fails.
+func (db *DB) transact(ctx context.Context, options pgx.TxOptions, f func(pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, db.pool, options, f)
+}
+
+// persist runs f again, five times at most over some seconds, while it fails for a reason that may pass: a deadlock,
+// a lost connection, a server that restarts, a full disk.
+func persist(ctx context.Context, f func(context.Context) error) error {
+	backoff := retry.WithMaxRetries(4, retry.WithJitterPercent(25, retry.NewExponential(250*time.Millisecond)))
+	return retry.Do(ctx, backoff, func(ctx context.Context) error {
+		err := f(ctx)
+		if err != nil && ctx.Err() == nil && mayPass(err) {
+			return retry.RetryableError(err)
+		}
+		return err
+	})
+}
+
+// lock takes the advisory lock of that name until the transaction's end, waiting for at most db.LockWait.
+func (db *DB) lock(ctx context.Context, tx pgx.Tx, name string) error {
+	const pause = 100 * time.Millisecond
+	for deadline := time.Now().Add(db.LockWait); ; {
+		var locked bool
+		err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended('nayose:' || $1::text, 0))`, name).
+			Scan(&locked)
+		if err != nil || locked {
+			return err
+		}
+		if time.Until(deadline) < pause {
+			return nayose.Fault(nayose.Busy, fmt.Errorf("another run holds the lock %q", name),
+				"let the other run finish, then run this again")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package loader
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"nayose"
+)
+
+// Delivery is what the load of one delivery is told about it.
+type Delivery struct {
+	Partner string
+	Week    nayose.Week
+	Plan    int    // which of the week's plans, from 1
+	Digest  string // of everything that the load reads: what is loaded under this digest is not loaded again
+
+	Snapshot    bool   // the delivery is the partner's whole truth: what it lacks has expired
+	Model       string // digests of what the matches were made with
+	Master      string
+	Generation  int // the matches are written to it
+	CodeVersion string
+
+	Extract nayose.ExtractCounts // the books that the load must agree with
+}
+
+// Result says what a load did. For a delivery that was loaded before, the counts are those of that time; a superseded
+// one has none.
+type Result struct {
+	State State
+	By    string // what superseded the delivery: 2026-W48, or of the same week 2026-W47 plan 2
+
+	// Postings. Unique = Inserted + Updated + Unchanged = Matched + Review + Unmatched, the latter by the outcome of
+	// their mentions; ActiveAfter = ActiveBefore + Inserted + Reactivated − Expired.
+	Inserted, Updated, Unchanged int64
+	Reactivated, Expired         int64
+	Matched, Review, Unmatched   int64
+	ActiveBefore, ActiveAfter    int64
+}
+
+// State is how a load ended.
+type State string
+
+// The states of a Result. The ledger has the first two.
+const (
+	Loaded     State = "loaded"     // written by this call
+	Superseded State = "superseded" // something newer was loaded before: only first_seen was filled in
+	Already    State = "already"    // loaded before: nothing was written
+)
+
+// DeliveryRow is a row of the ledger.
+type DeliveryRow struct {
+	Delivery
+	Result            // State is Loaded or Superseded
+	Started, Finished time.Time
+
+	id  int64
+	xid uint64
+}
+
+// column ties a column of the ledger to where its value lies.
+type column struct {
+	name  string
+	value any // a pointer
+}
+
+// columns are the ledger's columns that the load itself fills in.
+func (r *DeliveryRow) columns() []column {
+	return []column{
+		{"id", &r.id},
+		{"partner", &r.Partner},
+		{"week", weekText{&r.Week}},
+		{"plan", &r.Plan},
+		{"digest", &r.Digest},
+		{"state", &r.State},
+		{"superseded_by", &r.By},
+		{"snapshot", &r.Snapshot},
+		{"generation", &r.Generation},
+		{"model", &r.Model},
+		{"master", &r.Master},
+		{"code_version", &r.CodeVersion},
+		{"records", &r.Extract.Records},
+		{"rejected", &r.Extract.Rejected},
+		{"duplicates", &r.Extract.Duplicates},
+		{"unique_postings", &r.Extract.Unique},
+		{"mentions", &r.Extract.Mentions},
+		{"records_sum", &r.Extract.RecordsSum},
+		{"rejected_sum", &r.Extract.RejectedSum},
+		{"duplicates_sum", &r.Extract.DuplicatesSum},
+		{"unique_sum", &r.Extract.UniqueSum},
+		{"inserted", &r.Inserted},
+		{"updated", &r.Updated},
+		{"unchanged", &r.Unchanged},
+		{"reactivated", &r.Reactivated},
+		{"expired", &r.Expired},
+		{"matched", &r.Matched},
+		{"review", &r.Review},
+		{"unmatched", &r.Unmatched},
+		{"active_before", &r.ActiveBefore},
+		{"active_after", &r.ActiveAfter},
+	}
+}
+
+// weekText reads and writes a week's label.
+type weekText struct{ *nayose.Week }
+
+func (w weekText) ScanText(label pgtype.Text) error { return w.UnmarshalText([]byte(label.String)) }
+func (w weekText) TextValue() (pgtype.Text, error) {
+	return pgtype.Text{String: w.String(), Valid: true}, nil
+}
+
+// Deliveries are the rows of the ledger, of one week or, where week is nil, of all, by week, partner and time.
+func (db *DB) Deliveries(ctx context.Context, week *nayose.Week) ([]DeliveryRow, error) {
+	var label *string
+	if week != nil {
+		s := week.String()
+		label = &s
+	}
+	rows, err := readLedger(ctx, db.pool, `where $1::text is null or week = $1`, label)
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", fault(ctx, err))
+	}
+	return rows, nil
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+func readLedger(ctx context.Context, q querier, where string, args ...any) ([]DeliveryRow, error) {
+	names := columnNames(new(DeliveryRow).columns())
+	rows, err := q.Query(ctx, `select `+names+`, started_at, finished_at, xid from nayose.delivery `+where+
+		` order by monday, partner, id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r DeliveryRow, err error) {
+		var into []any
+		for _, c := range r.columns() {
+			into = append(into, c.value)
+		}
+		err = row.Scan(append(into, &r.Started, &r.Finished, &r.xid)...)
+		return r, err
+	})
+}
+
+// record writes the row and learns the transaction's number.
+func (r *DeliveryRow) record(ctx context.Context, tx pgx.Tx) error {
+	columns := r.columns()
+	values := []any{date(r.Week.Monday())}
+	marks := "$1"
+	for i, c := range columns {
+		values = append(values, c.value)
+		marks += fmt.Sprintf(", $%d", i+2)
+	}
+	return tx.QueryRow(ctx, `insert into nayose.delivery (monday, `+columnNames(columns)+`) values (`+marks+
+		`) returning xid`, values...).Scan(&r.xid)
+}
+
+func columnNames(columns []column) string {
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// consult judges a delivery by the partner's ledger, oldest week first. Within a week the last row counts: a plan may
+// return to what an earlier one read, and is loaded again then. found is the row that settles a delivery which needs
+// nothing more.
+func consult(ledger []DeliveryRow, d Delivery) (state State, by string, found *DeliveryRow) {
+	var latest, same *DeliveryRow
+	for i := range ledger {
+		row := &ledger[i]
+		if row.State == Loaded {
+			latest = row
+		}
+		if row.Week == d.Week && row.Digest == d.Digest {
+			same = row
+		}
+	}
+	if latest == nil {
+		return Loaded, "", nil
+	}
+	switch newer := latest.newer(d); {
+	case same == latest || newer && same != nil && same.State == Loaded:
+		return Already, "", same
+	case newer && same != nil:
+		return Superseded, same.By, same
+	case newer && latest.Week == d.Week:
+		return Superseded, fmt.Sprintf("%s plan %d", latest.Week, latest.Plan), nil
+	case newer:
+		return Superseded, latest.Week.String(), nil
+	}
+	return Loaded, "", nil
+}
+
+// newer says whether the loaded row is of a later week or plan than d.
+func (r *DeliveryRow) newer(d Delivery) bool {
+	if r.Week == d.Week {
+		return r.Plan > d.Plan
+	}
+	return r.Week.Monday() > d.Week.Monday()
+}

@@ -1,0 +1,3 @@
+create temporary table stage_posting (like nayose.posting, lineage_id uuid not null) on commit drop;
+create temporary table stage_mention (like nayose.mention) on commit drop;
+create temporary table stage_match (like nayose.match) on commit drop;

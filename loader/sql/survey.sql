@@ -1,0 +1,40 @@
+-- What the books need to know about what the load has just written.
+select
+    (select count(*) from pg_temp.stage_posting) as staged,
+    (select nayose.id_sum(sum(nayose.id_word(lineage_id))) from pg_temp.stage_posting) as staged_sum,
+    seen.postings as seen,
+    seen.sum as seen_sum,
+    (select count(*) from nayose.posting_state where partner = @partner and expired_at is null) as active_after,
+    o.matched,
+    o.review,
+    o.unmatched,
+    o.without_match,
+    (
+        select count(*) from pg_temp.stage_posting s
+        where not exists (select from nayose.mention e where e.mention_id = s.mention_id)
+    ) as without_mention,
+    r.rejected,
+    r.rejected_sum,
+    r.duplicates,
+    r.duplicates_sum
+from (
+    select count(*) as postings, nayose.id_sum(sum(nayose.id_word(t.lineage_id))) as sum
+    from nayose.posting_state t
+    where t.partner = @partner and t.delivery = @delivery and t.expired_at is null
+) seen, (
+    select
+        count(*) filter (where m.outcome = 'matched') as matched,
+        count(*) filter (where m.outcome = 'review') as review,
+        count(*) filter (where m.outcome = 'unmatched') as unmatched,
+        count(*) filter (where m.outcome is null) as without_match
+    from pg_temp.stage_posting s
+    left join pg_temp.stage_match m on m.mention_id = s.mention_id
+) o, (
+    select
+        count(*) filter (where kind = 'rejected') as rejected,
+        nayose.id_sum(sum(nayose.id_word(lineage_id)) filter (where kind = 'rejected')) as rejected_sum,
+        count(*) filter (where kind = 'duplicate') as duplicates,
+        nayose.id_sum(sum(nayose.id_word(lineage_id)) filter (where kind = 'duplicate')) as duplicates_sum
+    from nayose.reject
+    where delivery = @delivery
+) r
