@@ -64,6 +64,7 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.LockWait = j.cfg.Wait
 	j.db = db
 	return db, nil
 }

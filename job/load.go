@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"nayose"
 	"nayose/job/internal/artifact"
@@ -29,6 +30,7 @@ func loadDigest(d *delivery) string {
 // load writes what changed to Postgres, in one transaction. Its commit is the ledger's row, not a manifest: a crash
 // leaves either nothing or everything.
 func (j *job) load(ctx context.Context, d *delivery) error {
+	started := time.Now()
 	if _, err := j.matched(ctx, d); err != nil {
 		return err
 	}
@@ -62,11 +64,11 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err != nil {
 		return err
 	}
-	j.logLoad(d)
+	j.logLoad(d, started)
 	return nil
 }
 
-func (j *job) logLoad(d *delivery) {
+func (j *job) logLoad(d *delivery, started time.Time) {
 	log, r := d.log.With("stage", "load"), d.loaded
 	switch r.State {
 	case loader.Already:
@@ -75,7 +77,7 @@ func (j *job) logLoad(d *delivery) {
 		log.Info("superseded", "by", r.By)
 	default:
 		d.worked = true
-		log.Info("done", "seconds", r.Seconds, "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
+		log.Info("done", "seconds", time.Since(started).Seconds(), "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
 			"reactivated", r.Reactivated, "expired", r.Expired,
 			"matched", r.Matched, "review", r.Review, "unmatched", r.Unmatched)
 	}

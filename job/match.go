@@ -80,14 +80,13 @@ func (j *job) writeMatches(ctx context.Context, d *delivery, m *matcher.Matcher,
 	if err != nil {
 		return nayose.MatchCounts{}, err
 	}
-	var counts nayose.MatchCounts
 	p := j.log.progress(d.log, "match", d.partner, d.extract.Extract.Mentions)
 	defer p.done()
-	err = m.MatchAll(ctx, artifact.Rows[nayose.Mention](mentions), func(match nayose.Match) error {
+	stats, err := m.MatchAll(ctx, artifact.Rows[nayose.Mention](mentions), func(match nayose.Match) error {
 		p.add()
-		counts.Add(match.Outcome)
 		return matches.Write(match)
 	})
+	counts := nayose.MatchCounts(stats)
 	if err == nil && counts.Mentions != d.extract.Extract.Mentions {
 		err = nayose.Fault(nayose.Integrity,
 			fmt.Errorf("%d answers for %d mentions", counts.Mentions, d.extract.Extract.Mentions), "")

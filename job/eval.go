@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/eval"
+	"nayose/job/internal/master"
+	"nayose/matcher"
+)
+
+func evalCommand() *cli.Command {
+	return &cli.Command{
+		Name: "eval", Usage: "accuracy on postings whose company is known", Category: "accuracy",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
+			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery", Required: true},
+			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
+			jsonFlag(),
+		},
+		Action: evaluate,
+	}
+}
+
+// evaluate matches labelled postings as match would, and scores the answers.
+func evaluate(ctx context.Context, c *cli.Command) error {
+	postings, err := readPostings(c.String("postings"))
+	if err != nil {
+		return err
+	}
+	companies, err := openLocal(c.String("companies"))
+	if err != nil {
+		return err
+	}
+	defer companies.Close()
+	built, err := matcher.Build(master.Read(companies, c.String("companies")))
+	if err != nil {
+		return err
+	}
+	var matches []nayose.Match
+	_, err = matcher.New(built, matcher.DefaultModel()).MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
+		matches = append(matches, m)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if name := c.String("predictions"); name != "" {
+		if err := writePredictions(name, postings, matches); err != nil {
+			return err
+		}
+	}
+	report := eval.Score(eval.Set{Name: c.String("postings"), Postings: postings, Matches: matches})
+	if c.Bool("json") {
+		return writeJSON(c.Root().Writer, report)
+	}
+	return writeFigures(c.Root().Writer, report)
+}
+
+func readPostings(name string) ([]eval.Posting, error) {
+	f, err := openLocal(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	postings, err := eval.ReadPostings(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return postings, nil
+}
+
+func mentionsOf(postings []eval.Posting) iter.Seq2[nayose.Mention, error] {
+	return func(yield func(nayose.Mention, error) bool) {
+		for _, p := range postings {
+			if !yield(p.Mention, nil) {
+				return
+			}
+		}
+	}
+}
+
+func writePredictions(name string, postings []eval.Posting, matches []nayose.Match) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return usage(err, "name a file that can be written")
+	}
+	return errors.Join(eval.WritePredictions(f, postings, matches), f.Close())
+}
+
+// writeFigures shows all postings first, then each stratum and coverage.
+func writeFigures(w io.Writer, r eval.Report) error {
+	rows := [][]string{{"", "postings", "none", "matched", "precision", "low", "recall", "review", "recall@99", "top1", "top10", "false on none", "calibration"}}
+	row := func(name string, f eval.Figures) {
+		rows = append(rows, []string{
+			name, fmt.Sprint(f.Postings), fmt.Sprint(f.None), fmt.Sprint(f.Matched), share(f.Precision), share(f.PrecisionLow), share(f.Recall),
+			share(&f.ReviewShare), share(&f.RecallAtP99), share(f.Top1), share(f.Top10), share(f.FalseOnNone), share(&f.CalibrationError),
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Strata)) {
+		row(name, r.Strata[name])
+	}
+	row("all", r.Pooled)
+	writeTable(w, rows)
+	return nil
+}
+
+func share(f *float64) string {
+	if f == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.4f", *f)
+}
