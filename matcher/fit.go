@@ -5,27 +5,35 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"nayose"
 )
 
-// Labelled is a mention whose company is known; an empty Truth says that it is not in the master.
+// Labelled is a mention whose company is known; an empty Truth says that it is not in the master. Source names where it
+// comes from, so that how often a source's companies are missing is not taken for what its fields mean.
 type Labelled struct {
 	Mention nayose.Mention
 	Truth   string
+	Source  string
 }
 
 // Fit sets a model's weights to those under which the right answers of the examples are likeliest: the posterior over
 // candidates and "none of them" is a softmax of sums of weights, so this is multinomial logistic regression, by gradient
-// ascent from the weights that stand. A right company that no key finds counts as "none of them". Each weight is held to
-// its old value with the strength of a few examples, so that levels hardly seen stay where a person set them. The result
-// is rounded to tenths of a bit and depends on the examples and the model alone.
+// ascent from the weights that stand. A right company that no key finds counts as "none of them".
+//
+// Each source has its own prior of "none" while the weights are fitted: otherwise a field that only one source fills
+// would stand for how complete the master is there. The model's prior is then fitted alone, over all
+// examples. Agreement never counts against a company, nor difference for it. Each weight is held to its
+// old value with the strength of a few examples, so that levels hardly seen stay where a person set them. The result is
+// rounded to tenths of a bit and depends on the examples and the model alone.
 func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 	f := m.newFitting(examples)
 	for range fitRounds {
 		f.step()
 	}
 	fitted := *m.model
+	fitted.None = f.prior()
 	fitted.Namesakes = round(math.Max(0, math.Min(2, f.weights[f.namesakes])))
 	fitted.Weights = map[string]map[string]float64{}
 	for by := range comparisons {
@@ -55,7 +63,7 @@ const (
 type fitting struct {
 	offsets   [comparisons]int
 	namesakes int
-	none      float64
+	sources   map[string]int // where a source's bits of "none" stand
 	start     []float64
 	weights   []float64
 	speed     []float64 // AdaGrad: the sum of squared gradients
@@ -65,6 +73,7 @@ type fitting struct {
 // An example's candidates of equal features are one with a count; truth is -1 for "none of them".
 type example struct {
 	truth int
+	none  int // the place of its source's bits of "none"
 	rows  []featureRow
 }
 
@@ -75,20 +84,27 @@ type featureRow struct {
 }
 
 func (m *Matcher) newFitting(labelled []Labelled) *fitting {
-	f := &fitting{none: m.model.noneBits()}
+	f := &fitting{sources: map[string]int{}}
 	for by := range comparisons {
 		f.offsets[by] = len(f.start)
 		f.start = append(f.start, m.model.weights[by]...)
 	}
 	f.namesakes = len(f.start)
 	f.start = append(f.start, m.model.Namesakes)
-	f.weights, f.speed = slices.Clone(f.start), make([]float64, len(f.start))
 	for i := range labelled {
-		q := newQuery(&labelled[i].Mention)
+		l := &labelled[i]
+		if _, ok := f.sources[l.Source]; !ok {
+			f.sources[l.Source] = len(f.start)
+			f.start = append(f.start, m.model.noneBits())
+		}
+		q := newQuery(&l.Mention)
 		if all := m.candidates(&q); len(all) > 0 {
-			f.examples = append(f.examples, m.newExample(all, labelled[i].Truth))
+			e := m.newExample(all, l.Truth)
+			e.none = f.sources[l.Source]
+			f.examples = append(f.examples, e)
 		}
 	}
+	f.weights, f.speed = slices.Clone(f.start), make([]float64, len(f.start))
 	return f
 }
 
@@ -135,31 +151,58 @@ func (f *fitting) step() {
 	for i := range f.examples {
 		f.learn(&f.examples[i], gradient)
 	}
-	for by := range comparisons {
-		for l, name := range levelNames[by] {
-			if name == "" {
-				gradient[f.index(by, level(l))] = 0
-			}
-		}
-	}
 	for i, g := range gradient {
 		f.speed[i] += g * g
 		if f.speed[i] > 0 {
 			f.weights[i] += fitStep * g / math.Sqrt(f.speed[i])
 		}
 	}
+	f.clamp()
+}
+
+// clamp keeps the weights in their bounds: what compares nothing weighs nothing, and signs are as they must be.
+func (f *fitting) clamp() {
+	for by := range comparisons {
+		for l, name := range levelNames[by] {
+			w := &f.weights[f.index(by, level(l))]
+			switch {
+			case name == "":
+				*w = 0
+			case name == "differs" || name == "closed":
+				*w = min(*w, 0)
+			case by != byName && by != byForm && strings.HasPrefix(name, "same") && name != "same prefecture":
+				*w = max(*w, 0)
+			}
+		}
+	}
+}
+
+// prior is the chance of "none" under which all examples are likeliest, the weights as fitted.
+func (f *fitting) prior() float64 {
+	bits := 0.0
+	for range 60 {
+		gradient := 0.0
+		for i := range f.examples {
+			_, none := f.shares(&f.examples[i], bits)
+			gradient -= none
+			if f.examples[i].truth < 0 {
+				gradient++
+			}
+		}
+		bits += 8 * gradient / float64(len(f.examples))
+	}
+	return math.Round(100/(1+math.Exp2(-bits))) / 100
 }
 
 // learn adds one example's part to the gradient: what was seen of the truth less what the weights expect.
 func (f *fitting) learn(e *example, gradient []float64) {
-	share := make([]float64, len(e.rows))
-	sum := math.Exp2(f.none)
-	for i := range e.rows {
-		share[i] = math.Exp2(f.bits(&e.rows[i])) * e.rows[i].count
-		sum += share[i]
+	share, none := f.shares(e, f.weights[e.none])
+	gradient[e.none] -= none
+	if e.truth < 0 {
+		gradient[e.none]++
 	}
 	for i := range e.rows {
-		d := -share[i] / sum
+		d := -share[i]
 		if i == e.truth {
 			d++
 		}
@@ -168,4 +211,19 @@ func (f *fitting) learn(e *example, gradient []float64) {
 		}
 		gradient[f.namesakes] -= d * e.rows[i].log2k
 	}
+}
+
+// shares are the probabilities of an example's rows and of "none of them".
+func (f *fitting) shares(e *example, noneBits float64) (share []float64, none float64) {
+	share = make([]float64, len(e.rows))
+	none = math.Exp2(noneBits)
+	sum := none
+	for i := range e.rows {
+		share[i] = math.Exp2(f.bits(&e.rows[i])) * e.rows[i].count
+		sum += share[i]
+	}
+	for i := range share {
+		share[i] /= sum
+	}
+	return share, none / sum
 }
