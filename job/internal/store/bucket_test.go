@@ -95,9 +95,9 @@ func pass(w http.ResponseWriter, a *httptest.ResponseRecorder, n int) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(a.Code)
-	_, _ = w.Write(a.Body.Bytes()[:n]) // the client may have gone
-	w.(http.Flusher).Flush()           // every server's writer is one
-	time.Sleep(time.Millisecond)       // lets the bytes arrive before a reset overtakes them
+	_, _ = w.Write(a.Body.Bytes()[:n])        // the client may have gone
+	_ = http.NewResponseController(w).Flush() // the client may have gone
+	time.Sleep(time.Millisecond)              // lets the bytes arrive before a reset overtakes them
 }
 
 // TestS3ReadResumes: a read that breaks goes on where it broke, and is asked for again from there only.
@@ -127,6 +127,9 @@ func TestS3ReadResumes(t *testing.T) {
 			var asked []string
 			endpoint := front(t, http.MethodGet, func(n int, w http.ResponseWriter, r *http.Request, s3 http.Handler) {
 				asked = append(asked, r.Header.Get("Range"))
+				if r.Header.Get("If-Match") == "" {
+					t.Errorf("request %d is not pinned", n)
+				}
 				if n > 2 {
 					s3.ServeHTTP(w, r)
 					return
@@ -404,13 +407,27 @@ func TestS3Unreachable(t *testing.T) {
 	wantMessage(t, err, "connection refused")
 }
 
-// TestS3SilentServer: a server that takes the request and never answers is not waited on for ever.
+// TestS3SilentServer: a server that stops answering, before its answer or within, is not waited on for ever, whatever
+// the SDK's settings say about timeouts.
 func TestS3SilentServer(t *testing.T) {
-	endpoint := listen(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	p := hasty
-	p.attempts, p.answer = 2, 50*time.Millisecond
-	_, err := openTest(t, "bucket", endpoint, p).Stat(t.Context(), "k")
-	wantKind(t, "Stat", err, nayose.Storage)
+	endpoint := listen(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			w.Header().Set("ETag", `"e"`)
+			w.WriteHeader(http.StatusOK)
+			_ = http.NewResponseController(w).Flush() // the client may have gone
+		}
+		<-r.Context().Done()
+	})
+	for _, mode := range []string{"legacy", "in-region"} {
+		t.Setenv("AWS_DEFAULTS_MODE", mode)
+		p := hasty
+		p.attempts, p.answer, p.idle = 2, 50*time.Millisecond, 100*time.Millisecond
+		s := openTest(t, "bucket", endpoint, p)
+		_, err := s.Stat(t.Context(), "k")
+		wantKind(t, mode+": Stat", err, nayose.Storage)
+		_, err = read(t.Context(), s, nayose.Object{Key: "k", ETag: "e", Size: 1})
+		wantKind(t, mode+": read", err, nayose.Storage)
+	}
 }
 
 // TestGuarded: a connection on which bytes move, either way, is alive; where none do it breaks, whatever waits on it.

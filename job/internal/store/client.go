@@ -63,6 +63,9 @@ func openBucket(ctx context.Context, name, prefix string, o S3Options, p patienc
 	if err != nil {
 		return usage(err, "correct the AWS settings: AWS_PROFILE, AWS_CA_BUNDLE, ~/.aws/config")
 	}
+	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = client.Freeze() // else AWS_DEFAULTS_MODE would put another dialer in the place of ours
+	}
 	client := s3.NewFromConfig(cfg, func(so *s3.Options) { configure(so, o) })
 	if client.Options().Region == "" {
 		return usage(errors.New("no region"), "set s3.region or AWS_REGION")
@@ -88,9 +91,6 @@ func configure(so *s3.Options, o S3Options) {
 	}
 	so.UsePathStyle = o.PathStyle
 	so.Credentials = credentialsFinder{so.Credentials}
-	if client, ok := so.HTTPClient.(*awshttp.BuildableClient); ok {
-		so.HTTPClient = client.Freeze() // else the SDK would put its own dialer in the place of ours
-	}
 }
 
 // retryer is the SDK's standard one. A conflict of conditional writes is retried like any passing fault: it means that
