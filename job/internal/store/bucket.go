@@ -158,7 +158,7 @@ func measure(ctx context.Context, body io.ReadSeeker) (size int64, sum string, e
 		return 0, "", err
 	}
 	if size > maxPut {
-		return 0, "", nayose.Fault(nayose.TooBig, fmt.Errorf("%d bytes are more than S3 takes in one request, %d", size, maxPut),
+		return 0, "", nayose.Fault(nayose.TooBig, fmt.Errorf("%d bytes are more than one request takes, %d", size, maxPut),
 			"split the work: a delivery of fewer files, or match in more shards")
 	}
 	if _, err := body.Seek(0, io.SeekStart); err != nil {

@@ -39,7 +39,8 @@ import (
 )
 
 // S3Options say where an S3 bucket is found. What is empty falls to the AWS SDK's own settings: the environment
-// (AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE, AWS_CA_BUNDLE …), then its config files. Credentials come only from there.
+// (AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE, AWS_CA_BUNDLE …), then its config files. Credentials come from there
+// only.
 type S3Options struct {
 	// Endpoint is the URL of a server other than AWS's own.
 	Endpoint string `yaml:"endpoint"`
