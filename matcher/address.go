@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -232,16 +233,31 @@ func foldPlace(s string) string {
 	}, s)
 }
 
-// key is where a place lies to the last number, for finding the companies there; empty where that is not known. It
+// A spot is a place whose names are terms of the master: 20 bytes.
+type spot struct {
+	city, town uint32
+	numbers    [3]uint16
+	count      uint8
+	pref       uint8
+}
+
+// newSpot is a place of which the names are the given terms.
+func newSpot(p *place, city, town uint32) spot {
+	s := spot{city: city, town: town, pref: p.pref, count: uint8(len(p.numbers))}
+	copy(s.numbers[:], p.numbers)
+	return s
+}
+
+// key is where a spot lies to the last number, for finding the companies there; empty where that is not known. It
 // leaves the prefecture out, which mentions often do.
-func (p *place) key() string {
-	if p.city == "" || len(p.numbers) == 0 || p.town == "" && len(p.numbers) < 2 {
+func (s *spot) key() string {
+	if s.city == 0 || s.count == 0 || s.town == 0 && s.count < 2 {
 		return ""
 	}
-	b := append([]byte(p.city), '/')
-	b = append(b, p.town...)
-	for _, n := range p.numbers {
-		b = strconv.AppendUint(append(b, '-'), uint64(n), 10)
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, 14), s.city)
+	b = binary.BigEndian.AppendUint32(b, s.town)
+	for _, n := range s.numbers[:s.count] {
+		b = binary.BigEndian.AppendUint16(b, n)
 	}
 	return string(b)
 }

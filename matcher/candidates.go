@@ -180,8 +180,8 @@ func beginsLevel(letters int, rest string) level {
 func (g *gatherer) byIdentifiers() {
 	g.identifier(kindPhone, g.q.phone)
 	g.identifier(kindDomain, g.q.domain)
-	if len(g.master.find(kindPlace, g.q.placeKey)) <= maxAtPlace {
-		g.identifier(kindPlace, g.q.placeKey)
+	if key := g.master.placeKey(&g.q.place); len(g.master.find(kindPlace, key)) <= maxAtPlace {
+		g.identifier(kindPlace, key)
 	}
 }
 

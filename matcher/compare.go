@@ -8,7 +8,9 @@ import (
 // compare fills in every comparison of a candidate but those of its name, which its finding has decided.
 func (m *Matcher) compare(q *query, c *candidate) {
 	row := &m.master.companies[c.company]
-	c.levels[byKana] = m.compareKana(q, row)
+	if l := c.levels[byName]; l == nameSame || l == nameLoose {
+		c.levels[byKana] = m.compareKana(q, row) // of two names that differ the readings do too
+	}
 	c.levels[byAddress] = m.compareAddress(q, c.company)
 	c.levels[byPhone] = m.comparePhone(q, row)
 	c.levels[byDomain] = m.compareDomain(q, row)

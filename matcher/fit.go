@@ -33,14 +33,19 @@ func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 		f.step()
 	}
 	fitted := *m.model
-	fitted.None = f.prior()
+	none, shift := f.prior()
+	fitted.None = none
 	fitted.Namesakes = round(math.Max(0, math.Min(2, f.weights[f.namesakes])))
 	fitted.Weights = map[string]map[string]float64{}
 	for by := range comparisons {
 		fitted.Weights[comparisonNames[by]] = map[string]float64{}
 		for l, name := range levelNames[by] {
+			w := f.weights[f.index(by, level(l))]
+			if by == byName {
+				w += shift
+			}
 			if name != "" {
-				fitted.Weights[comparisonNames[by]][name] = round(f.weights[f.index(by, level(l))])
+				fitted.Weights[comparisonNames[by]][name] = round(w)
 			}
 		}
 	}
@@ -51,12 +56,12 @@ func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 	return LoadModel(append(file, '\n'))
 }
 
-// fitRounds and fitStep are where the likelihood of the gold stands still to four digits; fitHold is the weight of the
-// prior in examples.
+// fitRounds and fitStep are where the weights of the gold stand still to a tenth of a bit; fitSpread is how far, in bits,
+// one example alone may move a weight.
 const (
 	fitRounds = 400
 	fitStep   = 0.5
-	fitHold   = 2.0
+	fitSpread = 3.0
 )
 
 // A fitting is the state of a regression: examples as lists of candidates, each a list of features.
@@ -146,7 +151,7 @@ func (f *fitting) bits(r *featureRow) float64 {
 func (f *fitting) step() {
 	gradient := make([]float64, len(f.weights))
 	for i := range f.weights {
-		gradient[i] = fitHold * (f.start[i] - f.weights[i]) / 16
+		gradient[i] = (f.start[i] - f.weights[i]) / (fitSpread * fitSpread)
 	}
 	for i := range f.examples {
 		f.learn(&f.examples[i], gradient)
@@ -177,21 +182,29 @@ func (f *fitting) clamp() {
 	}
 }
 
-// prior is the chance of "none" under which all examples are likeliest, the weights as fitted.
-func (f *fitting) prior() float64 {
+// prior is the share of examples without a right candidate, and the bits to add to every name's weight so that, with
+// this prior, the examples are as likely as they can be. Every candidate has one level of name, so this is no more than
+// a choice of where to count from.
+func (f *fitting) prior() (none, shift float64) {
+	missing := 0.0
+	for _, e := range f.examples {
+		if e.truth < 0 {
+			missing++
+		}
+	}
+	n := float64(len(f.examples))
 	bits := 0.0
 	for range 60 {
-		gradient := 0.0
+		expected := 0.0
 		for i := range f.examples {
 			_, none := f.shares(&f.examples[i], bits)
-			gradient -= none
-			if f.examples[i].truth < 0 {
-				gradient++
-			}
+			expected += none
 		}
-		bits += 8 * gradient / float64(len(f.examples))
+		bits += 8 * (missing - expected) / n
 	}
-	return math.Round(100/(1+math.Exp2(-bits))) / 100
+	none = math.Round(100*(missing+1)/(n+2)) / 100
+	none = min(max(none, 0.01), 0.99)
+	return none, logOdds(none) - bits
 }
 
 // learn adds one example's part to the gradient: what was seen of the truth less what the weights expect.

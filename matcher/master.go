@@ -26,7 +26,7 @@ const (
 	kindName   = 'n' // names and readings, loose
 	kindPhone  = 'p'
 	kindDomain = 'd'
-	kindPlace  = 'a' // place.key
+	kindPlace  = 'a' // spot.key
 	kindCity   = 'c'
 	kindTown   = 't'
 )
@@ -68,14 +68,6 @@ type other struct {
 	role  role
 }
 
-// A spot is a place whose names are terms.
-type spot struct {
-	city, town uint32
-	numbers    [3]uint16
-	count      uint8
-	pref       uint8
-}
-
 // A csr maps i to the values in all[start[i]:start[i+1]] (compressed sparse rows).
 type csr[V any] struct {
 	start []uint32
@@ -84,26 +76,50 @@ type csr[V any] struct {
 
 func (c *csr[V]) get(i uint32) []V { return c.all[c.start[i]:c.start[i+1]] }
 
-// A pair is a value on its way into a csr.
+// A pile gathers the values of a csr as they come. It grows by whole chunks, so that nothing is copied while the
+// master is built, when memory is short.
+type pile[V any] struct {
+	chunks [][]pair[V]
+	count  int
+}
+
 type pair[V any] struct {
 	key   uint32
 	value V
 }
 
-// newCSR groups pairs by key, which are below n, and keeps their order within a key.
-func newCSR[V any](n int, pairs []pair[V]) csr[V] {
-	c := csr[V]{start: make([]uint32, n+1), all: make([]V, len(pairs))}
-	for _, p := range pairs {
-		c.start[p.key+1]++
+const pileChunk = 1 << 16
+
+func (p *pile[V]) add(key uint32, v V) {
+	if p.count%pileChunk == 0 {
+		p.chunks = append(p.chunks, make([]pair[V], 0, pileChunk))
 	}
-	for i := range n {
-		c.start[i+1] += c.start[i]
+	last := &p.chunks[len(p.chunks)-1]
+	*last = append(*last, pair[V]{key, v})
+	p.count++
+}
+
+// rows groups the values by key, which are below n, and keeps their order within a key. It empties the pile.
+func (p *pile[V]) rows(n int) csr[V] {
+	c := csr[V]{start: make([]uint32, n+1), all: make([]V, p.count)}
+	for _, chunk := range p.chunks {
+		for i := range chunk {
+			c.start[chunk[i].key]++
+		}
 	}
-	at := slices.Clone(c.start)
-	for _, p := range pairs {
-		c.all[at[p.key]] = p.value
-		at[p.key]++
+	end := uint32(0)
+	for i, k := range c.start {
+		end += k
+		c.start[i] = end
 	}
+	for i, chunk := range slices.Backward(p.chunks) { // from the back, start[key] moves from the row's end to its start
+		for _, pair := range slices.Backward(chunk) {
+			c.start[pair.key]--
+			c.all[c.start[pair.key]] = pair.value
+		}
+		p.chunks[i] = nil
+	}
+	*p = pile[V]{}
 	return c
 }
 
@@ -120,9 +136,9 @@ func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
 	return &Master{
 		terms:     b.terms,
 		companies: slices.Clip(b.companies),
-		bearers:   newCSR(len(b.terms.ends), b.bearers),
-		others:    newCSR(n, b.others),
-		places:    newCSR(n, b.places),
+		bearers:   b.bearers.rows(len(b.terms.ends)),
+		others:    b.others.rows(n),
+		places:    b.places.rows(n),
 	}, nil
 }
 
@@ -132,6 +148,15 @@ func (m *Master) Len() int { return len(m.companies) }
 // find lists the companies that carry a term.
 func (m *Master) find(kind byte, text string) []bearer {
 	return m.bearers.get(m.terms.find(kind, text))
+}
+
+// placeKey is the key of a mention's place; empty where no company can have it.
+func (m *Master) placeKey(p *place) string {
+	s := newSpot(p, m.terms.find(kindCity, p.city), m.terms.find(kindTown, p.town))
+	if s.town == 0 && p.town != "" {
+		return ""
+	}
+	return s.key()
 }
 
 // id is the company's id as the master's source gave it.
@@ -197,9 +222,9 @@ func wholeName(name string) wording {
 type builder struct {
 	terms      *terms
 	companies  []company
-	bearers    []pair[bearer]
-	others     []pair[other]
-	places     []pair[spot]
+	bearers    pile[bearer]
+	others     pile[other]
+	places     pile[spot]
 	successors []succession
 	err        error
 }
@@ -224,7 +249,7 @@ func (b *builder) add(d description) error {
 	}
 	for _, o := range d.others {
 		t := b.term(kindName, o.loose, i, o.role)
-		b.others = append(b.others, pair[other]{i, other{t, o.form, o.front, o.role}})
+		b.others.add(i, other{t, o.form, o.front, o.role})
 	}
 	for _, p := range d.places {
 		b.place(i, &p)
@@ -243,13 +268,12 @@ func (b *builder) term(kind byte, text string, company uint32, r role) uint32 {
 		b.err = err
 	}
 	if t > 0 {
-		b.bearers = append(b.bearers, pair[bearer]{t, newBearer(company, r)})
+		b.bearers.add(t, newBearer(company, r))
 	}
 	return t
 }
 
 func (b *builder) place(company uint32, p *place) {
-	b.term(kindPlace, p.key(), company, identifier)
 	city, err := b.terms.add(kindCity, p.city)
 	if err != nil {
 		b.err = err
@@ -258,9 +282,9 @@ func (b *builder) place(company uint32, p *place) {
 	if err != nil {
 		b.err = err
 	}
-	s := spot{city: city, town: town, pref: p.pref, count: uint8(len(p.numbers))}
-	copy(s.numbers[:], p.numbers)
-	b.places = append(b.places, pair[spot]{company, s})
+	s := newSpot(p, city, town)
+	b.places.add(company, s)
+	b.term(kindPlace, s.key(), company, identifier)
 }
 
 // succeed gives the names of closed companies to those that took them over, as former names.
@@ -284,8 +308,8 @@ func (b *builder) succeed() {
 		if id == 0 || c.name == 0 || index[id] == s.company {
 			continue
 		}
-		b.bearers = append(b.bearers, pair[bearer]{c.name, newBearer(index[id], former)})
-		b.others = append(b.others, pair[other]{index[id], other{c.name, c.form, c.front, former}})
+		b.bearers.add(c.name, newBearer(index[id], former))
+		b.others.add(index[id], other{c.name, c.form, c.front, former})
 	}
 }
 

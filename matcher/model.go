@@ -101,7 +101,9 @@ func (m *Model) check() error {
 }
 
 // noneBits is the weight of "none of them": its prior odds.
-func (m *Model) noneBits() float64 { return round(math.Log2(m.None / (1 - m.None))) }
+func (m *Model) noneBits() float64 { return round(logOdds(m.None)) }
+
+func logOdds(p float64) float64 { return math.Log2(p / (1 - p)) }
 
 // weigh sums a candidate's evidence in the order in which evidence lists it.
 func (m *Model) weigh(c *candidate) (bits float64) {

@@ -15,7 +15,6 @@ type query struct {
 	phone     string
 	domain    string
 	place     place
-	placeKey  string
 }
 
 func newQuery(x *nayose.Mention) query {
@@ -28,7 +27,6 @@ func newQuery(x *nayose.Mention) query {
 		domain:   domain(x.URL),
 		place:    parsePlace("", x.Address),
 	}
-	q.placeKey = q.place.key()
 	q.names = readName(name)
 	if workplace != name {
 		q.workplace = readName(workplace)
