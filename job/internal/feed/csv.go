@@ -21,15 +21,18 @@ const maxRecord = 1 << 20
 // line ends too, which are kept as they are; two quotes in it are one. A quote elsewhere in a cell is an ordinary
 // character: people do write 24" unquoted, and the count of cells tells when it was meant otherwise.
 //
-// A record is damaged if a quote never closes, if text follows a closing quote, or if it has not width cells. What
-// a wrong quote swallowed cannot be known, but every record starts a line. So a damaged record gives up its first line
+// A record is damaged if a quote never closes, if text follows a closing quote, or if it has not width cells. How much a
+// wrong quote swallowed cannot be known, but every record starts a line. So a damaged record gives up its first line
 // only, and reading resumes at the next: of
 //
 //	1,"abc,x          ← the closing quote is missing
 //	2,"def",y
 //
-// the second line loads, because the first quote closes before def, which is text after a closing quote. If a damaged
-// record did have several lines, each of the others is a reject too, as hardly any has the right count of cells.
+// the second line loads, because the first quote closes before def, which is text after a closing quote. If the
+// damaged record did have several lines, they must not load as records of their own: hardly any has width cells, and
+// as far as the damaged record was followed, a quote inside an unquoted cell is damage too, for the last of its lines
+// has one. What cannot be told from a sound record is a quote that swallows the end of one record and the start of
+// the next, closes at another quote that stands before a delimiter, and leaves the right count of cells.
 //
 // The second reading of those lines stays cheap: a damaged record is given up as soon as it runs over lines and has too
 // many cells, so each byte is looked at once for each of the width cells at worst.
@@ -46,6 +49,7 @@ type splitter struct {
 	line    int64 // of buf[pos], from 1
 	afterCR bool  // the byte before was a CR, which ended a line: an LF here belongs to it
 	midLine bool  // buf[pos] is in a line that was given up
+	suspect int64 // records that start before this offset may be lines of a damaged one
 
 	rec      record
 	unquoted []byte // content of those cells of rec that have doubled quotes
@@ -115,12 +119,13 @@ func (s *splitter) next() (*record, error) {
 	}
 }
 
-// take passes the record of n bytes that window starts with and returns it.
+// take passes the record that window starts with and returns it. It has n bytes; a broken one was followed for as many.
 func (s *splitter) take(window []byte, n int, broken string) *record {
 	if broken == "" && s.width > 0 && len(s.rec.cells) != s.width {
 		broken = fmt.Sprintf("the record has %d cells, the header %d", len(s.rec.cells), s.width)
 	}
 	if broken != "" {
+		s.suspect = max(s.suspect, s.offset+int64(n))
 		n = bytes.IndexAny(window, "\r\n")
 		if n < 0 {
 			n, s.midLine = len(window), true
@@ -132,19 +137,22 @@ func (s *splitter) take(window []byte, n int, broken string) *record {
 }
 
 // scan finds the cells of the record that data starts with, and the record's length without the line end; or how it is
-// broken. short means that data ended before a line end showed that the record was whole.
+// broken, and how far it was followed to see that. short means that data ended before a line end showed that the record
+// was whole.
 func (s *splitter) scan(data []byte) (n int, broken string, short bool) {
 	s.rec.cells, s.unquoted = s.rec.cells[:0], s.unquoted[:0]
 	for i, manyLines := 0, false; ; i++ {
 		var cell []byte
 		if i < len(data) && data[i] == '"' {
 			if cell, n = s.quotedCell(data, i); n < 0 {
-				return 0, fmt.Sprintf("the quote that opens cell %d does not close", len(s.rec.cells)+1), true
+				return len(data), fmt.Sprintf("the quote that opens cell %d does not close", len(s.rec.cells)+1), true
 			}
 			manyLines = manyLines || bytes.IndexByte(cell, '\n') >= 0 || bytes.IndexByte(cell, '\r') >= 0
 		} else {
 			n = i + s.cellEnd(data[i:])
-			cell = data[i:n]
+			if cell = data[i:n]; s.offset < s.suspect && bytes.IndexByte(cell, '"') >= 0 {
+				return n, fmt.Sprintf("a quote stands inside cell %d, behind a damaged record", len(s.rec.cells)+1), false
+			}
 		}
 		s.rec.cells = append(s.rec.cells, cell)
 		switch {
@@ -153,9 +161,9 @@ func (s *splitter) scan(data []byte) (n int, broken string, short bool) {
 		case data[n] == '\r' || data[n] == '\n':
 			return n, "", false
 		case data[n] != s.comma:
-			return 0, fmt.Sprintf("text follows the closing quote of cell %d", len(s.rec.cells)), false
+			return n, fmt.Sprintf("text follows the closing quote of cell %d", len(s.rec.cells)), false
 		case manyLines && s.width > 0 && len(s.rec.cells) == s.width:
-			return 0, fmt.Sprintf("the record has more than %d cells, the header %[1]d", s.width), false
+			return n, fmt.Sprintf("the record has more than %d cells, the header %[1]d", s.width), false
 		}
 		i = n
 	}

@@ -88,8 +88,13 @@ func TestSplitter(t *testing.T) {
 		{"a quote that swallowed records and closed well", "1,\"abc\n2,d\n3,e\",f,g\n4,h\n", 2, pieces{
 			{0, 1, "1,\"abc", nil, "the record has more than 2 cells, the header 2"},
 			{7, 2, "2,d", []string{"2", "d"}, ""},
-			{11, 3, "3,e\",f,g", nil, "the record has 4 cells, the header 2"},
+			{11, 3, "3,e\",f,g", nil, "a quote stands inside cell 2, behind a damaged record"},
 			{20, 4, "4,h", []string{"4", "h"}, ""},
+		}},
+		{"the last line of a damaged record looks like a record", "1,\"abc\n2\",d,e\n3,f\"\n", 3, pieces{
+			{0, 1, "1,\"abc", nil, "the record has more than 3 cells, the header 3"},
+			{7, 2, "2\",d,e", nil, "a quote stands inside cell 1, behind a damaged record"},
+			{14, 3, "3,f\"", nil, "the record has 2 cells, the header 3"},
 		}},
 		{"empty", "", 2, nil},
 	} {

@@ -47,15 +47,27 @@ type Sink struct {
 	Reject  func(nayose.Reject) error
 }
 
-// Reader reads the files of one delivery. It remembers 16 bytes of each posting id and of each mention and no text.
+// Reader reads the files of one delivery. It remembers no text, only which posting ids and which mentions it has seen.
 type Reader struct {
 	partner  string
 	mapping  *Mapping
 	sink     Sink
 	counts   nayose.ExtractCounts
-	postings map[nayose.ID]struct{} // hashes of the posting ids seen
-	mentions map[nayose.ID]struct{}
+	postings seen
+	mentions seen
 	extra    []string
+}
+
+// seen is a set of hashes, cut to 80 bits: a set takes 14 to 27 bytes for each, with whole ids it would be 20 to 41, and
+// both sets together must stay below 64 bytes a posting. Among ten million postings, the chance that one is taken for the
+// duplicate of another is 4 in 10¹¹.
+type seen map[[10]byte]struct{}
+
+// add puts id in, and tells whether it is new.
+func (s seen) add(id nayose.ID) bool {
+	n := len(s)
+	s[[10]byte(id[:10])] = struct{}{}
+	return len(s) > n
 }
 
 // NewReader makes the Reader of one delivery of a partner, by a mapping that Validate has passed.
@@ -64,8 +76,8 @@ func NewReader(partner string, m *Mapping, sink Sink) *Reader {
 		partner:  partner,
 		mapping:  m,
 		sink:     sink,
-		postings: map[nayose.ID]struct{}{},
-		mentions: map[nayose.ID]struct{}{},
+		postings: seen{},
+		mentions: seen{},
 	}
 }
 
@@ -93,7 +105,7 @@ func (r *Reader) file(ctx context.Context, key, sha256 string, src io.Reader) er
 	if err != nil {
 		return err
 	}
-	for _, name := range f.layout.extraNames() {
+	for _, name := range f.layout.unknown() {
 		if !slices.Contains(r.extra, name) {
 			r.extra = append(r.extra, name)
 		}
@@ -137,42 +149,35 @@ func (r *Reader) record(f *file, rec *record) error {
 		r.counts.RejectedSum.Add(lineage)
 		return r.sink.Reject(f.reject(nayose.RejectBad, lineage, rec, *fault))
 	}
-	id := nayose.NewID(p.PostingID)
-	if _, seen := r.postings[id]; seen {
+	if !r.postings.add(nayose.NewID(p.PostingID)) {
 		r.counts.Duplicates++
 		r.counts.DuplicatesSum.Add(lineage)
 		again := faultf(f.layout.headerOf(postingID), "posting id %s stood earlier in this delivery", p.PostingID)
 		return r.sink.Reject(f.reject(nayose.RejectDuplicate, lineage, rec, *again))
 	}
-	r.postings[id] = struct{}{}
 	r.counts.Unique++
 	r.counts.UniqueSum.Add(lineage)
+	if r.mentions.add(m.ID) {
+		r.counts.Mentions++
+		if err := r.sink.Mention(m); err != nil {
+			return err
+		}
+	}
 	p.Lineage = lineage
-	if err := r.mention(m); err != nil {
-		return err
-	}
 	return r.sink.Posting(p)
-}
-
-// mention hands on a mention that this delivery has not shown before.
-func (r *Reader) mention(m nayose.Mention) error {
-	if _, seen := r.mentions[m.ID]; seen {
-		return nil
-	}
-	r.mentions[m.ID] = struct{}{}
-	r.counts.Mentions++
-	return r.sink.Mention(m)
 }
 
 // file is a delivered file whose encoding and header are known.
 type file struct {
 	key, sha256 string
-	split       *splitter
+	encoding    string
 	decode      decoder
+	split       *splitter
 	layout      *layout
-	text        []byte // the cells of the record at hand, decoded and laid end to end
-	ends        []int
-	cells       []string
+
+	text  []byte // the cells of the record at hand, decoded and laid end to end
+	ends  []int
+	cells []string
 }
 
 // openFile finds out a file's encoding and reads its header.
@@ -187,7 +192,7 @@ func openFile(m *Mapping, key, sha256 string, src io.Reader) (*file, error) {
 		return nil, err
 	}
 	f.split.skip(bom)
-	f.decode = newDecoder(encoding)
+	f.encoding, f.decode = encoding, newDecoder(encoding)
 	header, err := f.header()
 	if err != nil {
 		return nil, err
@@ -233,11 +238,14 @@ func (f *file) posting(partner string, rec *record) (nayose.Posting, nayose.Ment
 
 // decodeCells decodes a record's cells into f.cells, which share one string: one allocation a record.
 func (f *file) decodeCells(rec *record) *fault {
+	if f.encoding == encodingCP932 && looksUTF8(rec.raw) {
+		return faultf("", "the record is UTF-8, the file CP932")
+	}
 	f.text, f.ends = f.text[:0], f.ends[:0]
 	for i, cell := range rec.cells {
 		var err error
 		if f.text, err = f.decode(f.text, cell); err != nil {
-			return faultf(f.layout.name(i), "%v", err)
+			return faultf(f.columnName(i), "%v", err)
 		}
 		f.ends = append(f.ends, len(f.text))
 	}
@@ -248,6 +256,14 @@ func (f *file) decodeCells(rec *record) *fault {
 		start = end
 	}
 	return nil
+}
+
+// columnName is the file's name of column i, also while the header itself is read.
+func (f *file) columnName(i int) string {
+	if f.layout == nil {
+		return ""
+	}
+	return f.layout.name(i)
 }
 
 func (f *file) reject(kind string, lineage nayose.ID, rec *record, why fault) nayose.Reject {

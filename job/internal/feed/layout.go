@@ -17,7 +17,8 @@ type layout struct {
 	dates     []string          // the mapping's date formats
 	types     map[string]string // the mapping's employment types by folded word
 	extra     []bool            // which cells go into Posting.Extra
-	extraKeys []string          // what they are called there
+	extraName []string          // what each is called there
+	extraKey  []string          // the same as JSON
 }
 
 // newLayout finds the mapping's columns in a header. The error is of kind Contract where one is missing, or where
@@ -100,35 +101,35 @@ func (l *layout) headerOf(c column) string {
 	return columnNames[c]
 }
 
-// nameExtra gives every column a key of its own in Posting.Extra: in JSON, of two equal keys the last would win.
+// nameExtra gives every column a name of its own in Posting.Extra: of two equal keys of an object, the last would win.
 func (l *layout) nameExtra() {
 	for i := range l.header {
-		key := l.name(i)
-		for n := 2; slices.Contains(l.extraKeys, key); n++ {
-			key = fmt.Sprintf("%s (%d)", l.name(i), n)
+		name := l.name(i)
+		for n := 2; slices.Contains(l.extraName, name); n++ {
+			name = fmt.Sprintf("%s (%d)", l.name(i), n)
 		}
-		l.extraKeys = append(l.extraKeys, key)
+		l.extraName = append(l.extraName, name)
+		l.extraKey = append(l.extraKey, jsonString(name))
 	}
 }
 
-// extraNames are the keys of the columns that the mapping leaves to Posting.Extra.
-func (l *layout) extraNames() (names []string) {
-	for i, key := range l.extraKeys {
+// unknown are the names of the columns that the mapping does not speak of.
+func (l *layout) unknown() (names []string) {
+	for i, name := range l.extraName {
 		if l.extra[i] {
-			names = append(names, key)
+			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// extraJSON is the JSON object of the cells that keep names and that are not empty, in the file's order; empty where
-// there is none.
+// extraJSON is the JSON object of those cells that are to be kept and not empty, in the file's order; empty where there
+// is none.
 func (l *layout) extraJSON(cells []string, keep []bool) string {
 	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
 	for i, cell := range cells {
-		if cell = strings.TrimSpace(cell); cell == "" || !keep[i] {
+		cell = strings.TrimSpace(cell)
+		if cell == "" || !keep[i] {
 			continue
 		}
 		separator := ","
@@ -136,12 +137,23 @@ func (l *layout) extraJSON(cells []string, keep []bool) string {
 			separator = "{"
 		}
 		b.WriteString(separator)
-		e.Encode(l.extraKeys[i]) //nolint:errcheck // strings always encode
+		b.WriteString(l.extraKey[i])
 		b.WriteByte(':')
-		e.Encode(cell) //nolint:errcheck // as above
+		b.WriteString(jsonString(cell))
 	}
 	if b.Len() == 0 {
 		return ""
 	}
 	return b.String() + "}"
+}
+
+// jsonString writes s as JSON without the escapes that only HTML needs.
+func jsonString(s string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
+		panic(err) // a string always encodes
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }

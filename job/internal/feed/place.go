@@ -14,7 +14,7 @@ var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田
 func parsePrefecture(s string) string {
 	s = fold(s)
 	for _, p := range prefectures {
-		if s == p || s == strings.TrimRight(p, "都府県") {
+		if s == p || s == p[:len(p)-len("県")] {
 			return p
 		}
 	}
@@ -33,7 +33,7 @@ var (
 		`(?:余市|高市|[^市\x00-~]{1,4}?)郡(?:玉村町|大町町|JJ{0,5}?[町村])|^J{1,7}?市`)
 	wardName  = place(`^J{1,4}?区`)
 	tokyoName = place(`^(?:大島町|利島村|新島村|神津島村|三宅村|御蔵島村|八丈町|青ヶ島村|小笠原村|J{1,3}?区)`)
-	postcode  = regexp.MustCompile(`^〒?\d{3}-?\d{4}`)
+	postcode  = regexp.MustCompile(`^〒?\d{3}[-−‐ー]?\d{4}`)
 )
 
 // place is a pattern in which J is a letter of Japanese.

@@ -175,7 +175,7 @@ func (r *row) salary() (unit string, low, high int64) {
 		return said.unit, said.low, said.high
 	}
 	if unit == "" {
-		unit = said.unit
+		unit = parseUnit(r.text(salaryText))
 	}
 	return unit, low, high
 }

@@ -1,0 +1,133 @@
+package feed
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"nayose"
+)
+
+// parse reads a mapping as the config does.
+func parse(t testing.TB, text string) *Mapping {
+	t.Helper()
+	var m Mapping
+	if err := yaml.UnmarshalWithOptions([]byte(text), &m, yaml.Strict()); err != nil {
+		t.Fatal(err)
+	}
+	return &m
+}
+
+func TestMappingYAML(t *testing.T) {
+	got := parse(t, `
+encoding: cp932
+delimiter: "\t"
+columns:
+  posting_id: 管理番号
+  company_name: [会社名, 企業名]
+constants:
+  salary_unit: hour
+  corporate_number: 1234567890123
+employment_types: {スタッフ: part_time}
+date_formats: [02/01/06]
+ignore: 備考
+`)
+	want := &Mapping{
+		Encoding:        "cp932",
+		Delimiter:       "\t",
+		Columns:         map[string]Names{"posting_id": {"管理番号"}, "company_name": {"会社名", "企業名"}},
+		Constants:       map[string]string{"salary_unit": "hour", "corporate_number": "1234567890123"},
+		EmploymentTypes: map[string]string{"スタッフ": "part_time"},
+		DateFormats:     []string{"02/01/06"},
+		Ignore:          Names{"備考"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if err := got.Validate(); err != nil {
+		t.Errorf("Validate: %v", err)
+	}
+	var m Mapping
+	if err := yaml.UnmarshalWithOptions([]byte("columns: {posting_id: {a: b}}"), &m, yaml.Strict()); err == nil {
+		t.Errorf("a map as a name is read as %v", m)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	base := "columns: {posting_id: ID, company_name: 会社名}\n"
+	for _, test := range []struct{ yaml, want, hint string }{
+		{base, "", ""},
+		{"columns: {posting_id: ID}\nconstants: {company_name: 株式会社サンプル}", "", ""},
+		{base + `delimiter: ";"`, "", ""},
+		{base + "constants: {closes_on: 2026-12-31, salary_min: '1,200', salary_unit: 時給, prefecture: 東京}", "", ""},
+
+		{"columns: {posting_id: ID}", "columns: company_name is missing", "name the partner's header of it"},
+		{base + "encoding: sjis", `encoding: "sjis" is unknown`, "known are utf-8, cp932 and auto"},
+		{base + `delimiter: "|"`, `delimiter: "|" cannot delimit cells`, "Japanese"},
+		{base + `delimiter: "::"`, `delimiter: "::" cannot delimit cells`, "Japanese"},
+		{base + `delimiter: '"'`, `delimiter: "\"" cannot delimit cells`, "Japanese"},
+		{base + `delimiter: "0"`, `delimiter: "0" cannot delimit cells`, "Japanese"},
+		{base + `delimiter: "\n"`, `delimiter: "\n" cannot delimit cells`, "Japanese"},
+		{base + `delimiter: "、"`, `delimiter: "、" cannot delimit cells`, "Japanese"},
+		{"columns: {posting_id: ID, company_name: A, adress: 住所}", `columns: "adress" is not a column of ours`, "company_name_kana, workplace_name, address"},
+		{"columns: {posting_id: ID, company_name: [' ']}", "columns: company_name has no header", "name the partner's header"},
+		{base + "constants: {adress: x}", `constants: "adress" is not a column of ours`, "address"},
+		{base + "constants: {company_name: x}", "constants: company_name is under columns too", "keep one of the two"},
+		{"columns: {company_name: A}\nconstants: {posting_id: x}", "constants: posting_id differs from posting to posting", ""},
+		{base + "constants: {salary_unit: 週}", `constants: salary_unit: "週" is unknown`, "hour, day, month, year"},
+		{base + "constants: {prefecture: 関東}", `constants: prefecture: "関東" is unknown`, "東京都"},
+		{base + "constants: {posted_on: 10/4}", `constants: posted_on: "10/4" is not a date`, ""},
+		{base + "constants: {salary_min: x}", `constants: salary_min: "x" is not an amount of yen`, ""},
+		{base + "employment_types: {スタッフ: staff}", `employment_types: スタッフ: "staff" is unknown`, "full_time, contract"},
+		{base + "date_formats: [dd/MM/yy]", `date_formats: "dd/MM/yy" does not give a year, month and day`, "02/01/06"},
+		{base + "date_formats: [02/01]", `date_formats: "02/01" does not give a year, month and day`, "02/01/06"},
+	} {
+		err := parse(t, test.yaml).Validate()
+		if test.want == "" {
+			if err != nil {
+				t.Errorf("Validate(%s) = %v", test.yaml, err)
+			}
+			continue
+		}
+		var fault *nayose.Error
+		if !errors.As(err, &fault) || fault.Kind != nayose.Usage || err.Error() != test.want || !strings.Contains(fault.Hint, test.hint) {
+			t.Errorf("Validate(%s) = %v (%+v), want %s with hint %s", test.yaml, err, fault, test.want, test.hint)
+		}
+	}
+}
+
+func TestDigest(t *testing.T) {
+	base := "columns: {posting_id: ID, company_name: [会社名, 企業名]}\nignore: [備考, メモ]"
+	digest := parse(t, base).Digest()
+	if len(digest) != 64 {
+		t.Errorf("Digest = %q, want 64 hexadecimal digits", digest)
+	}
+	for _, same := range []string{
+		"ignore: [メモ, 備考]\ncolumns: {company_name: [企業名, 会社名, '会社名 '], posting_id: ＩＤ}",
+		base + "\nencoding: auto\ndelimiter: ','\nconstants: {}\nemployment_types: {}\ndate_formats: []",
+	} {
+		if got := parse(t, same).Digest(); got != digest {
+			t.Errorf("%s: another digest than\n%s", same, base)
+		}
+	}
+	for _, other := range []string{
+		"columns: {posting_id: ID, company_name: [会社名]}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, workplace_name: [会社名, 企業名]}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: [会社名, 企業名]}",
+		base + "\nencoding: cp932",
+		base + "\ndelimiter: ';'",
+		base + "\nconstants: {salary_unit: hour}",
+		base + "\nemployment_types: {スタッフ: part_time}",
+		base + "\ndate_formats: [02/01/06, 060102]",
+	} {
+		if parse(t, other).Digest() == digest {
+			t.Errorf("%s: the same digest as\n%s", other, base)
+		}
+	}
+	if a, b := parse(t, "date_formats: [02/01/06, 01/02/06]"), parse(t, "date_formats: [01/02/06, 02/01/06]"); a.Digest() == b.Digest() {
+		t.Error("the order of date formats does not change the digest")
+	}
+}
