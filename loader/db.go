@@ -66,6 +66,7 @@ func (db *DB) Close() {
 
 func configure(connString string) (*pgxpool.Config, error) {
 	// A parser's complaint quotes pieces of what it could not parse, which may be the password's: it is not passed on.
+	// Nor is a URL taken whose password has split it in the wrong place, which shows by an @ where none belongs.
 	unclear := nayose.Fault(nayose.Usage, errors.New("the database URL cannot be understood"),
 		"write postgres://user:password@host:5432/dbname (percent-encode special characters) or host=… dbname=…")
 	if connString == "" {
@@ -76,8 +77,13 @@ func configure(connString string) (*pgxpool.Config, error) {
 		return nil, unclear
 	}
 	config, err := pgxpool.ParseConfig(connString)
-	if err != nil {
+	if err != nil || strings.Contains(config.ConnConfig.Host+config.ConnConfig.Database, "@") {
 		return nil, unclear
+	}
+	for name := range config.ConnConfig.RuntimeParams {
+		if strings.Contains(name, "@") {
+			return nil, unclear
+		}
 	}
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "nayose"

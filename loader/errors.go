@@ -72,6 +72,7 @@ func fault(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return err
 	}
+	err = oneLine(err)
 	state := sqlState(err)
 	if state == "" && connectionLost(err) {
 		return nayose.Fault(nayose.Database, err, hintConnect)
@@ -80,6 +81,25 @@ func fault(ctx context.Context, err error) error {
 		if strings.HasPrefix(state, f.state) {
 			return nayose.Fault(f.kind, err, f.hint)
 		}
+	}
+	return err
+}
+
+// connectError is pgx's error of a connection that did not come about, in one line: of several addresses tried, the
+// first one's.
+type connectError struct{ *pgconn.ConnectError }
+
+func (e connectError) Unwrap() error { return e.ConnectError }
+
+func (e connectError) Error() string {
+	first, _, _ := strings.Cut(e.ConnectError.Unwrap().Error(), "\n")
+	return fmt.Sprintf("connect to database %q as %q: %s", e.Config.Database, e.Config.User, first)
+}
+
+func oneLine(err error) error {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return connectError{connect}
 	}
 	return err
 }

@@ -93,6 +93,7 @@ func (l *load) run(ctx context.Context) error {
 	late := []step{
 		{"prepare", l.prepare},
 		{"copy postings", l.copyPostings},
+		{"index", l.indexStage},
 		l.sql("first_seen", nil),
 		{"survey", l.takeSurvey},
 		{"write the ledger", l.writeLedger},
@@ -104,6 +105,7 @@ func (l *load) run(ctx context.Context) error {
 		{"copy postings", l.copyPostings},
 		{"copy mentions", l.copyMentions},
 		{"copy matches", l.copyMatches},
+		{"index", l.indexStage},
 		{"count what is active", l.countActive},
 		l.sql("update_postings", &r.Updated),
 		l.sql("insert_postings", &r.Inserted),
@@ -213,6 +215,11 @@ func (l *load) copyMentions(ctx context.Context) error {
 
 func (l *load) copyMatches(ctx context.Context) error {
 	_, err := copyInto(ctx, l.tx, stageMatch, matchColumns, l.in.Matches, matchRow(l.row.Generation, l.row.Model))
+	return err
+}
+
+func (l *load) indexStage(ctx context.Context) error {
+	_, err := l.tx.Exec(ctx, statement("index_stage"))
 	return err
 }
 

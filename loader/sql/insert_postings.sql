@@ -7,5 +7,5 @@ select
     employment_type_text, salary_unit, salary_min, salary_max, salary_text, prefecture, city, posted_on, closes_on, extra
 from pg_temp.stage_posting s
 where not exists (
-    select from nayose.posting p where p.partner = s.partner and p.posting_id = s.posting_id
+    select from nayose.posting p where p.partner = @partner and p.posting_id = s.posting_id
 )

@@ -1,3 +1,3 @@
 update nayose.posting_state t set expired_at = null
 from pg_temp.stage_posting s
-where t.partner = s.partner and t.posting_id = s.posting_id and t.expired_at is not null
+where t.partner = @partner and t.posting_id = s.posting_id and t.expired_at is not null

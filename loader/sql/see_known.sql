@@ -3,4 +3,4 @@ update nayose.posting_state t set
     last_seen = @monday,
     delivery = @delivery
 from pg_temp.stage_posting s
-where t.partner = s.partner and t.posting_id = s.posting_id
+where t.partner = @partner and t.posting_id = s.posting_id
