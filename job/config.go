@@ -51,8 +51,9 @@ type masterConfig struct {
 
 // partnerConfig is a partner's feed and its mapping.
 type partnerConfig struct {
-	// Files are the keys of a delivery's files in the input, read in this order; {week} stands for the week's label.
-	Files []string `yaml:"files"`
+	// Files is the key of the delivery's file in the input, or several in the order in which they are read; {week} stands for
+	// the week's label.
+	Files feed.Names `yaml:"files"`
 	// Mapping says how the partner's columns become ours.
 	feed.Mapping `yaml:",inline"`
 }
@@ -125,7 +126,7 @@ func (p *partnerConfig) validate(id string) error {
 		return usage(fmt.Errorf("partner %q: an id has small letters, digits, - and _ only", id), "rename the partner in the config")
 	}
 	if len(p.Files) == 0 {
-		return usage(fmt.Errorf("partner %s has no files", id), "add files: [feeds/{week}/"+id+".csv]")
+		return usage(fmt.Errorf("partner %s has no files", id), "add files: feeds/{week}/"+id+".csv")
 	}
 	if err := p.Mapping.Validate(); err != nil {
 		return fmt.Errorf("partner %s: %w", id, err)

@@ -73,7 +73,7 @@ func (j *job) each(ctx context.Context, ds []*delivery, s step) {
 		}
 		if d.err != nil {
 			d.err = fmt.Errorf("%s %s: %s: %w", d.partner, d.plan.Week, s.name, d.err)
-			d.log.Error("the delivery goes no further", "stage", s.name, "plan", d.plan.Number, "error", d.err.Error())
+			d.log.Error("the delivery goes no further", "stage", s.name, "error", d.err.Error())
 		}
 	}
 }

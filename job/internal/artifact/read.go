@@ -50,13 +50,19 @@ func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
 	return l, nil
 }
 
-// Fetch copies one output of a manifest to a temporary file, as the function Fetch does.
+// Fetch copies one output of a manifest to a temporary file, as the function Fetch does. An output that is gone or
+// another one is an error of kind nayose.Integrity: nobody but a person changes what a manifest names.
 func (m *Manifest) Fetch(ctx context.Context, s nayose.Store, name string) (*Local, error) {
 	o, err := m.Output(name)
 	if err != nil {
 		return nil, err
 	}
-	return Fetch(ctx, s, Pin{o.Object, o.SHA256})
+	l, err := Fetch(ctx, s, Pin{o.Object, o.SHA256})
+	if errors.Is(err, nayose.ErrChanged) || missing(err) {
+		return nil, nayose.Fault(nayose.Integrity, err, fmt.Sprintf(
+			"restore the object, or move %s/manifest.json away and run again: the stage is then done anew", Place{Stage: m.Stage, Digest: m.Digest}))
+	}
+	return l, err
 }
 
 // Close removes the file.

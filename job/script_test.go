@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"nayose/job/internal/store/s3test"
+	"nayose/loader/pgtest"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files and the scripts' expectations")
+
+// TestMain makes this test binary the command `nayose` of the scripts, and of the tests that run it: the real main.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"nayose": main})
+}
+
+// TestScripts drives the real binary through each command, good and bad: one script a topic in testdata/scripts, each
+// with a directory, the sample corpus and an empty database of its own. Scripts named s3… have an S3 server too.
+func TestScripts(t *testing.T) {
+	scripts, err := filepath.Glob("../testdata/scripts/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, script := range scripts {
+		name := strings.TrimSuffix(filepath.Base(script), ".txtar")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testscript.Run(t, testscript.Params{
+				Files: []string{script}, UpdateScripts: *update, RequireUniqueNames: true,
+				Cmds:  map[string]func(*testscript.TestScript, bool, []string){"exit": cmdExit, "sql": cmdSQL, "edit": cmdEdit, "objects": cmdObjects},
+				Setup: func(e *testscript.Env) error { return setUp(t, e, strings.HasPrefix(name, "s3")) },
+			})
+		})
+	}
+}
+
+func setUp(t *testing.T, e *testscript.Env, withS3 bool) error {
+	testdata, err := filepath.Abs("../testdata")
+	if err != nil {
+		return err
+	}
+	e.Setenv("DATABASE_URL", pgtest.Empty(t))
+	e.Setenv("NAYOSE_CONFIG", "nayose.yaml")
+	e.Setenv("NAYOSE_STORE", "store")
+	e.Setenv("NAYOSE_INPUT", "corpus")
+	e.Setenv("NAYOSE_WAIT", "0s")
+	e.Setenv("TMPDIR", e.WorkDir)
+	if withS3 {
+		s := s3test.Start(t)
+		s.MakeBucket(t, "acme", true)
+		for _, v := range s.Environ() {
+			name, value, _ := strings.Cut(v, "=")
+			e.Setenv(name, value)
+		}
+		e.Setenv("NAYOSE_STORE", "s3://acme/nayose")
+	}
+	config, err := os.ReadFile(filepath.Join(testdata, "nayose.yaml"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(e.WorkDir, "nayose.yaml"), config, 0o644),
+		os.CopyFS(filepath.Join(e.WorkDir, "corpus"), os.DirFS(filepath.Join(testdata, "corpus"))))
+}
+
+// cmdExit runs a command and wants this exit code of it: exit 61 nayose run …
+func cmdExit(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var ended *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &ended) {
+		got = ended.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("%s: exit code %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// cmdSQL runs a query on the script's database and puts its rows, a line each, on the standard output.
+func cmdSQL(ts *testscript.TestScript, _ bool, args []string) {
+	lines, err := query(ts.Getenv("DATABASE_URL"), args[0])
+	ts.Check(err)
+	fmt.Fprintln(ts.Stdout(), strings.Join(lines, "\n"))
+}
+
+// query returns the rows of a query as text, columns parted by |.
+func query(url, sql string) ([]string, error) {
+	ctx := context.Background() // a test's own context has ended when its clean-up asks
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, sql, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
+		cells := make([]string, len(row.RawValues()))
+		for i, v := range row.RawValues() {
+			cells[i] = string(v)
+		}
+		return strings.Join(cells, "|"), nil
+	})
+}
+
+// cmdEdit replaces a text that must stand in the file: edit FILE OLD NEW.
+func cmdEdit(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	b, err := os.ReadFile(name)
+	ts.Check(err)
+	if !strings.Contains(string(b), args[1]) {
+		ts.Fatalf("%s holds no %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(name, []byte(strings.ReplaceAll(string(b), args[1], args[2])), 0o644))
+}
+
+// cmdObjects puts the keys of a directory store on the standard output, each with its time of writing, so that two
+// listings are equal only where nothing was written between them.
+func cmdObjects(ts *testscript.TestScript, _ bool, args []string) {
+	root := ts.MkAbs(args[0])
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			fmt.Fprintln(ts.Stdout(), strings.TrimPrefix(name, root), info.ModTime().UnixNano())
+		}
+		return err
+	})
+	ts.Check(err)
+}
