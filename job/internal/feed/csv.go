@@ -122,7 +122,7 @@ func (s *splitter) next() (*record, error) {
 // take passes the record that window starts with and returns it. It has n bytes; a broken one was followed for as many.
 func (s *splitter) take(window []byte, n int, broken string) *record {
 	if broken == "" && s.width > 0 && len(s.rec.cells) != s.width {
-		broken = fmt.Sprintf("the record has %d cells, the header %d", len(s.rec.cells), s.width)
+		broken = fmt.Sprintf("cell count %d instead of %d", len(s.rec.cells), s.width)
 	}
 	if broken != "" {
 		s.suspect = max(s.suspect, s.offset+int64(n))
@@ -163,7 +163,7 @@ func (s *splitter) scan(data []byte) (n int, broken string, short bool) {
 		case data[n] != s.comma:
 			return n, fmt.Sprintf("text follows the closing quote of cell %d", len(s.rec.cells)), false
 		case manyLines && s.width > 0 && len(s.rec.cells) == s.width:
-			return n, fmt.Sprintf("the record has more than %d cells, the header %[1]d", s.width), false
+			return n, fmt.Sprintf("cell count above %d", s.width), false
 		}
 		i = n
 	}
@@ -255,8 +255,8 @@ func (s *splitter) skip(n int) {
 	s.offset += int64(n)
 }
 
-// fill reads on until the buffer is full or src has ended or failed. What is not passed yet then takes at most half of the buffer,
-// so that scanning the start of a long record again and again costs no more than scanning it twice.
+// fill reads on until the buffer is full or src has ended or failed. What is not passed yet then takes at most half of
+// the buffer, so that scanning the start of a long record again and again costs no more than scanning it twice.
 func (s *splitter) fill() {
 	rest := s.buf[s.pos:]
 	if 2*len(rest) > cap(s.buf) {

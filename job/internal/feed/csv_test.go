@@ -56,7 +56,9 @@ func TestSplitter(t *testing.T) {
 		{"plain", "a,b\nc,d\n", 2, pieces{{0, 1, "a,b", []string{"a", "b"}, ""}, {4, 2, "c,d", []string{"c", "d"}, ""}}},
 		{"last line without end", "a,b", 2, pieces{{0, 1, "a,b", []string{"a", "b"}, ""}}},
 		{"all line ends", "a\r\nb\rc\nd", 1, pieces{
-			{0, 1, "a", []string{"a"}, ""}, {3, 2, "b", []string{"b"}, ""}, {5, 3, "c", []string{"c"}, ""},
+			{0, 1, "a", []string{"a"}, ""},
+			{3, 2, "b", []string{"b"}, ""},
+			{5, 3, "c", []string{"c"}, ""},
 			{7, 4, "d", []string{"d"}, ""},
 		}},
 		{"blank lines, rows and Ctrl-Z", "\n\r\n, \na,b\n\"\",\n\x1a", 2, pieces{{6, 4, "a,b", []string{"a", "b"}, ""}}},
@@ -69,10 +71,10 @@ func TestSplitter(t *testing.T) {
 		{"half a CP932 character eats no quote", "\"\x81\",b\n", 2, pieces{{0, 1, "\"\x81\",b", []string{"\x81", "b"}, ""}}},
 
 		{"too few cells", "a\nb,c\n", 2, pieces{
-			{0, 1, "a", nil, "the record has 1 cells, the header 2"}, {2, 2, "b,c", []string{"b", "c"}, ""},
+			{0, 1, "a", nil, "cell count 1 instead of 2"}, {2, 2, "b,c", []string{"b", "c"}, ""},
 		}},
 		{"too many cells", "a,b,c,d\ne,f\n", 2, pieces{
-			{0, 1, "a,b,c,d", nil, "the record has 4 cells, the header 2"}, {8, 2, "e,f", []string{"e", "f"}, ""},
+			{0, 1, "a,b,c,d", nil, "cell count 4 instead of 2"}, {8, 2, "e,f", []string{"e", "f"}, ""},
 		}},
 		{"text after a closing quote", "\"a\"b,c\nd,e", 2, pieces{
 			{0, 1, "\"a\"b,c", nil, "text follows the closing quote of cell 1"}, {7, 2, "d,e", []string{"d", "e"}, ""},
@@ -83,18 +85,19 @@ func TestSplitter(t *testing.T) {
 		}},
 		{"a lost closing quote, and no other quote", "1,\"abc\n2,def\n3,ghi", 2, pieces{
 			{0, 1, "1,\"abc", nil, "the quote that opens cell 2 does not close"},
-			{7, 2, "2,def", []string{"2", "def"}, ""}, {13, 3, "3,ghi", []string{"3", "ghi"}, ""},
+			{7, 2, "2,def", []string{"2", "def"}, ""},
+			{13, 3, "3,ghi", []string{"3", "ghi"}, ""},
 		}},
 		{"a quote that swallowed records and closed well", "1,\"abc\n2,d\n3,e\",f,g\n4,h\n", 2, pieces{
-			{0, 1, "1,\"abc", nil, "the record has more than 2 cells, the header 2"},
+			{0, 1, "1,\"abc", nil, "cell count above 2"},
 			{7, 2, "2,d", []string{"2", "d"}, ""},
 			{11, 3, "3,e\",f,g", nil, "a quote stands inside cell 2, behind a damaged record"},
 			{20, 4, "4,h", []string{"4", "h"}, ""},
 		}},
 		{"the last line of a damaged record looks like a record", "1,\"abc\n2\",d,e\n3,f\"\n", 3, pieces{
-			{0, 1, "1,\"abc", nil, "the record has more than 3 cells, the header 3"},
+			{0, 1, "1,\"abc", nil, "cell count above 3"},
 			{7, 2, "2\",d,e", nil, "a quote stands inside cell 1, behind a damaged record"},
-			{14, 3, "3,f\"", nil, "the record has 2 cells, the header 3"},
+			{14, 3, "3,f\"", nil, "cell count 2 instead of 3"},
 		}},
 		{"empty", "", 2, nil},
 	} {

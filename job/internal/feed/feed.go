@@ -58,9 +58,9 @@ type Reader struct {
 	extra    []string
 }
 
-// seen is a set of hashes, cut to 80 bits: a set takes 14 to 27 bytes for each, with whole ids it would be 20 to 41, and
-// both sets together must stay below 64 bytes a posting. Among ten million postings, the chance that one is taken for the
-// duplicate of another is 4 in 10¹¹.
+// seen is a set of hashes, cut to 80 bits so that two sets stay below 64 bytes a posting: 47 where they have just grown and
+// every posting has its own mention; whole ids would take 80. Among ten million postings, the chance that one is taken
+// for the duplicate of another is 4 in 10¹¹.
 type seen map[[10]byte]struct{}
 
 // add puts id in, and tells whether it is new.

@@ -21,6 +21,9 @@ type layout struct {
 	extraKey  []string          // the same as JSON
 }
 
+// maxColumns is how many columns a file may have. Feeds have tens of columns; what has more than this is no feed.
+const maxColumns = 1000
+
 // newLayout finds the mapping's columns in a header. The error is of kind Contract where one is missing, or where
 // two columns fit one of ours.
 func newLayout(m *Mapping, header []string) (*layout, error) {
@@ -29,6 +32,9 @@ func newLayout(m *Mapping, header []string) (*layout, error) {
 		dates:  m.DateFormats,
 		types:  map[string]string{},
 		extra:  slices.Repeat([]bool{true}, len(header)),
+	}
+	if len(header) > maxColumns {
+		return nil, l.mismatch("there are %d columns, more than %d", len(header), maxColumns)
 	}
 	for word, kind := range m.EmploymentTypes {
 		l.types[foldType(word)] = kind

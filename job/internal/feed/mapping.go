@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,7 +31,7 @@ import (
 type Mapping struct {
 	// Encoding of the files: utf-8, cp932, or auto (the default), which finds out. What is declared is checked.
 	Encoding string `yaml:"encoding"`
-	// Delimiter between cells, a comma by default; a tab or another ASCII sign below @ (see splitter).
+	// Delimiter between cells, a comma by default.
 	Delimiter string `yaml:"delimiter"`
 	// Columns names, for each of our columns, the partner's header; several spellings where it changes between
 	// files. Width, case and spaces do not matter. Exactly one column of each file must fit.
@@ -122,17 +121,20 @@ var required = []column{postingID, companyName}
 
 // Validate checks the mapping by itself, before a file is seen. The error is of kind Usage and names the key.
 func (m *Mapping) Validate() error {
-	return errors.Join(
-		m.validateFormat(),
-		m.validateColumns(),
-		m.validateConstants(),
-		m.validateWords(),
-	)
+	for _, check := range []func() error{m.validateFormat, m.validateColumns, m.validateConstants, m.validateWords} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func usage(hint, format string, args ...any) error {
 	return nayose.Fault(nayose.Usage, fmt.Errorf(format, args...), hint)
 }
+
+// delimiters are the signs that a mapping may choose: none is a part of a longer character in any encoding.
+const delimiters = ",;:\t!#$%&*+/=?"
 
 func (m *Mapping) validateFormat() error {
 	switch m.encoding() {
@@ -140,8 +142,7 @@ func (m *Mapping) validateFormat() error {
 	default:
 		return usage("known are utf-8, cp932 and auto", "encoding: %q is unknown", m.Encoding)
 	}
-	if d := m.Delimiter; d != "" && (len(d) > 1 || d[0] >= '@' || d[0] != '\t' && !unicode.IsPunct(rune(d[0])) &&
-		!unicode.IsSymbol(rune(d[0])) || d[0] == '"') {
+	if d := m.Delimiter; d != "" && (len(d) != 1 || !strings.Contains(delimiters, d)) {
 		return usage(`use a sign such as "," ";" or "\t"; letters, | and \ may be halves of Japanese characters`,
 			"delimiter: %q cannot delimit cells", d)
 	}
@@ -154,6 +155,7 @@ func (m *Mapping) validateFormat() error {
 	return nil
 }
 
+// referenceDay shows whether a layout keeps year, month and day.
 var referenceDay = time.Date(2012, 11, 23, 0, 0, 0, 0, time.UTC)
 
 func (m *Mapping) validateColumns() error {
@@ -247,7 +249,7 @@ func (m *Mapping) Digest() string {
 	}
 	words := map[string]string{}
 	for word, kind := range m.EmploymentTypes {
-		words[fold(word)] = kind
+		words[foldType(word)] = kind
 	}
 	constants := map[string]string{}
 	for key, value := range m.Constants {

@@ -79,10 +79,10 @@ func cutUnit(s string) (unit, rest string) {
 
 var (
 	parentheses = regexp.MustCompile(`\([^()]*\)`)
-	dashes      = strings.NewReplacer("〜", "~", "∼", "~", "−", "~", "–", "~", "—", "~", "―", "~", "‐", "~", "-", "~", `\`, "¥")
+	dashes      = strings.NewReplacer("〜", "~", "∼", "~", "−", "~", "–", "~", "—", "~", "―", "~", "‐", "~", "-", "~", "¥", `\`)
 )
 
-// foldSalary leaves one width, one range sign and no spaces.
+// foldSalary leaves one width, one range sign, \ for ¥ as CP932 has it, and no spaces.
 func foldSalary(s string) string { return dashes.Replace(fold(s)) }
 
 // parseSalary reads pay out of free text: 時給1,350円～1,690円, 月給25万円以上, 日給 1万2千円, 年俸400〜600万円. It takes the first
@@ -98,7 +98,7 @@ func parseSalary(text, given string) salary {
 	}
 	rest = strings.TrimLeft(parentheses.ReplaceAllString(rest, ""), ":)]】制約")
 	for i := 0; i < len(rest); i++ {
-		if !strings.ContainsRune("0123456789~", rune(rest[i])) {
+		if !strings.ContainsRune(`0123456789~\`, rune(rest[i])) {
 			continue
 		}
 		pay, marked, after, ok := cutRange(rest[i:])
@@ -163,7 +163,7 @@ type amount struct {
 // cutAmount reads 1,350円, ¥1350, 25万円, 20.5万, 1万2千円 or 1万2500円 at the start of s. Where there is no amount, the
 // rest is what follows the digits.
 func cutAmount(s string) (a amount, rest string, ok bool) {
-	rest, a.marked = strings.CutPrefix(s, "¥")
+	rest, a.marked = strings.CutPrefix(s, `\`)
 	for last := int64(0); last != 1; {
 		n, after, ok := cutNumber(rest)
 		unit, after := cutScale(after)

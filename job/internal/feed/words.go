@@ -29,10 +29,10 @@ func typeWords(lists map[string]string) map[string]string {
 	return kinds
 }
 
+var separators = strings.NewReplacer("・", "", "/", "", "、", "", ",", "")
+
 // foldType makes パート・アルバイト, ﾊﾟｰﾄ/ｱﾙﾊﾞｲﾄ and パートアルバイト one word.
-func foldType(s string) string {
-	return strings.NewReplacer("・", "", "/", "", "、", "", ",", "").Replace(fold(s))
-}
+func foldType(s string) string { return separators.Replace(fold(s)) }
 
 // isNothing tells whether a cell for a number or a date says that there is none.
 func isNothing(s string) bool {
