@@ -28,11 +28,12 @@ const maxRecord = 1 << 20
 //	1,"abc,x          ← the closing quote is missing
 //	2,"def",y
 //
-// the second line loads, because the first quote closes before def, which is text after a closing quote. If the
-// damaged record did have several lines, they must not load as records of their own: hardly any has width cells, and
-// as far as the damaged record was followed, a quote inside an unquoted cell is damage too, for the last of its lines
-// has one. What cannot be told from a sound record is a quote that swallows the end of one record and the start of
-// the next, closes at another quote that stands before a delimiter, and leaves the right count of cells.
+// the second line loads, because the first quote closes before def, which is text after a closing quote. If the damaged
+// record did have several lines, the others must not load as records of their own. Hardly any of them has width cells;
+// the last may, but it holds the quote that closed the cell, and so an odd number of quotes: the first such line behind
+// a damaged record is damage as well, unless a sound record stands between them. What cannot be told from a sound
+// record is a quote that swallows the end of one record and the start of the next, closes at another quote that stands
+// before a delimiter, and leaves the right count of cells.
 //
 // The second reading of those lines stays cheap: a damaged record is given up as soon as it runs over lines and has too
 // many cells, so each byte is looked at once for each of the width cells at worst.
@@ -49,7 +50,7 @@ type splitter struct {
 	line    int64 // of buf[pos], from 1
 	afterCR bool  // the byte before was a CR, which ended a line: an LF here belongs to it
 	midLine bool  // buf[pos] is in a line that was given up
-	suspect int64 // records that start before this offset may be lines of a damaged one
+	doubt   bool  // the record before was damaged: this may be one of its lines
 
 	rec      record
 	unquoted []byte // content of those cells of rec that have doubled quotes
@@ -119,13 +120,17 @@ func (s *splitter) next() (*record, error) {
 	}
 }
 
-// take passes the record that window starts with and returns it. It has n bytes; a broken one was followed for as many.
+// take passes the record of n bytes that window starts with and returns it.
 func (s *splitter) take(window []byte, n int, broken string) *record {
 	if broken == "" && s.width > 0 && len(s.rec.cells) != s.width {
 		broken = fmt.Sprintf("cell count %d instead of %d", len(s.rec.cells), s.width)
 	}
+	inDoubt := s.doubt
+	s.doubt = broken != ""
+	if broken == "" && inDoubt && bytes.Count(window[:n], []byte{'"'})%2 == 1 {
+		broken = "an odd quote behind a damaged record, whose last line this may be"
+	}
 	if broken != "" {
-		s.suspect = max(s.suspect, s.offset+int64(n))
 		n = bytes.IndexAny(window, "\r\n")
 		if n < 0 {
 			n, s.midLine = len(window), true
@@ -137,22 +142,19 @@ func (s *splitter) take(window []byte, n int, broken string) *record {
 }
 
 // scan finds the cells of the record that data starts with, and the record's length without the line end; or how it is
-// broken, and how far it was followed to see that. short means that data ended before a line end showed that the record
-// was whole.
+// broken. short means that data ended before a line end showed that the record was whole.
 func (s *splitter) scan(data []byte) (n int, broken string, short bool) {
 	s.rec.cells, s.unquoted = s.rec.cells[:0], s.unquoted[:0]
 	for i, manyLines := 0, false; ; i++ {
 		var cell []byte
 		if i < len(data) && data[i] == '"' {
 			if cell, n = s.quotedCell(data, i); n < 0 {
-				return len(data), fmt.Sprintf("the quote that opens cell %d does not close", len(s.rec.cells)+1), true
+				return 0, fmt.Sprintf("the quote that opens cell %d does not close", len(s.rec.cells)+1), true
 			}
 			manyLines = manyLines || bytes.IndexByte(cell, '\n') >= 0 || bytes.IndexByte(cell, '\r') >= 0
 		} else {
 			n = i + s.cellEnd(data[i:])
-			if cell = data[i:n]; s.offset < s.suspect && bytes.IndexByte(cell, '"') >= 0 {
-				return n, fmt.Sprintf("a quote stands inside cell %d, behind a damaged record", len(s.rec.cells)+1), false
-			}
+			cell = data[i:n]
 		}
 		s.rec.cells = append(s.rec.cells, cell)
 		switch {
@@ -161,9 +163,9 @@ func (s *splitter) scan(data []byte) (n int, broken string, short bool) {
 		case data[n] == '\r' || data[n] == '\n':
 			return n, "", false
 		case data[n] != s.comma:
-			return n, fmt.Sprintf("text follows the closing quote of cell %d", len(s.rec.cells)), false
+			return 0, fmt.Sprintf("text follows the closing quote of cell %d", len(s.rec.cells)), false
 		case manyLines && s.width > 0 && len(s.rec.cells) == s.width:
-			return n, fmt.Sprintf("cell count above %d", s.width), false
+			return 0, fmt.Sprintf("cell count above %d", s.width), false
 		}
 		i = n
 	}

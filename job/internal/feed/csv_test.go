@@ -91,12 +91,20 @@ func TestSplitter(t *testing.T) {
 		{"a quote that swallowed records and closed well", "1,\"abc\n2,d\n3,e\",f,g\n4,h\n", 2, pieces{
 			{0, 1, "1,\"abc", nil, "cell count above 2"},
 			{7, 2, "2,d", []string{"2", "d"}, ""},
-			{11, 3, "3,e\",f,g", nil, "a quote stands inside cell 2, behind a damaged record"},
+			{11, 3, "3,e\",f,g", nil, "cell count 4 instead of 2"},
 			{20, 4, "4,h", []string{"4", "h"}, ""},
+		}},
+		{"quotes inside cells behind a damaged record", "a\n24\",b\n24\",c\n\"d\"e,\nf,g\n24\",h", 2, pieces{
+			{0, 1, "a", nil, "cell count 1 instead of 2"},
+			{2, 2, "24\",b", nil, "an odd quote behind a damaged record, whose last line this may be"},
+			{8, 3, "24\",c", []string{"24\"", "c"}, ""},
+			{14, 4, "\"d\"e,", nil, "text follows the closing quote of cell 1"},
+			{20, 5, "f,g", []string{"f", "g"}, ""},
+			{24, 6, "24\",h", []string{"24\"", "h"}, ""},
 		}},
 		{"the last line of a damaged record looks like a record", "1,\"abc\n2\",d,e\n3,f\"\n", 3, pieces{
 			{0, 1, "1,\"abc", nil, "cell count above 3"},
-			{7, 2, "2\",d,e", nil, "a quote stands inside cell 1, behind a damaged record"},
+			{7, 2, "2\",d,e", nil, "an odd quote behind a damaged record, whose last line this may be"},
 			{14, 3, "3,f\"", nil, "cell count 2 instead of 3"},
 		}},
 		{"empty", "", 2, nil},

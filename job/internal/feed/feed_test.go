@@ -295,7 +295,7 @@ func TestReject(t *testing.T) {
 	n := len(header)
 	want := []nayose.Reject{
 		at(1, 3, n+29, "rejected", "", "text follows the closing quote of cell 2", `A-2,"株式`),
-		at(1, 4, n+41, "rejected", "", "a quote stands inside cell 1, behind a damaged record", `会社"x`),
+		at(1, 4, n+41, "rejected", "", "cell count 1 instead of 2", `会社"x`),
 		at(1, 5, n+50, "rejected", "会社名", "byte 0xFF after 0 others is not UTF-8", `"A-3,\xff"`),
 		at(2, 3, n+1, "duplicate", "管理番号", "posting id A-1 stood earlier in this delivery", "A-1,合同会社サンプル"),
 	}
