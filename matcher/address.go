@@ -27,7 +27,7 @@ var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田
 // parsePlace reads an address, whose prefecture may stand apart, in it, or nowhere.
 func parsePlace(prefecture, address string) (p place) {
 	s := strings.ReplaceAll(clean(address), " ", "")
-	s = postalCode(s)
+	s = withoutPostalCode(s)
 	p.pref, s = parsePrefecture(s)
 	if p.pref == 0 {
 		p.pref, _ = parsePrefecture(clean(prefecture))
@@ -38,8 +38,22 @@ func parsePlace(prefecture, address string) (p place) {
 	return p
 }
 
-func postalCode(s string) string {
-	return strings.TrimLeft(strings.TrimPrefix(s, "〒"), "0123456789-")
+// withoutPostalCode drops 〒150-0031, with or without its mark and hyphen, from the front.
+func withoutPostalCode(s string) string {
+	rest := strings.TrimPrefix(s, "〒")
+	for n := range 7 {
+		if n == 3 {
+			rest = strings.TrimPrefix(rest, "-")
+		}
+		if rest == "" || !isDigit(rest[0]) {
+			return s
+		}
+		rest = rest[1:]
+	}
+	if rest != "" && isDigit(rest[0]) {
+		return s
+	}
+	return rest
 }
 
 func parsePrefecture(s string) (pref uint8, rest string) {
@@ -71,7 +85,10 @@ func cityLen(s string) int {
 		}
 		return city
 	}
-	return max(ward, min(ending(s, "町村", 7), len(s)))
+	if town := ending(s, "町村", 7); ward == 0 || town > 0 && town < ward {
+		return town
+	}
+	return ward
 }
 
 // ending is the length of the part of s that ends with the first of the given runes, which may not be its first rune

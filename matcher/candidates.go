@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -43,7 +44,7 @@ func (m *Matcher) candidates(q *query) []candidate {
 		case a.bits < b.bits:
 			return 1
 		}
-		return strings.Compare(m.master.id(a.company), m.master.id(b.company))
+		return bytes.Compare(m.master.text(m.master.companies[a.company].id), m.master.text(m.master.companies[b.company].id))
 	})
 	return all
 }

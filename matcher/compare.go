@@ -56,7 +56,7 @@ func (m *Matcher) comparePhone(q *query, c *company) level {
 	if q.phone == "" || c.phone == 0 {
 		return phoneUnknown
 	}
-	own := string(m.master.text(c.phone))
+	own := string(m.master.text(c.phone)) // ten digits or eleven
 	switch {
 	case own == q.phone && (isShared(own) || len(m.master.bearers.get(c.phone)) > maxOwners):
 		return phoneShared
@@ -81,12 +81,14 @@ func (m *Matcher) compareDomain(q *query, c *company) level {
 }
 
 func (m *Matcher) compareNumber(q *query, c *company) level {
-	id := string(m.master.text(c.id))
-	switch {
-	case q.number == "" || corporateNumber(id) == "":
+	if q.number == "" {
 		return numberUnknown
+	}
+	switch id := string(m.master.text(c.id)); {
 	case id == q.number:
 		return numberSame
+	case corporateNumber(id) == "": // a team's own id
+		return numberUnknown
 	}
 	return numberDiffers
 }

@@ -2,7 +2,7 @@ package matcher
 
 import (
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -100,7 +100,7 @@ func isShared(phone string) bool {
 func domain(url string) string {
 	h := host(url)
 	labels := strings.Split(h, ".")
-	if len(labels) < 2 || labels[len(labels)-1] == "" || strings.Trim(labels[len(labels)-1], "0123456789") == "" {
+	if len(labels) < 2 || strings.Contains(h, "..") || strings.Trim(labels[len(labels)-1], "0123456789") == "" {
 		return ""
 	}
 	n := min(registeredLabels(labels), len(labels))
@@ -116,9 +116,12 @@ func domain(url string) string {
 	return d
 }
 
+// maxHost is how long a host name may be (RFC 1035).
+const maxHost = 253
+
 // host is the host name in a URL as people type it: without scheme, with a misspelt one (htto://, http//), with a port.
 func host(url string) string {
-	s := strings.ToLower(strings.TrimSpace(norm.NFKC.String(cut(url, maxText))))
+	s := strings.ToLower(strings.TrimSpace(norm.NFKC.String(strings.ToValidUTF8(cut(url, maxText), ""))))
 	if i := strings.Index(s, "//"); i >= 0 && i < 9 {
 		s = s[i+2:]
 	}
@@ -126,7 +129,7 @@ func host(url string) string {
 		s = s[:i]
 	}
 	for _, r := range s {
-		if r != '.' && r != '-' && r != '_' && (r < '0' || r > '9' && r < 'a' || r > 'z') && r < utf8.RuneSelf {
+		if !strings.ContainsRune(".-_", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) || len(s) > maxHost {
 			return ""
 		}
 	}

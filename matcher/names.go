@@ -238,7 +238,7 @@ var (
 	withheldNames = strings.Fields(`個人 個人事業 個人事業主 個人事業者 自営業 未定 不明 未入力 なし 無し 無 該当なし 特になし 非公開 匿名 秘密
 		社名 会社名 企業名 店名 法人名 株式会社 有限会社 合同会社 某社 弊社 当社 同上 テスト TEST NA N&A NULL NONE UNKNOWN TBD 仮 その他 他
 		派遣先 紹介先 勤務先 就業先 クライアント クライアント企業`)
-	withheldParts = strings.Fields("社名非公開 企業名非公開 会社名非公開 非公開求人 社名未定 名称未定 社名公開不可 社名秘匿 匿名希望 匿名企業 社名匿名")
+	withheldParts = strings.Fields("社名非公開 企業名非公開 会社名非公開 非公開求人 社名未定 名称未定 社名公開不可 社名秘匿 匿名希望 匿名企業 社名匿名 〇〇")
 )
 
 // anonymous reports a description in a name's place: 大手メーカー, 某有名企業, 東証プライム上場企業.

@@ -134,8 +134,8 @@ func foldAlone(r rune) rune {
 	s := string(r)
 	n := norm.NFKC.String(s)
 	alone, size := utf8.DecodeRuneInString(n)
-	if size != len(n) || !norm.NFKC.PropertiesString(s).BoundaryBefore() || dropMark(r) < 0 || circled.Replace(s) != s ||
-		r == utf8.RuneError {
+	simple := size == len(n) && alone < foldEnd && r != utf8.RuneError && dropMark(r) >= 0 && circled.Replace(s) == s
+	if !simple || !norm.NFKC.PropertiesString(s).BoundaryBefore() || !norm.NFKC.PropertiesString(n).BoundaryBefore() {
 		return notAlone
 	}
 	return foldSlow(alone)
@@ -195,8 +195,13 @@ func strict(s string) string {
 }
 
 func isNameRune(r rune) bool {
-	return r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '&' || r == '〇' ||
-		r >= 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	switch {
+	case r < utf8.RuneSelf:
+		return r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '&'
+	case r >= '一' && r <= '\u9fff' || isKatakana(r) || isHiragana(r) || r == '〇': // most, without a search in tables
+		return true
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 // loose is the key that names are looked up by: strict, and what typists mix up is made one: hiragana and katakana,

@@ -1,0 +1,93 @@
+package matcher
+
+import "testing"
+
+func TestCorporateNumber(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"7000012050002", "7000012050002"}, // 国税庁
+		{"T7000012050002", "7000012050002"},
+		{"７０００－０１－２０５０００２", "7000012050002"},
+		{" 7000-0120-50002 ", "7000012050002"},
+		{"7000012050003", ""}, // the check digit is wrong
+		{"700001205000", ""},
+		{"7000012050002a", ""},
+		{"", ""},
+	} {
+		if got := corporateNumber(c.in); got != c.want {
+			t.Errorf("corporateNumber(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestPhone(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"03-1234-5678", "0312345678"},
+		{"０３（１２３４）５６７８", "0312345678"},
+		{"+81-3-1234-5678", "0312345678"},
+		{"+81 (0)3 1234 5678", "0312345678"},
+		{"TEL:03-1234-5678(代表)", "0312345678"},
+		{"03-1234-5678 内線12", "0312345678"},
+		{"03-1234-5678 / 03-8765-4321", "0312345678"},
+		{"03-1234-5678 03-8765-4321", "0312345678"},
+		{"090-1234-5678", "09012345678"},
+		{"0120-123-456", "0120123456"},
+		{"0800-123-4567", "08001234567"},
+		{"00-0000-0000", ""},
+		{"03-0000-0000", ""},
+		{"1234-5678", ""},
+		{"なし", ""},
+		{"", ""},
+	} {
+		if got := phone(c.in); got != c.want {
+			t.Errorf("phone(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestDomain(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"https://www.example.co.jp/shop/?a=1", "example.co.jp"},
+		{"http://shop.example.co.jp:8080", "example.co.jp"},
+		{"example.com", "example.com"},
+		{"WWW.EXAMPLE.COM/", "example.com"},
+		{"ｈｔｔｐ：／／ｗｗｗ．ｅｘａｍｐｌｅ．ｃｏｍ", "example.com"},
+		{"htto://www.example.or.jp", "example.or.jp"}, // as people type it
+		{"http//example.jp", "example.jp"},
+		{"http://www.city.chiyoda.tokyo.jp/", "city.chiyoda.tokyo.jp"},
+		{"http://www.pref.okinawa.jp/", "pref.okinawa.jp"},
+		{"http://www.city.chiyoda.lg.jp/", "chiyoda.lg.jp"},
+		{"https://akane.jimdofree.com/", "akane.jimdofree.com"}, // a rented subdomain
+		{"https://jimdofree.com/", ""},
+		{"https://www.facebook.com/akane", ""},
+		{"http://www4.ocn.ne.jp/~akane", ""},
+		{"https://example.co.uk", "example.co.uk"},
+		{"https://日本語.jp/", "日本語.jp"},
+		{"192.168.1.1", ""},
+		{"co.jp", "co.jp"},
+		{"localhost", ""},
+		{"http://", ""},
+		{"なし", ""},
+		{"", ""},
+	} {
+		if got := domain(c.in); got != c.want {
+			t.Errorf("domain(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func FuzzIdentifiers(f *testing.F) {
+	for _, s := range []string{"03-1234-5678", "https://a.b.co.jp/", "T7000012050002", ".jp", "a..b", "+81", "\xff.jp", "()+-"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if p := phone(s); p != "" && phone(p) != p {
+			t.Errorf("phone(%q) = %q, which is read as %q", s, p, phone(p))
+		}
+		if n := corporateNumber(s); n != "" && corporateNumber(n) != n {
+			t.Errorf("corporateNumber(%q) = %q, which is none", s, n)
+		}
+		if d := domain(s); d != "" && domain(d) != d {
+			t.Errorf("domain(%q) = %q, which is read as %q", s, d, domain(d))
+		}
+	})
+}
