@@ -36,6 +36,43 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
+// The company master of 1.4 million: imported into an empty database, imported again, read.
+//
+//	scripts/postgres run -- go test ./loader -run '^$' -bench Companies -benchtime 1x
+func BenchmarkCompanies(b *testing.B) {
+	const n = 1_400_000
+	db, _, _ := fresh(b)
+	master := func(yield func(nayose.Company, error) bool) {
+		for i := range n {
+			c := nayose.Company{
+				ID: fmt.Sprint(1_000_000_000_000 + i), Name: fmt.Sprintf("株式会社第%d商店", i), NameKana: "ダイショウテン",
+				Prefecture: "東京都", Address: fmt.Sprintf("東京都港区芝%d丁目%d番%d号", i%9, i%77, i%31), PostalCode: "1050014",
+			}
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+	for _, pass := range []string{"import", "unchanged"} {
+		b.Run(pass, func(b *testing.B) {
+			for range b.N {
+				if _, err := db.ImportCompanies(b.Context(), master); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("read", func(b *testing.B) {
+		for range b.N {
+			for _, err := range db.Companies(b.Context(), "") {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+}
+
 // bulk is a delivery of n postings by n/3 employers with three candidates each.
 func bulk(t testing.TB, partner, label string, n, changed int) (loader.Delivery, loader.Input) {
 	t.Helper()
@@ -87,8 +124,10 @@ func bulkMatch(m nayose.Mention) nayose.Match {
 	}
 	for i := range answer.Candidates {
 		answer.Candidates[i].Evidence = []nayose.Evidence{
-			{Comparison: "name", Level: "equal", Bits: 14.25}, {Comparison: "legal_form", Level: "same", Bits: 0.75},
-			{Comparison: "address", Level: "town", Bits: 6.5}, {Comparison: "phone", Level: "different", Bits: -1.5},
+			{Comparison: "name", Level: "equal", Bits: 14.25},
+			{Comparison: "legal_form", Level: "same", Bits: 0.75},
+			{Comparison: "address", Level: "town", Bits: 6.5},
+			{Comparison: "phone", Level: "different", Bits: -1.5},
 		}
 	}
 	return answer

@@ -64,6 +64,7 @@ func (db *DB) ImportCompanies(ctx context.Context, companies iter.Seq2[nayose.Co
 	if err != nil {
 		return ImportCounts{}, fmt.Errorf("import companies: %w", fault(ctx, err))
 	}
+	db.analyze(ctx)
 	return n, nil
 }
 

@@ -30,7 +30,8 @@ func TestImportCompanies(t *testing.T) {
 	}{
 		{"new", []nayose.Company{zoe, toda}, loader.ImportCounts{Read: 2, Inserted: 2}, []nayose.Company{toda, zoe}},
 		{
-			"one new, one changed, one as before", []nayose.Company{moved, abe, zoe},
+			"one new, one changed, one as before",
+			[]nayose.Company{moved, abe, zoe},
 			loader.ImportCounts{Read: 3, Inserted: 1, Updated: 1, Unchanged: 1},
 			[]nayose.Company{moved, abe, zoe},
 		},

@@ -136,3 +136,8 @@ func (db *DB) lock(ctx context.Context, tx pgx.Tx, name string) error {
 		}
 	}
 }
+
+// analyze gives the planner statistics of tables that it has none of. Nothing is wrong if it cannot: autovacuum will.
+func (db *DB) analyze(ctx context.Context) {
+	_, _ = db.pool.Exec(ctx, statement("analyze"))
+}

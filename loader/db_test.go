@@ -19,6 +19,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestMigrate(t *testing.T) {
+	t.Parallel()
 	url := pgtest.Empty(t)
 	db := open(t, url)
 	wantFault(t, db.CheckSchema(t.Context()), nayose.Usage, "no schema nayose, this nayose needs version")
@@ -135,7 +136,9 @@ func closedPort(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close() //nolint:errcheck // nothing was accepted
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return listener.Addr().String()
 }
 

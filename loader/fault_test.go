@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"nayose"
 	"nayose/loader"
@@ -16,13 +17,13 @@ import (
 
 // The server ends our session in the middle of a COPY: the load starts over.
 func TestLoadTerminated(t *testing.T) {
+	t.Parallel()
 	db, _, conn := fresh(t)
 	d, in := feed{week: "2026-W47", postings: []string{"a cook toda", "b nurse toda"}}.build(t)
 	kills := 0
 	in.Postings = alter(in.Postings, func(p *nayose.Posting) {
 		if kills == 0 {
-			execute(t, conn, `select pg_terminate_backend(pid) from pg_stat_activity
-				where application_name = 'nayose' and datname = current_database()`)
+			terminate(t, conn)
 			kills++
 		}
 	})
@@ -35,9 +36,38 @@ func TestLoadTerminated(t *testing.T) {
 	}
 }
 
+// A server that ends every session of ours is given up after some tries, and nothing is written.
+func TestLoadGivesUp(t *testing.T) {
+	t.Parallel()
+	db, _, conn := fresh(t)
+	before := dump(t, conn)
+	d, in := feed{week: "2026-W47", postings: []string{"a cook toda"}}.build(t)
+	tries := 0
+	in.Matches = alter(in.Matches, func(*nayose.Match) {
+		tries++
+		terminate(t, conn)
+	})
+	_, err := db.Load(t.Context(), d, in)
+	wantFault(t, err, nayose.Database, "2026-W47 of hello")
+	if tries != 5 {
+		t.Errorf("%d tries, want 5", tries)
+	}
+	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
+		t.Errorf("something was written (-before +after):\n%s", diff)
+	}
+}
+
+// terminate ends all sessions of nayose's in the database.
+func terminate(t *testing.T, conn *pgx.Conn) {
+	t.Helper()
+	execute(t, conn, `select pg_terminate_backend(pid) from pg_stat_activity
+		where application_name = 'nayose' and datname = current_database()`)
+}
+
 // The connection dies around the commit, so that nobody knows whether it happened. Either way the delivery is loaded
 // once, and the result is that of the load.
 func TestLoadCommitLost(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		swept func(p *proxy)
@@ -46,6 +76,7 @@ func TestLoadCommitLost(t *testing.T) {
 		{"its answer", func(p *proxy) { p.swallowAnswer.Store(true) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			_, url, conn := fresh(t)
 			p, throughProxy := startProxy(t, url)
 			db := open(t, throughProxy)
@@ -84,7 +115,7 @@ func startProxy(t *testing.T, server string) (*proxy, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { listener.Close() }) //nolint:errcheck // a listener of this test only
+	t.Cleanup(func() { _ = listener.Close() })
 	p := new(proxy)
 	go p.serve(listener, filepath.Join(u.Query().Get("host"), name))
 	u.RawQuery = "host=" + dir
@@ -99,14 +130,12 @@ func (p *proxy) serve(listener net.Listener, server string) {
 		}
 		upstream, err := net.Dial("unix", server)
 		if err != nil {
-			client.Close() //nolint:errcheck // the client sees it
+			_ = client.Close()
 			continue
 		}
 		var cut atomic.Bool
 		go p.forward(client, upstream, &cut)
-		go func() { // answers
-			pump(upstream, client, func([]byte) bool { return !cut.Load() })
-		}()
+		go pump(upstream, client, func([]byte) bool { return !cut.Load() })
 	}
 }
 
@@ -125,8 +154,7 @@ func (p *proxy) forward(client, upstream net.Conn, cut *atomic.Bool) {
 
 // pump copies one direction while pass agrees to each piece, and closes both ends then.
 func pump(from, to net.Conn, pass func([]byte) bool) {
-	defer from.Close() //nolint:errcheck // both ends are given up
-	defer to.Close()   //nolint:errcheck
+	defer func() { _, _ = from.Close(), to.Close() }()
 	piece := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(piece)

@@ -34,7 +34,7 @@ func fresh(t testing.TB) (*loader.DB, string, *pgx.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close(context.Background()) }) //nolint:errcheck // the database goes next
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	return open(t, url), url, conn
 }
 

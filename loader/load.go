@@ -43,6 +43,9 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("load %s of %s: %w", d.Week, d.Partner, fault(ctx, err))
 	}
+	if l.row.State == Loaded {
+		db.analyze(ctx)
+	}
 	return l.row.Result, nil
 }
 

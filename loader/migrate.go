@@ -45,7 +45,7 @@ func (db *DB) migrate(ctx context.Context) (from, to int64, err error) {
 		return 0, 0, err
 	}
 	conns := stdlib.OpenDBFromPool(db.pool)
-	defer conns.Close() //nolint:errcheck // the pool stays, and so there is nothing that could fail
+	defer func() { _ = conns.Close() }() // which leaves the pool open
 	provider, err := goose.NewProvider(goose.DialectPostgres, conns, files,
 		goose.WithTableName(versionTable), goose.WithSessionLocker(locker), goose.WithLogger(goose.NopLogger()))
 	if err != nil {

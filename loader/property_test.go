@@ -81,7 +81,10 @@ func (m *model) deliver(r *rapid.T, t testing.TB, f feed, got loader.Result) {
 	d, in := f.build(t)
 	monday := d.Week.Monday()
 	delivered := make(map[string]bool)
-	for p := range in.Postings {
+	for p, err := range in.Postings {
+		if err != nil {
+			t.Fatal(err)
+		}
 		delivered[p.PostingID] = true
 		known := m.postings[p.PostingID]
 		switch {

@@ -92,7 +92,9 @@ create index posting_posted_on on nayose.posting (posted_on);
 create index posting_closes_on on nayose.posting (closes_on);
 
 -- Each delivery rewrites most of its partner's rows here. Half-filled pages take the new version beside the old one,
--- and as no column that every delivery changes is indexed (last_seen, lineage_id, delivery), no index is touched.
+-- and as no column that every delivery changes is indexed (last_seen, lineage_id, delivery), no index is touched. After
+-- three more weeks of 200,000 postings, table and indexes take 43 MB at fillfactor 50 with 99 % of the updates in place,
+-- 65 MB and 66 % at 70, 80 MB and 21 % at 90, 85 MB and none at 100.
 create table nayose.posting_state (
     partner text not null,
     posting_id text not null,

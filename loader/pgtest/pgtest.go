@@ -77,7 +77,7 @@ func prepare(t testing.TB) {
 	server := Server(t)
 	prepared.Do(func() {
 		conn := connect(t, server)
-		defer conn.Close(context.Background()) //nolint:errcheck // which ends the lock in any case
+		defer func() { _ = conn.Close(context.Background()) }() // which ends the lock in any case
 		run(t, conn, "select pg_advisory_lock(hashtext('nayose_template'))")
 		var exists bool
 		err := conn.QueryRow(t.Context(), "select exists (select from pg_database where datname = $1)", template).Scan(&exists)
@@ -107,7 +107,7 @@ func migrate(t testing.TB, url string) {
 func administer(t testing.TB, server string, statements ...string) {
 	t.Helper()
 	conn := connect(t, server)
-	defer conn.Close(context.Background()) //nolint:errcheck // nothing is under way
+	defer func() { _ = conn.Close(context.Background()) }()
 	for _, s := range statements {
 		run(t, conn, s)
 	}
