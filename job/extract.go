@@ -88,6 +88,9 @@ func (j *job) readFiles(ctx context.Context, d *delivery, a *artifact.Attempt) (
 			return nayose.ExtractCounts{}, err
 		}
 	}
+	if extra := r.ExtraColumns(); len(extra) > 0 {
+		d.log.Info("columns that the mapping does not name are kept in extra", "stage", "extract", "columns", extra)
+	}
 	counts := r.Counts()
 	return counts, errors.Join(postings.Close(), mentions.Close(), rejects.Close(), counts.Balance())
 }

@@ -30,7 +30,7 @@ func newLogger(w io.Writer, format string) *logger {
 		l.bars = mpb.New(mpb.WithOutput(w))
 		w = l.bars // prints above the bars
 	}
-	l.Logger = slog.New(tint.NewHandler(w, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !terminal}))
+	l.Logger = slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !terminal}))
 	return l
 }
 

@@ -86,7 +86,7 @@ func (j *job) openCompanies(ctx context.Context, name string) (io.ReadCloser, st
 }
 
 // openLocal opens a file that the command line names.
-func openLocal(name string) (*os.File, error) {
+func openLocal(name string) (io.ReadSeekCloser, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, usage(err, "name a CSV file, plain or gzipped; docs/formats.md has its columns")
