@@ -2,7 +2,9 @@
 VERSION := 0.1.0
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
+FUZZTIME ?= 20s
 TOOL    := go tool -modfile=tools.mod
+ALL     := ./... ./testdata/generate # ./... passes over testdata
 
 .PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test
 
@@ -17,19 +19,19 @@ demo-clean: ## forget the demo's data
 
 test: lint ## everything that proves the product within minutes, on a real Postgres and a real S3 server
 	scripts/postgres install
-	scripts/postgres run -- go test ./...
+	scripts/postgres run -- go test $(ALL)
 
 lint: ## formatting, vet, staticcheck, unchecked errors
 	@test -z "$$($(TOOL) gofumpt -l .)" || { echo "run: $(TOOL) gofumpt -w ."; $(TOOL) gofumpt -l .; exit 1; }
 	go mod tidy -diff
-	go vet ./...
-	$(TOOL) staticcheck ./...
-	$(TOOL) errcheck -exclude .errcheck ./...
+	go vet $(ALL)
+	$(TOOL) staticcheck $(ALL)
+	$(TOOL) errcheck -exclude .errcheck $(ALL)
 
 check: test race image-test ## and what takes longer: the race detector, fuzzing, the image in a real container
 
 race: ## needs a C compiler
-	scripts/postgres run -- go test -race ./...
+	scripts/postgres run -- go test -race $(ALL)
 
 golden: build ## rewrite the golden files; read the diff before you commit it
 	scripts/postgres install
@@ -39,7 +41,8 @@ corpus: ## rewrite the sample corpus
 	go run ./testdata/generate -out testdata/corpus
 
 fuzz: ## a while on each parser
-	scripts/fuzz
+	for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
+		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
 
 image-test: ## build the image and run the whole job in it
 	scripts/image-test
