@@ -93,7 +93,9 @@ var forms = []formRow{
 }
 
 // kin reports that two different forms may be taken for each other.
-func kin(a, b form) bool { return a != b && forms[a].family != "" && forms[a].family == forms[b].family }
+func kin(a, b form) bool {
+	return a != b && forms[a].family != "" && forms[a].family == forms[b].family
+}
 
 // A spelling is one way to write a form, on cleaned text without its spaces.
 type spelling struct {

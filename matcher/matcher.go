@@ -101,14 +101,19 @@ func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
 	return nayose.Review
 }
 
-// certain reports that a candidate is tied to the mention by more than a part of a name, and is still in business.
+// certain reports that a candidate is tied to the mention by more than a part of a name, has no other legal form (a
+// company that changed its form and one beside it look alike, down to phone and domain), and is still in business.
 func (c *candidate) certain() bool {
-	if c.levels[byStatus] == statusClosed {
+	switch {
+	case c.levels[byStatus] == statusClosed:
+		return false
+	case c.levels[byNumber] == numberSame:
+		return true
+	case c.levels[byForm] == formDiffers:
 		return false
 	}
-	tied := c.levels[byPhone] == phoneSame || c.levels[byDomain] == domainSame || c.levels[byDomain] == domainShared ||
-		c.levels[byNumber] == numberSame || c.levels[byAddress] == addressNumber
-	return tied || c.levels[byName] >= namePart
+	return c.levels[byName] >= namePart || c.levels[byPhone] == phoneSame || c.levels[byAddress] == addressNumber ||
+		c.levels[byDomain] == domainSame || c.levels[byDomain] == domainShared
 }
 
 // why says in words why a query has no candidate.

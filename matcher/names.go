@@ -32,7 +32,7 @@ const (
 // readName lists the ways to read a cleaned name, the most literal first.
 //
 //	readName("(株)ABC 新宿店") = ABC新宿店 (株式会社, whole), ABC (株式会社, part), ABC新宿店 (株式会社, part),
-//	                            ABC (word), 新宿店 (word)
+//	                            新宿店 (word)
 func readName(s string) []wording {
 	var all []wording
 	add := func(text string, f form, front bool, sc scope) {
@@ -42,8 +42,8 @@ func readName(s string) []wording {
 		}
 		w := wording{strict: st, loose: loose(st), form: f, front: front, scope: sc}
 		for _, other := range all {
-			if other.loose == w.loose && other.form == f {
-				return
+			if other.loose == w.loose && (other.form == f || sc == word) {
+				return // a word that stands with a legal form is not also one without
 			}
 		}
 		all = append(all, w)

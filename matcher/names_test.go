@@ -108,28 +108,28 @@ func show(w wording) string {
 
 func TestReadName(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"株式会社アカネ", "アカネ/前株式会社/whole アカネ//word"},
+		{"株式会社アカネ", "アカネ/前株式会社/whole"},
 		{"アカネ", "アカネ//whole"},
 		{
 			"(株)ABC 新宿店",
-			"ABC新宿店/前株式会社/whole ABC/前株式会社/part ABC//word 新宿店//word",
+			"ABC新宿店/前株式会社/whole ABC/前株式会社/part 新宿店//word",
 		},
 		{
 			"ABC株式会社新宿店",
-			"ABC株式会社新宿店//whole 新宿店/前株式会社/part ABC/後株式会社/part ABC//word 新宿店//word",
+			"ABC株式会社新宿店//whole 新宿店/前株式会社/part ABC/後株式会社/part",
 		},
 		{
 			"アカネ介護【株式会社アカネ】",
-			"アカネ介護株式会社アカネ//whole アカネ介護//whole アカネ/前株式会社/part アカネ//word",
+			"アカネ介護株式会社アカネ//whole アカネ介護//whole アカネ/前株式会社/part",
 		},
 		{
 			"株式会社アカネ（旧：アオバ）",
-			"アカネ旧アオバ/前株式会社/whole アカネ/前株式会社/whole アカネ//word アオバ//word",
+			"アカネ旧アオバ/前株式会社/whole アカネ/前株式会社/whole アオバ//word",
 		},
 		{
 			"医療法人社団八洲会　介護医療院　袋井病院",
 			"八洲会介護医療院袋井病院/前医療法人社団/whole 八洲会/前医療法人社団/part 八洲会介護医療院/前医療法人社団/part " +
-				"八洲会//word 介護医療院//word 袋井病院//word",
+				"介護医療院//word 袋井病院//word",
 		},
 		{"【急募】★", "急募//whole"},
 		{"", ""},

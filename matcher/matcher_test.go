@@ -1,0 +1,318 @@
+package matcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"nayose"
+)
+
+// town is a small invented master; the companies' ids are their places in it.
+var town = []nayose.Company{
+	{
+		ID: "1", Name: "株式会社アカネ介護サービス", NameKana: "アカネカイゴサービス", Prefecture: "北海道",
+		Address: "北海道札幌市東区北七条東３丁目２８－３２", Phone: "011-711-1234", URL: "https://akane-kaigo.co.jp/",
+	},
+	{ID: "2", Name: "株式会社アシスト", Prefecture: "東京都", Address: "東京都千代田区九段北４丁目２－１"},
+	{ID: "3", Name: "株式会社アシスト", Prefecture: "大阪府", Address: "大阪府大阪市北区梅田１丁目１２－１７"},
+	{ID: "4", Name: "アシスト株式会社", Prefecture: "福岡県", Address: "福岡県福岡市博多区博多駅前２丁目１－１"},
+	{ID: "5", Name: "有限会社アシスト", Prefecture: "東京都", Address: "東京都千代田区神田錦町１丁目１"},
+	{ID: "6", Name: "株式会社髙橋工務店", Prefecture: "長野県", Address: "長野県松本市大字島内１０番地"},
+	{ID: "7", Name: "株式会社新アオバ", FormerNames: "株式会社アオバ商店|有限会社アオバ", Prefecture: "宮城県", Address: "宮城県仙台市青葉区国分町１丁目１－１"},
+	{ID: "8", Name: "ミドリ電機株式会社", Aliases: "ミドデン", NameEnglish: "MIDORI DENKI Co., Ltd.", Prefecture: "愛知県", Address: "愛知県名古屋市中区栄１丁目１－１"},
+	{ID: "9", Name: "医療法人社団神野会", Prefecture: "京都府", Address: "京都府宇治市六地蔵町並３９", Phone: "0774-31-1122"},
+	{ID: "10", Name: "合同会社個人", Prefecture: "東京都", Address: "東京都港区芝１丁目１－１"},
+	{ID: "11", Name: "株式会社モモ食品", Prefecture: "静岡県", Address: "静岡県静岡市葵区追手町１－１", ClosedOn: nayose.NewDate(2025, 4, 1), SuccessorID: "12"},
+	{ID: "12", Name: "株式会社カキフーズ", Prefecture: "静岡県", Address: "静岡県静岡市葵区追手町１－１"},
+	{ID: "13", Name: "株式会社キキ物産", Prefecture: "静岡県", Address: "静岡県浜松市中央区鴨江３丁目１－１", ClosedOn: nayose.NewDate(2025, 4, 1)},
+	{ID: "7000012050002", Name: "国税庁", Prefecture: "東京都", Address: "東京都千代田区霞が関３丁目１－１", URL: "https://www.nta.go.jp/"},
+	{ID: "14", Name: "", Prefecture: "東京都"},
+}
+
+func seq[V any](values []V) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		for _, v := range values {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+func newTestMatcher(t testing.TB, companies []nayose.Company) *Matcher {
+	t.Helper()
+	master, err := Build(seq(companies))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(master, DefaultModel())
+}
+
+// TestMatch is what the matcher promises, in examples: the outcome and the best candidate.
+func TestMatch(t *testing.T) {
+	m := newTestMatcher(t, town)
+	for _, c := range []struct {
+		about   string
+		mention nayose.Mention
+		outcome nayose.Outcome
+		company string
+	}{
+		{"the registered name", nayose.Mention{CompanyName: "株式会社アカネ介護サービス"}, nayose.Matched, "1"},
+		{"width, space, abbreviation", nayose.Mention{CompanyName: "㈱ｱｶﾈ介護 ｻｰﾋﾞｽ", Address: "札幌市東区北7条東3-28-32"}, nayose.Matched, "1"},
+		{"decoration", nayose.Mention{CompanyName: "【急募】株式会社アカネ介護サービス★", Address: "札幌市東区"}, nayose.Matched, "1"},
+		{
+			"company and workplace in one column",
+			nayose.Mention{CompanyName: "株式会社アカネ介護サービス 新宿営業所", Address: "北海道札幌市東区北8条東1-1"},
+			nayose.Matched, "1",
+		},
+		{"a branch in one word", nayose.Mention{CompanyName: "アカネ介護サービス札幌営業所"}, nayose.Review, "1"},
+		{
+			"a shop's name and the company's domain",
+			nayose.Mention{CompanyName: "アカネ介護サービス新さっぽろ", URL: "http://www.akane-kaigo.co.jp/shop", Address: "北海道札幌市東区本町1-1"},
+			nayose.Matched, "1",
+		},
+		{"a namesake told by its address", nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17"}, nayose.Matched, "3"},
+		{"namesakes that nothing tells apart", nayose.Mention{CompanyName: "株式会社アシスト"}, nayose.Review, "2"},
+		{"the other legal form is another company", nayose.Mention{CompanyName: "合同会社アシスト", Address: "東京都千代田区九段北4-2-1"}, nayose.Review, "2"},
+		{"variant characters", nayose.Mention{CompanyName: "株式会社高橋工務店", Address: "松本市島内10"}, nayose.Matched, "6"},
+		{"a former name", nayose.Mention{CompanyName: "㈱アオバ商店", Address: "仙台市青葉区国分町1-1-1"}, nayose.Matched, "7"},
+		{"an alias", nayose.Mention{CompanyName: "ミドデン", Address: "名古屋市中区栄1-1-1"}, nayose.Matched, "8"},
+		{"the English name", nayose.Mention{CompanyName: "Midori Denki Co.,Ltd.", Address: "名古屋市中区栄1-1-1"}, nayose.Matched, "8"},
+		{"the number outranks the name", nayose.Mention{CompanyName: "税務署", CorporateNumber: "T7000012050002"}, nayose.Matched, "7000012050002"},
+		{
+			"a number that the master lacks",
+			nayose.Mention{CompanyName: "国税庁", CorporateNumber: "1180301018771"},
+			nayose.Unmatched, "7000012050002",
+		},
+		{"a placeholder", nayose.Mention{CompanyName: "個人", Address: "東京都港区芝1-1-1"}, nayose.Unmatched, ""},
+		{"a withheld name", nayose.Mention{CompanyName: "社名非公開(大手メーカー)", Phone: "011-711-1234"}, nayose.Unmatched, ""},
+		{"a closed company's name leads to its successor", nayose.Mention{CompanyName: "株式会社モモ食品", Address: "静岡市葵区追手町1-1"}, nayose.Review, "12"},
+		{"a closed company is not matched silently", nayose.Mention{CompanyName: "株式会社キキ物産", Address: "浜松市中央区鴨江3-1-1"}, nayose.Review, "13"},
+		{"an unknown name", nayose.Mention{CompanyName: "株式会社ゾウガメ水産"}, nayose.Unmatched, ""},
+		{"nothing", nayose.Mention{}, nayose.Unmatched, ""},
+	} {
+		got := m.Match(&c.mention)
+		if got.Outcome != c.outcome || got.CompanyID != c.company {
+			t.Errorf("%s: %q is %s %q (%.3f), want %s %q\n%s",
+				c.about, c.mention.CompanyName, got.Outcome, got.CompanyID, got.Probability, c.outcome, c.company, explain(got))
+		}
+		if (got.CompanyID == "") != (got.Note != "") {
+			t.Errorf("%s: company %q with note %q", c.about, got.CompanyID, got.Note)
+		}
+	}
+}
+
+func explain(m nayose.Match) string {
+	var b strings.Builder
+	for _, c := range m.Candidates {
+		fmt.Fprintf(&b, "  %s %.4f", c.CompanyID, c.Probability)
+		for _, e := range c.Evidence {
+			fmt.Fprintf(&b, " %s: %s %+.1f;", e.Comparison, e.Level, e.Bits)
+		}
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "  none %+.1f", m.NoneBits)
+	return b.String()
+}
+
+// mention draws a mention made of the town's own pieces, so that it meets companies.
+func mention() *rapid.Generator[nayose.Mention] {
+	pick := func(field func(*nayose.Company) string) *rapid.Generator[string] {
+		values := []string{""}
+		for i := range town {
+			values = append(values, field(&town[i]))
+		}
+		return rapid.SampledFrom(values)
+	}
+	name := rapid.OneOf(pick(func(c *nayose.Company) string { return c.Name }), writing(), rapid.Custom(func(t *rapid.T) string {
+		return pick(func(c *nayose.Company) string { return c.Name }).Draw(t, "name") + writing().Draw(t, "tail")
+	}))
+	return rapid.Custom(func(t *rapid.T) nayose.Mention {
+		m := nayose.Mention{
+			CompanyName: name.Draw(t, "company"), WorkplaceName: name.Draw(t, "workplace"),
+			CompanyNameKana: pick(func(c *nayose.Company) string { return c.NameKana }).Draw(t, "kana"),
+			Address:         pick(func(c *nayose.Company) string { return c.Address }).Draw(t, "address"),
+			Phone:           pick(func(c *nayose.Company) string { return c.Phone }).Draw(t, "phone"),
+			URL:             pick(func(c *nayose.Company) string { return c.URL }).Draw(t, "url"),
+			CorporateNumber: rapid.SampledFrom([]string{"", "7000012050002", "1180301018771"}).Draw(t, "number"),
+		}
+		m.ID = m.Key()
+		return m
+	})
+}
+
+// TestEvidenceAddsUp recomputes every probability from the evidence that an answer shows.
+func TestEvidenceAddsUp(t *testing.T) {
+	m := newTestMatcher(t, town)
+	rapid.Check(t, func(t *rapid.T) {
+		x := mention().Draw(t, "mention")
+		got := m.Match(&x)
+		if len(got.Candidates) == maxShown {
+			return // more may share the probability than are shown
+		}
+		weights := []float64{got.NoneBits}
+		for _, c := range got.Candidates {
+			w := 0.0
+			for _, e := range c.Evidence {
+				w += e.Bits
+			}
+			weights = append(weights, w)
+		}
+		sum := 0.0
+		for _, w := range weights {
+			sum += math.Exp2(w)
+		}
+		for i, c := range got.Candidates {
+			if want := math.Exp2(weights[i+1]) / sum; math.Abs(c.Probability-want) > 1e-12 {
+				t.Fatalf("candidate %s has probability %v, but its evidence comes to %v\n%s", c.CompanyID, c.Probability, want, explain(got))
+			}
+			if i > 0 && c.Probability > got.Candidates[i-1].Probability {
+				t.Fatalf("candidate %d is likelier than the one before it\n%s", i, explain(got))
+			}
+		}
+		if len(got.Candidates) > 0 && (got.CompanyID != got.Candidates[0].CompanyID || got.Probability != got.Candidates[0].Probability) {
+			t.Fatalf("the answer %s is not the first candidate's\n%s", got.CompanyID, explain(got))
+		}
+	})
+}
+
+// TestOrderOfMaster holds that an answer does not depend on the order of the master's rows.
+func TestOrderOfMaster(t *testing.T) {
+	m := newTestMatcher(t, town)
+	rapid.Check(t, func(t *rapid.T) {
+		other, err := Build(seq(rapid.Permutation(town).Draw(t, "order")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := mention().Draw(t, "mention")
+		if diff := cmp.Diff(m.Match(&x), New(other, DefaultModel()).Match(&x)); diff != "" {
+			t.Fatalf("the answer depends on the order of the master (-given +shuffled):\n%s", diff)
+		}
+	})
+}
+
+func TestMatchAllInOrder(t *testing.T) {
+	m := newTestMatcher(t, town)
+	var mentions []nayose.Mention
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 5*chunk + 7 {
+		x := nayose.Mention{CompanyName: town[random.IntN(len(town))].Name, WorkplaceName: fmt.Sprint(i)}
+		x.ID = x.Key()
+		mentions = append(mentions, x)
+	}
+	want := make([]nayose.Match, len(mentions))
+	for i := range mentions {
+		want[i] = m.Match(&mentions[i])
+	}
+	for _, procs := range []int{1, 4} {
+		old := runtime.GOMAXPROCS(procs)
+		var got []nayose.Match
+		stats, err := m.MatchAll(t.Context(), seq(mentions), func(a nayose.Match) error {
+			got = append(got, a)
+			return nil
+		})
+		runtime.GOMAXPROCS(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("on %d cores (-one by one +all):\n%.2000s", procs, diff)
+		}
+		if n := int64(len(mentions)); stats.Mentions != n || stats.Matched+stats.Review+stats.Unmatched != n || stats.Matched == 0 {
+			t.Errorf("on %d cores: stats %+v of %d mentions", procs, stats, n)
+		}
+	}
+}
+
+func TestMatchAllStops(t *testing.T) {
+	m := newTestMatcher(t, town)
+	broken := errors.New("broken")
+	many := func(n int, err error) iter.Seq2[nayose.Mention, error] {
+		return func(yield func(nayose.Mention, error) bool) {
+			for range n {
+				if !yield(nayose.Mention{CompanyName: "国税庁"}, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(nayose.Mention{}, err)
+			}
+		}
+	}
+	ignore := func(nayose.Match) error { return nil }
+
+	stats, err := m.MatchAll(t.Context(), many(chunk+3, broken), ignore)
+	if !errors.Is(err, broken) || stats.Mentions != chunk+3 {
+		t.Errorf("a source that breaks after %d mentions: %v after %d", chunk+3, err, stats.Mentions)
+	}
+	_, err = m.MatchAll(t.Context(), many(100*chunk, nil), func(nayose.Match) error { return broken })
+	if !errors.Is(err, broken) {
+		t.Errorf("a yield that breaks: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	stats, err = m.MatchAll(ctx, many(1_000_000_000, nil), func(nayose.Match) error {
+		cancel()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || stats.Mentions > 100*chunk {
+		t.Errorf("a cancelled context: %v after %d", err, stats.Mentions)
+	}
+}
+
+func TestManyNamesakes(t *testing.T) {
+	var companies []nayose.Company
+	for i := range 40 {
+		companies = append(companies, nayose.Company{ID: fmt.Sprintf("%02d", i), Name: "株式会社アカネ"})
+	}
+	m := newTestMatcher(t, companies)
+	got := m.Match(&nayose.Mention{CompanyName: "株式会社アカネ"})
+	if got.Outcome != nayose.Review || len(got.Candidates) != maxShown || got.CompanyID != "00" {
+		t.Errorf("one of 40 namesakes: %s with %d candidates, the first %q", got.Outcome, len(got.Candidates), got.CompanyID)
+	}
+	if got.Probability > 1.0/40 {
+		t.Errorf("one of 40 namesakes has probability %v, as if only those shown counted", got.Probability)
+	}
+}
+
+// TestHostileMentions must end soon and not panic; the fuzz target below looks for more.
+func TestHostileMentions(t *testing.T) {
+	m := newTestMatcher(t, town)
+	for _, s := range []string{
+		strings.Repeat("株", 100_000), strings.Repeat("(", 100_000), strings.Repeat("株式会社アシスト ", 20_000), strings.Repeat("\xff", 100_000),
+		strings.Repeat("﷽", 50_000), strings.Repeat("一", 100_000), strings.Repeat("1-", 50_000), strings.Repeat("a.", 50_000) + "jp",
+	} {
+		m.Match(&nayose.Mention{CompanyName: s, CompanyNameKana: s, WorkplaceName: s, Address: s, Phone: s, URL: s, CorporateNumber: s})
+	}
+}
+
+func FuzzMatch(f *testing.F) {
+	m := newTestMatcher(f, town)
+	f.Add("株式会社アシスト 新宿店", "アシスト（本店）", "大阪市北区梅田1-12-17", "03-1234-5678", "https://akane-kaigo.co.jp/")
+	f.Add("㈱", "(株", "郡", "+81", "jp")
+	f.Fuzz(func(t *testing.T, name, workplace, address, phone, url string) {
+		got := m.Match(&nayose.Mention{
+			CompanyName: name, CompanyNameKana: workplace, WorkplaceName: workplace, Address: address, Phone: phone, URL: url, CorporateNumber: phone,
+		})
+		sum := 0.0
+		for _, c := range got.Candidates {
+			sum += c.Probability
+		}
+		if sum > 1+1e-9 || math.IsNaN(sum) {
+			t.Errorf("the candidates' probabilities sum to %v", sum)
+		}
+		if slices.ContainsFunc(got.Candidates, func(c nayose.Candidate) bool { return len(c.Evidence) == 0 }) {
+			t.Error("a candidate has no evidence")
+		}
+	})
+}

@@ -1,0 +1,151 @@
+package matcher
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"iter"
+	"strings"
+	"testing"
+
+	"nayose"
+)
+
+func TestDefaultModel(t *testing.T) {
+	m := DefaultModel()
+	if len(m.Measured) == 0 || len(m.Digest()) != 64 {
+		t.Errorf("the model says %q of its measurement and has digest %q", m.Measured, m.Digest())
+	}
+	for by, list := range m.weights {
+		for l, w := range list {
+			if round(w) != w {
+				t.Errorf("%s %q weighs %v, not a tenth of a bit", comparisonNames[by], levelNames[by][l], w)
+			}
+		}
+	}
+	if w := m.weights[byName]; w[nameSame] <= w[nameBegins5] || w[nameBegins5] <= w[nameUnlike] {
+		t.Errorf("names weigh %v for the same, %v for a beginning, %v for none", w[nameSame], w[nameBegins5], w[nameUnlike])
+	}
+}
+
+func TestLoadModelRefuses(t *testing.T) {
+	for _, c := range []struct {
+		about, want string
+		change      func(file map[string]any)
+	}{
+		{"a missing level", `no weight between -100 and 100 for level "same number"`, func(f map[string]any) {
+			delete(f["weights"].(map[string]any)["address"].(map[string]any), "same number")
+		}},
+		{"an unknown level", `comparison "phone" has no level "similar"`, func(f map[string]any) {
+			f["weights"].(map[string]any)["phone"].(map[string]any)["similar"] = 1
+		}},
+		{"an unknown comparison", `there is no comparison "colour"`, func(f map[string]any) {
+			f["weights"].(map[string]any)["colour"] = map[string]any{}
+		}},
+		{"a weight out of range", "no weight between", func(f map[string]any) {
+			f["weights"].(map[string]any)["phone"].(map[string]any)["same"] = 1e9
+		}},
+		{"a threshold out of range", "matched_at is 2", func(f map[string]any) { f["matched_at"] = 2 }},
+		{"no prior", "none is 0", func(f map[string]any) { delete(f, "none") }},
+		{"a slope out of range", "namesakes is 9", func(f map[string]any) { f["namesakes"] = 9 }},
+	} {
+		var file map[string]any
+		if err := json.Unmarshal(defaultModel, &file); err != nil {
+			t.Fatal(err)
+		}
+		c.change(file)
+		changed, err := json.Marshal(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = LoadModel(changed)
+		var fault *nayose.Error
+		if !errors.As(err, &fault) || fault.Kind != nayose.Usage || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want a usage error with %q", c.about, err, c.want)
+		}
+	}
+	if _, err := LoadModel([]byte("{")); err == nil {
+		t.Error("half a file is read as a model")
+	}
+}
+
+func TestDigest(t *testing.T) {
+	other := bytes.Replace(defaultModel, []byte(`"matched_at": 0.85`), []byte(`"matched_at": 0.86`), 1)
+	m, err := LoadModel(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Digest() == DefaultModel().Digest() {
+		t.Error("two models have one digest")
+	}
+}
+
+// TestFit sees namesakes that only the address tells apart, and mentions of a third one that the master lacks.
+func TestFit(t *testing.T) {
+	m := newTestMatcher(t, town)
+	var examples []Labelled
+	for range 50 {
+		examples = append(
+			examples,
+			Labelled{nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17"}, "3", "a"},
+			Labelled{nayose.Mention{CompanyName: "株式会社アシスト", Address: "千代田区九段北4-2-1"}, "2", "a"},
+			Labelled{nayose.Mention{CompanyName: "株式会社アシスト", Address: "札幌市東区北7条東3-28-32"}, "", "b"},
+		)
+	}
+	fitted, err := m.Fit(examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := m.Fit(examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fitted.Digest() != again.Digest() {
+		t.Error("two fits of the same examples differ")
+	}
+	before, after := New(m.master, m.model), New(m.master, fitted)
+	for i, e := range examples[:2] {
+		b, a := before.Match(&e.Mention), after.Match(&e.Mention)
+		if a.CompanyID != e.Truth || a.Probability < 0.9 {
+			t.Errorf("example %d is %q at %.3f (before the fit %.3f), want %q\n%s", i, a.CompanyID, a.Probability, b.Probability, e.Truth, explain(a))
+		}
+	}
+	if fitted.None < 0.3 || fitted.None > 0.37 {
+		t.Errorf("a third of the examples have no company, but none is %v", fitted.None)
+	}
+}
+
+func TestBuildRefuses(t *testing.T) {
+	_, err := Build(seq([]nayose.Company{{ID: "1", Name: "ア"}, {ID: "2", Name: "イ"}, {ID: "1", Name: "ウ"}}))
+	var fault *nayose.Error
+	if !errors.As(err, &fault) || fault.Kind != nayose.Contract || !strings.Contains(err.Error(), `"1" stands twice`) {
+		t.Errorf("a company id that stands twice: %v", err)
+	}
+	broken := errors.New("broken")
+	var source iter.Seq2[nayose.Company, error] = func(yield func(nayose.Company, error) bool) {
+		if yield(nayose.Company{ID: "1"}, nil) {
+			yield(nayose.Company{}, broken)
+		}
+	}
+	if _, err := Build(source); !errors.Is(err, broken) {
+		t.Errorf("a source that breaks: %v", err)
+	}
+}
+
+func TestSuccession(t *testing.T) {
+	closed := nayose.NewDate(2025, 1, 1)
+	m := newTestMatcher(t, []nayose.Company{
+		{ID: "a", Name: "株式会社アオ", ClosedOn: closed, SuccessorID: "b"},
+		{ID: "b", Name: "株式会社アカ", ClosedOn: closed, SuccessorID: "c"},
+		{ID: "c", Name: "株式会社キ"},
+		{ID: "x", Name: "株式会社クロ", ClosedOn: closed, SuccessorID: "y"}, // a circle
+		{ID: "y", Name: "株式会社シロ", ClosedOn: closed, SuccessorID: "x"},
+		{ID: "z", Name: "株式会社ムラサキ", ClosedOn: closed, SuccessorID: "unknown"},
+	})
+	for name, want := range map[string]string{"株式会社アオ": "c", "株式会社アカ": "c", "株式会社ムラサキ": "z"} {
+		got := m.Match(&nayose.Mention{CompanyName: name})
+		if got.CompanyID != want || got.Outcome == nayose.Matched && want == "z" {
+			t.Errorf("%s leads to %s %q, want %q\n%s", name, got.Outcome, got.CompanyID, want, explain(got))
+		}
+	}
+}
