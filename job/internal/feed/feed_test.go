@@ -259,6 +259,7 @@ func TestRejectedCells(t *testing.T) {
 		{"id=####", "id", "the posting id #### was spoilt by a spreadsheet"},
 		{"id=10月4日", "id", "the posting id 10月4日 was spoilt by a spreadsheet"},
 		{"id=" + strings.Repeat("x", 513), "id", "the posting id has 513 bytes, more than 512"},
+		{"city=" + strings.Repeat("市", 171), "city", "the city has 513 bytes, more than 512"},
 		{"posted=2026-02-30", "posted", `"2026-02-30" is not a date`},
 		{"min=高給", "min", `"高給" is not an amount of yen`},
 		{"max=1,2x", "max", `"1,2x" is not an amount of yen`},

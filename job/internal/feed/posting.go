@@ -54,7 +54,7 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 		MentionID:          m.ID,
 		Title:              r.text(title),
 		Description:        r.text(description),
-		Occupation:         r.text(occupation),
+		Occupation:         r.short(occupation),
 		EmploymentType:     r.employmentType(),
 		EmploymentTypeText: r.text(employmentType),
 		SalaryText:         r.text(salaryText),
@@ -100,20 +100,28 @@ func (r *row) keepWord(c column) {
 	}
 }
 
-// maxPostingID is the longest posting id in bytes: Postgres indexes it, and refuses keys of more than 2,704.
-const maxPostingID = 512
+// maxIndexed is the longest text in bytes of a column that Postgres indexes: it refuses keys of more than 2,704, and one
+// such posting would fail the whole load.
+const maxIndexed = 512
+
+// short is the value of a column that is indexed.
+func (r *row) short(c column) string {
+	text := r.text(c)
+	if len(text) > maxIndexed {
+		r.reject(c, "the %s has %d bytes, more than %d", strings.ReplaceAll(columnNames[c], "_", " "), len(text), maxIndexed)
+	}
+	return text
+}
 
 // spoilt is what Excel makes of ids when a person opens and saves the file: long numbers lose their last digits, 10-4
 // becomes a date, a narrow column becomes signs.
 var spoilt = regexp.MustCompile(`^(\d(\.\d+)?E\+\d+|\d{1,2}月\d{1,2}日|#+|#(N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!))$`)
 
 func (r *row) postingID() string {
-	id := r.text(postingID)
+	id := r.short(postingID)
 	switch {
 	case id == "":
 		r.reject(postingID, "the posting id is empty")
-	case len(id) > maxPostingID:
-		r.reject(postingID, "the posting id has %d bytes, more than %d", len(id), maxPostingID)
 	case spoilt.MatchString(norm.NFKC.String(id)):
 		r.reject(postingID, "the posting id %s was spoilt by a spreadsheet", id)
 	}
@@ -193,7 +201,7 @@ func (r *row) place(address string) (string, string) {
 			pref = given
 		}
 	}
-	if given := r.text(city); given != "" {
+	if given := r.short(city); given != "" {
 		town = given
 	}
 	return pref, town
