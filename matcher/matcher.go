@@ -26,7 +26,7 @@
 // its beginning or a word of it alone is for review, whatever its probability, unless phone, domain, number or the very
 // address ties it to the company.
 //
-// Building a master of 1.4 million companies takes 4 s on two cores.
+// On two cores, building a master of 1.4 million companies takes 4 s, and 30,000 mentions are answered in a second.
 package matcher
 
 import (

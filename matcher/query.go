@@ -1,15 +1,12 @@
 package matcher
 
-import (
-	"nayose"
-)
+import "nayose"
 
 // A query is a mention prepared for matching.
 type query struct {
 	withheld  bool
 	names     []wording // of the company's name
 	workplace []wording // of the workplace's name
-	begins    []wording // names whose beginnings are looked up, the company's first
 	kana      string
 	number    string
 	phone     string

@@ -27,8 +27,12 @@ func TestReadPostings(t *testing.T) {
 	}
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
-	z.Write([]byte(in)) //nolint:errcheck // a buffer takes everything
-	z.Close()           //nolint:errcheck
+	if _, err := z.Write([]byte(in)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
 	for about, file := range map[string]string{"plain": in, "with a byte order mark": "\ufeff" + in, "gzip": zipped.String()} {
 		got, err := ReadPostings(strings.NewReader(file))
 		if err != nil {
