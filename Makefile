@@ -35,7 +35,7 @@ race: ## needs a C compiler
 
 golden: build ## rewrite the golden files; read the diff before you commit it
 	scripts/postgres install
-	scripts/postgres run -- go test ./job ./matcher ./loader -update
+	scripts/postgres run -- go test ./job ./loader -update
 
 corpus: ## rewrite the sample corpus
 	go run ./testdata/generate -out testdata/corpus

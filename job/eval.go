@@ -25,6 +25,7 @@ func evalCommand() *cli.Command {
 			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
 			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery", Required: true},
 			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
+			&cli.BoolFlag{Name: "fit", Usage: "print a model whose weights are refitted to the postings, instead of the figures"},
 			jsonFlag(),
 		},
 		Action: evaluate,
@@ -46,8 +47,12 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	m := matcher.New(built, matcher.DefaultModel())
+	if c.Bool("fit") {
+		return fit(c.Root().Writer, m, postings)
+	}
 	var matches []nayose.Match
-	_, err = matcher.New(built, matcher.DefaultModel()).MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
+	_, err = m.MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
 		matches = append(matches, m)
 		return nil
 	})
@@ -64,6 +69,19 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return writeJSON(c.Root().Writer, report)
 	}
 	return writeFigures(c.Root().Writer, report)
+}
+
+// fit refits the model's weights. Where the master is complete and where it is not are sources of their own.
+func fit(w io.Writer, m *matcher.Matcher, postings []eval.Posting) error {
+	examples := make([]matcher.Labelled, len(postings))
+	for i, p := range postings {
+		examples[i] = matcher.Labelled{Mention: p.Mention, Truth: p.Truth, Source: p.Coverage}
+	}
+	model, err := m.Fit(examples)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, model)
 }
 
 func readPostings(name string) ([]eval.Posting, error) {

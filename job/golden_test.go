@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,6 +64,40 @@ func TestGolden(t *testing.T) {
 		}
 		golden(t, "tables/"+name, strings.Join(lines, "\n")+"\n")
 	}
+	golden(t, "quality.txt", quality(t, database))
+}
+
+// quality counts week 47's answers by how the employer is dressed and whether they are right, so that a change of the
+// matcher shows as a diff. The corpus is invented: what it measures is which dressings are understood, not how often
+// they occur.
+func quality(t *testing.T, database string) string {
+	t.Helper()
+	lines, err := query(database, "select partner, posting_id, outcome, coalesce(company_id, '') from nayose.postings")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string]string{}
+	for _, line := range lines {
+		cells := strings.Split(line, "|")
+		answers[cells[0]+"|"+cells[1]] = cells[2] + "|" + cells[3]
+	}
+	counts := map[string]int{}
+	for _, row := range readCSV(t, "../testdata/corpus/truth.csv") {
+		partner, week, posting, truth, dressing := row[0], row[1], row[2], row[3], row[4]
+		if week != "2026-W47" {
+			continue
+		}
+		outcome, company, _ := strings.Cut(answers[partner+"|"+posting], "|")
+		if outcome == string(nayose.Matched) && company != truth {
+			outcome = "matched wrongly"
+		}
+		counts[fmt.Sprintf("%-14s %s", dressing, outcome)]++
+	}
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(&b, "%-32s %d\n", key, counts[key])
+	}
+	return b.String()
 }
 
 // goldenArtefacts compares the artefacts of a delivery.

@@ -82,11 +82,10 @@ func (j *job) writeMatches(ctx context.Context, d *delivery, m *matcher.Matcher,
 	}
 	p := j.log.progress(d.log, "match", d.partner, d.extract.Extract.Mentions)
 	defer p.done()
-	stats, err := m.MatchAll(ctx, artifact.Rows[nayose.Mention](mentions), func(match nayose.Match) error {
+	counts, err := m.MatchAll(ctx, artifact.Rows[nayose.Mention](mentions), func(match nayose.Match) error {
 		p.add()
 		return matches.Write(match)
 	})
-	counts := nayose.MatchCounts(stats)
 	if err == nil && counts.Mentions != d.extract.Extract.Mentions {
 		err = nayose.Fault(nayose.Integrity,
 			fmt.Errorf("%d answers for %d mentions", counts.Mentions, d.extract.Extract.Mentions), "")

@@ -12,31 +12,39 @@ import (
 	"nayose/loader"
 )
 
-// writeTable writes rows as columns that line up on a terminal, Japanese included, the first row being the header.
-// Cells that look like numbers stand to the right.
+// writeTable writes rows as columns that line up on a terminal, Japanese included. Columns of numbers, below what the first
+// row says, stand to the right.
 func writeTable(w io.Writer, rows [][]string) {
-	widths := map[int]int{}
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], runewidth.StringWidth(cell))
+	widths, right := map[int]int{}, map[int]bool{}
+	for i := range rows[0] {
+		right[i] = numbers(rows[min(1, len(rows)-1):], i)
+		for _, row := range rows {
+			widths[i] = max(widths[i], runewidth.StringWidth(row[i]))
 		}
 	}
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
 			pad := strings.Repeat(" ", widths[i]-runewidth.StringWidth(cell))
-			if number(rows[len(rows)-1][i]) {
-				line.WriteString(pad + cell)
+			if right[i] {
+				line.WriteString(pad + cell + "  ")
 			} else {
-				line.WriteString(cell + pad)
+				line.WriteString(cell + pad + "  ")
 			}
-			line.WriteString("  ")
 		}
 		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
 	}
 }
 
-func number(cell string) bool { return cell != "" && strings.Trim(cell, "0123456789,.%-") == "" }
+// numbers tells whether a column holds nothing but numbers, or dashes where there is none.
+func numbers(rows [][]string, column int) bool {
+	for _, row := range rows {
+		if row[column] == "" || strings.Trim(row[column], "0123456789.-") != "" {
+			return false
+		}
+	}
+	return true
+}
 
 // summary is what came of one delivery, as data for programs and as a row for people.
 type summary struct {

@@ -65,6 +65,16 @@ func cutLast(s, sep string) (before, after string, found bool) {
 // readTruth is the right company of each posting, by partner|posting_id.
 func readTruth(t *testing.T, name string) map[string]string {
 	t.Helper()
+	truth := map[string]string{}
+	for _, row := range readCSV(t, name) {
+		truth[row[0]+"|"+row[1]] = row[2]
+	}
+	return truth
+}
+
+// readCSV is a CSV without its header.
+func readCSV(t *testing.T, name string) [][]string {
+	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
@@ -74,9 +84,5 @@ func readTruth(t *testing.T, name string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	truth := map[string]string{}
-	for _, row := range rows[1:] {
-		truth[row[0]+"|"+row[1]] = row[2]
-	}
-	return truth
+	return rows[1:]
 }

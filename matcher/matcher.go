@@ -127,29 +127,16 @@ func (q *query) why() string {
 	return "no company of the master has this name, reading, phone, domain or address"
 }
 
-// Stats counts the outcomes of mentions.
-type Stats struct {
-	Mentions, Matched, Review, Unmatched int64
-}
-
 // MatchAll answers about every mention, on every core, and yields the answers in the mentions' order: the same bytes on
 // one core as on many. It holds a few thousand mentions at a time. It stops at the first error of mentions, of yield or
-// of ctx; Stats count what was yielded. mentions is drawn from another goroutine than the caller's.
+// of ctx; the counts are of what was yielded. mentions is drawn from another goroutine than the caller's.
 func (m *Matcher) MatchAll(
 	ctx context.Context, mentions iter.Seq2[nayose.Mention, error], yield func(nayose.Match) error,
-) (Stats, error) {
-	var s Stats
+) (nayose.MatchCounts, error) {
+	var counts nayose.MatchCounts
 	err := inOrder(ctx, mentions, m.Match, func(answer nayose.Match) error {
-		s.Mentions++
-		switch answer.Outcome {
-		case nayose.Matched:
-			s.Matched++
-		case nayose.Review:
-			s.Review++
-		case nayose.Unmatched:
-			s.Unmatched++
-		}
+		counts.Add(answer.Outcome)
 		return yield(answer)
 	})
-	return s, err
+	return counts, err
 }
