@@ -74,10 +74,10 @@ func usage(err error, hint string) error { return nayose.Fault(nayose.Usage, err
 func settingsFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "config", Value: "nayose.yaml", Sources: cli.EnvVars("NAYOSE_CONFIG"), Usage: "config `FILE`"},
-		&cli.StringFlag{Name: "store", Sources: cli.EnvVars("NAYOSE_STORE"), Usage: "object store of nayose: s3://bucket/prefix or a directory"},
-		&cli.StringFlag{Name: "input", Sources: cli.EnvVars("NAYOSE_INPUT"), Usage: "where partners' and master files lie (default: the store)"},
-		&cli.DurationFlag{Name: "wait", Sources: cli.EnvVars("NAYOSE_WAIT"), Usage: "how long to wait for late files and a busy lock"},
-		&cli.DurationFlag{Name: "deadline", Sources: cli.EnvVars("NAYOSE_DEADLINE"), Usage: "end with exit code 67 after this time (default: never)"},
+		&cli.StringFlag{Name: "store", Sources: cli.EnvVars("NAYOSE_STORE"), Usage: "object store of nayose: `URL` s3://bucket/prefix or a directory"},
+		&cli.StringFlag{Name: "input", Sources: cli.EnvVars("NAYOSE_INPUT"), Usage: "where partners' and master files lie: a `URL` as for the store", DefaultText: "the store"},
+		&cli.DurationFlag{Name: "wait", Sources: cli.EnvVars("NAYOSE_WAIT"), Usage: "how long to wait for late files and a busy lock", DefaultText: defaultWait.String()},
+		&cli.DurationFlag{Name: "deadline", Sources: cli.EnvVars("NAYOSE_DEADLINE"), Usage: "end with exit code 67 after this time", DefaultText: "never"},
 		&cli.StringFlag{Name: "log", Value: "auto", Sources: cli.EnvVars("NAYOSE_LOG"), Usage: "log as text or json; auto is text on a terminal"},
 	}
 }

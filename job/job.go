@@ -45,7 +45,6 @@ func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job,
 }
 
 func (j *job) close() error {
-	j.log.close()
 	if j.db != nil {
 		j.db.Close()
 	}

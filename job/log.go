@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/lmittmann/tint"
@@ -16,7 +17,7 @@ import (
 // for everything else.
 type logger struct {
 	*slog.Logger
-	bars *mpb.Progress // nil without a terminal
+	screen *screen // nil without a terminal
 }
 
 func newLogger(w io.Writer, format string) *logger {
@@ -27,38 +28,62 @@ func newLogger(w io.Writer, format string) *logger {
 	}
 	l := &logger{}
 	if terminal {
-		l.bars = mpb.New(mpb.WithOutput(w))
-		w = l.bars // prints above the bars
+		l.screen = &screen{terminal: w}
+		w = l.screen
 	}
 	l.Logger = slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !terminal}))
 	return l
 }
 
-// close waits until the last bar is drawn.
-func (l *logger) close() {
-	if l.bars != nil {
-		l.bars.Wait()
+// screen is a terminal that shows a bar at times: log lines then stand above it.
+type screen struct {
+	terminal io.Writer
+	mu       sync.Mutex
+	bars     *mpb.Progress // nil while there is no bar
+}
+
+func (s *screen) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bars != nil {
+		return s.bars.Write(b)
 	}
+	return s.terminal.Write(b)
+}
+
+func (s *screen) show(bars *mpb.Progress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bars = bars
 }
 
 // speakEvery is how often a long step says how far it is where there is no terminal.
 const speakEvery = 10 * time.Second
 
-// progress counts the rows of one step for whoever watches.
+// progress counts the rows of one step for whoever watches. One step is under way at a time.
 type progress struct {
 	log  *slog.Logger
 	step string
-	bar  *mpb.Bar
 	rows int64
 	next time.Time
+
+	screen *screen // nil without a terminal
+	bars   *mpb.Progress
+	bar    *mpb.Bar
 }
 
-// progress opens a count; total may be 0 where it is not known.
-func (l *logger) progress(log *slog.Logger, step, partner string, total int64) *progress {
-	p := &progress{log: log, step: step, next: time.Now().Add(speakEvery)}
-	if l.bars != nil {
-		p.bar = l.bars.AddBar(total, mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name(step+" "+partner+" ")), mpb.AppendDecorators(decor.CurrentNoUnit("%d rows")))
+// progress opens a count of what a step does for a partner or with the companies; total may be 0 where it is not known.
+func (l *logger) progress(log *slog.Logger, step, what string, total int64) *progress {
+	p := &progress{log: log, step: step, next: time.Now().Add(speakEvery), screen: l.screen}
+	if p.screen != nil {
+		p.bars = mpb.New(mpb.WithOutput(p.screen.terminal))
+		style := mpb.BarStyle().Build()
+		if total == 0 {
+			style = mpb.SpinnerStyle().Build()
+		}
+		p.bar = p.bars.MustAdd(total, style, mpb.BarRemoveOnComplete(), mpb.BarWidth(40),
+			mpb.PrependDecorators(decor.Name(step+" "+what+" ")), mpb.AppendDecorators(decor.CurrentNoUnit("%d rows")))
+		p.screen.show(p.bars)
 	}
 	return p
 }
@@ -76,9 +101,12 @@ func (p *progress) add() {
 	}
 }
 
-// done ends the count.
+// done ends the count and takes the bar away.
 func (p *progress) done() {
-	if p.bar != nil {
-		p.bar.SetTotal(p.rows, true)
+	if p.bar == nil {
+		return
 	}
+	p.bar.SetTotal(p.rows, true)
+	p.bars.Wait()
+	p.screen.show(nil)
 }

@@ -59,7 +59,7 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	counts, err := db.ImportCompanies(ctx, j.counted("import", master.Read(r, name)))
+	counts, err := db.ImportCompanies(ctx, j.counted("import", 0, master.Read(r, name)))
 	if err != nil {
 		return fmt.Errorf("import %s: %w", name, err)
 	}
@@ -94,10 +94,10 @@ func openLocal(name string) (io.ReadSeekCloser, error) {
 	return f, nil
 }
 
-// counted shows progress while companies pass.
-func (j *job) counted(step string, companies iter.Seq2[nayose.Company, error]) iter.Seq2[nayose.Company, error] {
+// counted shows progress while companies pass; total may be 0 where it is not known.
+func (j *job) counted(step string, total int64, companies iter.Seq2[nayose.Company, error]) iter.Seq2[nayose.Company, error] {
 	return func(yield func(nayose.Company, error) bool) {
-		p := j.log.progress(j.log.Logger, step, "companies", 0)
+		p := j.log.progress(j.log.Logger, step, "companies", total)
 		defer p.done()
 		for c, err := range companies {
 			p.add()
@@ -179,7 +179,7 @@ func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Comp
 	if err != nil {
 		return m, err
 	}
-	if err := t.WriteAll(j.counted("snapshot", companies)); err != nil {
+	if err := t.WriteAll(j.counted("snapshot", 0, companies)); err != nil {
 		return m, err
 	}
 	p := place(t.SHA256())

@@ -112,7 +112,7 @@ func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher,
 		return nil, fmt.Errorf("master snapshot: %w", err)
 	}
 	defer companies.Close()
-	master, err := matcher.Build(artifact.Rows[nayose.Company](companies))
+	master, err := matcher.Build(j.counted("read", manifest.Outputs[0].Rows, artifact.Rows[nayose.Company](companies)))
 	if err != nil {
 		return nil, fmt.Errorf("master snapshot %s: %w", p.Master, err)
 	}

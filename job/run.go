@@ -112,7 +112,7 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	d.log = d.log.With("plan", d.plan.Number)
 	if created {
 		d.worked = true
-		d.log.Info("plan frozen", "files", len(plan.Files), "master", plan.Master, "model", plan.Model)
+		d.log.Info("plan frozen", "files", len(plan.Files), "master", plan.Master)
 	}
 	return nil
 }
