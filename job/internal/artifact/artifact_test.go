@@ -24,6 +24,7 @@ type memory struct {
 	mu      sync.Mutex
 	objects map[string][]byte
 	ops     int
+	blind   bool // it does not notice that an object was replaced
 	fault   func(op int, create bool) fault
 }
 
@@ -73,6 +74,9 @@ func (m *memory) Open(_ context.Context, o nayose.Object) (io.ReadCloser, error)
 	b, ok := m.objects[o.Key]
 	if !ok {
 		return nil, fs.ErrNotExist
+	}
+	if Digest(b) != o.ETag && !m.blind {
+		return nil, nayose.ErrChanged
 	}
 	return io.NopCloser(bytes.NewReader(b)), nil
 }
@@ -260,12 +264,11 @@ func TestStageResultIsReadBackAsWritten(t *testing.T) {
 	if n != len(want) {
 		t.Errorf("%d lines, want %d", n, len(want))
 	}
-	name := r.Name()
+	if _, err := os.Stat(r.Name()); !missing(err) {
+		t.Errorf("the fetched file has a name, and would stay behind a kill: %v", err)
+	}
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
-	}
-	if _, err := os.Stat(name); !missing(err) {
-		t.Errorf("the fetched file is still there after Close: %v", err)
 	}
 }
 
@@ -357,8 +360,16 @@ func TestFetchRefusesOtherBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.objects["a"] = []byte("abd")
+	if _, err := Fetch(ctx, s, pin); !errors.Is(err, nayose.ErrChanged) {
+		t.Errorf("Fetch of a replaced object: %v, want ErrChanged", err)
+	}
+	m := Manifest{Stage: "extract", Digest: "d", Outputs: []Output{{Name: "a", Object: pin.Object, SHA256: pin.SHA256}}}
+	if _, err := m.Fetch(ctx, s, "a"); kind(err) != nayose.Integrity {
+		t.Errorf("Fetch of a replaced output: %v, want kind Integrity", err)
+	}
+	s.blind = true
 	if _, err := Fetch(ctx, s, pin); kind(err) != nayose.Integrity {
-		t.Errorf("Fetch of replaced bytes: %v, want kind Integrity", err)
+		t.Errorf("Fetch of other bytes than the pin names: %v, want kind Integrity", err)
 	}
 }
 
@@ -375,5 +386,54 @@ func TestWriterPassesErrorsOn(t *testing.T) {
 	err = table.WriteAll(func(yield func(nayose.Mention, error) bool) { yield(nayose.Mention{}, iotest.ErrTimeout) })
 	if !errors.Is(err, iotest.ErrTimeout) {
 		t.Errorf("WriteAll = %v, want the source's error", err)
+	}
+}
+
+func TestTemporaryDirectoryThatIsNotThere(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()+"/absent")
+	if _, err := Begin(newMemory()); kind(err) != nayose.Usage {
+		t.Errorf("Begin: %v, want kind Usage", err)
+	}
+}
+
+func TestPlaceOfAPlanThatIsTakenByNoPlan(t *testing.T) {
+	s := newMemory()
+	s.fault = func(_ int, create bool) fault {
+		if create {
+			return retried
+		}
+		return none
+	}
+	// Everything that is created is said to exist, and is gone when it is looked for.
+	vanishing := vanishingStore{s}
+	if _, _, err := Freeze(t.Context(), vanishing, Plan{Week: week, Partner: "p"}); kind(err) != nayose.Integrity {
+		t.Errorf("Freeze: %v, want kind Integrity", err)
+	}
+}
+
+type vanishingStore struct{ *memory }
+
+func (v vanishingStore) Stat(context.Context, string) (nayose.Object, error) {
+	return nayose.Object{}, fs.ErrNotExist
+}
+
+func TestLongRowsDoNotPileUp(t *testing.T) {
+	a, err := Begin(newMemory())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	table, err := NewTable[nayose.Posting](a, "p.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("長い説明", 1<<16) // 768 KiB
+	for range 100 {
+		if err := table.Write(nayose.Posting{Description: long}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if held := table.w.Size() - table.flushed; table.flushed == 0 || held > rowGroupBytes+16*int64(len(long)) {
+		t.Errorf("the writer holds %d bytes after %d were flushed", held, table.flushed)
 	}
 }

@@ -34,7 +34,7 @@ type Attempt struct {
 func Begin(s nayose.Store) (*Attempt, error) {
 	dir, err := os.MkdirTemp("", "nayose-")
 	if err != nil {
-		return nil, fmt.Errorf("begin an attempt: %w", err)
+		return nil, temporary(err)
 	}
 	var id [8]byte
 	rand.Read(id[:])
@@ -106,15 +106,19 @@ func (f *file) upload(ctx context.Context, s nayose.Store, key string) (Output, 
 	return Output{f.name, o, f.digest(), f.rows}, f.f.Close()
 }
 
-// rowGroup bounds what a Parquet writer holds in memory. Measured by the library's users and by us: 100 k rows of a
-// posting are about 60 MB, 20 k rows 12 MB, at the same size of file within 2 %.
-const rowGroup = 20_000
+// A row group is what a Parquet writer holds in memory: it ends at so many rows or, where descriptions are long, at so
+// many bytes before compression. Readers like row groups large; these keep a table's writer below about 100 MB.
+const (
+	rowGroupRows  = 20_000
+	rowGroupBytes = 32 << 20
+)
 
 // Table writes rows of T, a struct with parquet tags, as a Parquet output of an attempt. The same rows give the same
 // bytes.
 type Table[T any] struct {
-	file *file
-	w    *parquet.GenericWriter[T]
+	file    *file
+	w       *parquet.GenericWriter[T]
+	flushed int64 // size of the row groups that are written out
 }
 
 // NewTable creates the output of that name.
@@ -123,9 +127,9 @@ func NewTable[T any](a *Attempt, name string) (*Table[T], error) {
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", name, err)
 	}
-	w := parquet.NewGenericWriter[T](f.buf, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(rowGroup),
+	w := parquet.NewGenericWriter[T](f.buf, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(rowGroupRows),
 		parquet.CreatedBy("nayose", "1", ""))
-	return &Table[T]{f, w}, nil
+	return &Table[T]{file: f, w: w}, nil
 }
 
 // Write adds one row.
@@ -134,6 +138,13 @@ func (t *Table[T]) Write(row T) error {
 		return fmt.Errorf("write %s: %w", t.file.name, err)
 	}
 	t.file.rows++
+	const seldom = 16 // rows, of at most 1 MiB each: asking for the size looks at every column
+	if t.file.rows%seldom == 0 && t.w.Size()-t.flushed > rowGroupBytes {
+		if err := t.w.Flush(); err != nil {
+			return fmt.Errorf("write %s: %w", t.file.name, err)
+		}
+		t.flushed = t.w.Size()
+	}
 	return nil
 }
 

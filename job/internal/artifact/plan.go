@@ -34,7 +34,7 @@ func (p *Plan) key() string {
 // the last plan reads, that plan is the plan and nothing is written. Two runs that freeze at once end with the same
 // plan, or with one after the other.
 func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created bool, err error) {
-	for {
+	for taken := 0; ; {
 		last, err := LastPlan(ctx, s, p.Week, p.Partner)
 		if err != nil && !missing(err) {
 			return Plan{}, false, err
@@ -44,6 +44,10 @@ func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created b
 			return last, false, nil
 		}
 		p.Number = last.Number + 1
+		if p.Number == taken {
+			return Plan{}, false, nayose.Fault(nayose.Integrity, fmt.Errorf("something that is no plan stands at %s/%s", s, p.key()),
+				"move it away and run again")
+		}
 		err = createJSON(ctx, s, p.key(), p)
 		if err == nil {
 			return p, true, nil
@@ -52,6 +56,7 @@ func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created b
 		if !exists(err) {
 			return Plan{}, false, fmt.Errorf("freeze plan: %w", err)
 		}
+		taken = p.Number
 	}
 }
 

@@ -8,15 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
+	"syscall"
 
 	"github.com/parquet-go/parquet-go"
 
 	"nayose"
 )
 
-// Local is an object of the store copied to a temporary file, with its SHA-256 verified.
+// Local is an object of the store copied to a temporary file without a name, with its SHA-256 verified.
 type Local struct {
 	*os.File
 	name string
@@ -24,7 +26,7 @@ type Local struct {
 }
 
 // Fetch copies the object of a pin to a temporary file. The error is of kind nayose.Integrity where the bytes are not
-// those that the pin names. The caller closes the file, which removes it.
+// those that the pin names. The caller closes the file, and it is gone.
 func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
 	r, err := s.Open(ctx, p.Object)
 	if err != nil {
@@ -33,7 +35,11 @@ func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
 	defer r.Close()
 	f, err := os.CreateTemp("", "nayose-fetch-")
 	if err != nil {
-		return nil, fmt.Errorf("fetch %s: %w", p.Key, err)
+		return nil, temporary(err)
+	}
+	// Without a name the file goes with the process, however that ends.
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(temporary(err), f.Close())
 	}
 	l := &Local{f, p.Key, p.Size}
 	sum := sha256.New()
@@ -65,9 +71,43 @@ func (m *Manifest) Fetch(ctx context.Context, s nayose.Store, name string) (*Loc
 	return l, err
 }
 
-// Close removes the file.
-func (l *Local) Close() error {
-	return errors.Join(l.File.Close(), os.Remove(l.Name()))
+// temporary is the error of a directory for temporary files that cannot be used.
+func temporary(err error) error {
+	kind := nayose.Usage
+	if errors.Is(err, fs.ErrPermission) {
+		kind = nayose.Access
+	}
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		kind = nayose.TooBig
+	}
+	return nayose.Fault(kind, fmt.Errorf("temporary files: %w", err), "set TMPDIR to a directory that can be written and has room")
+}
+
+// RowsOf reads a Parquet output of a manifest: each time it is ranged over it fetches the output, as Manifest.Fetch does.
+func RowsOf[T any](ctx context.Context, s nayose.Store, m *Manifest, name string) iter.Seq2[T, error] {
+	return outputOf(ctx, s, m, name, Rows[T])
+}
+
+// ValuesOf reads an NDJSON output of a manifest, as RowsOf does.
+func ValuesOf[T any](ctx context.Context, s nayose.Store, m *Manifest, name string) iter.Seq2[T, error] {
+	return outputOf(ctx, s, m, name, Values[T])
+}
+
+func outputOf[T any](ctx context.Context, s nayose.Store, m *Manifest, name string, read func(*Local) iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		l, err := m.Fetch(ctx, s, name)
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		defer l.Close()
+		for row, err := range read(l) {
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 // Rows reads a Parquet file that a Table wrote, in order. It may be ranged over several times, one after the other.
