@@ -22,20 +22,20 @@ test: lint ## everything that proves the product within minutes, on a real Postg
 	scripts/postgres run -- go test $(ALL)
 
 lint: ## formatting, vet, staticcheck, unchecked errors
-	@test -z "$$($(TOOL) gofumpt -l .)" || { echo "run: $(TOOL) gofumpt -w ."; $(TOOL) gofumpt -l .; exit 1; }
+	@files=$$($(TOOL) gofumpt -l .) && test -z "$$files" || { echo "run $(TOOL) gofumpt -w on: $$files"; exit 1; }
 	go mod tidy -diff
 	go vet $(ALL)
 	$(TOOL) staticcheck $(ALL)
 	$(TOOL) errcheck -exclude .errcheck $(ALL)
 
-check: test race image-test ## and what takes longer: the race detector, fuzzing, the image in a real container
+check: test race fuzz image-test ## and what takes longer: the race detector, fuzzing, the image in a real container
 
 race: ## needs a C compiler
 	scripts/postgres run -- go test -race $(ALL)
 
 golden: build ## rewrite the golden files; read the diff before you commit it
 	scripts/postgres install
-	scripts/postgres run -- go test ./job ./loader -update
+	scripts/postgres run -- go test ./job ./job/internal/eval ./loader -update
 
 corpus: ## rewrite the sample corpus
 	go run ./testdata/generate -out testdata/corpus

@@ -109,13 +109,35 @@ func openJob(ctx context.Context, c *cli.Command, f func(ctx context.Context, j 
 	if err != nil {
 		return err
 	}
-	setDeadline(ctx, cfg.Deadline)
-	j, err := newJob(ctx, cfg, c.Root().Writer, newLogger(c.Root().ErrWriter, c.String("log")))
+	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
 	if err != nil {
 		return err
 	}
-	err = f(ctx, j, c)
-	return errors.Join(err, j.close())
+	ctx, cancel := withDeadline(ctx, time.Duration(cfg.Deadline))
+	defer cancel()
+	j, err := newJob(ctx, cfg, c.Root().Writer, log)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	return ended(ctx, f(ctx, j, c))
+}
+
+// withoutJob runs f, which needs no config, under the command line's deadline.
+func withoutJob(f func(ctx context.Context, c *cli.Command) error) cli.ActionFunc {
+	return func(ctx context.Context, c *cli.Command) error {
+		ctx, cancel := withDeadline(ctx, c.Duration("deadline"))
+		defer cancel()
+		return ended(ctx, f(ctx, c))
+	}
+}
+
+// withDeadline ends the context when a command's own deadline passes; 0 is none.
+func withDeadline(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, d, errDeadline)
 }
 
 // weekOf reads --week, which the command needs.

@@ -34,9 +34,26 @@ type config struct {
 	// Partners by their id, which stands in object names, in logs and in the database.
 	Partners map[string]partnerConfig `yaml:"partners"`
 	// Wait is how long a run waits for what waiting can cure, late files and a busy lock, before it ends with 84 or 82.
-	Wait time.Duration `yaml:"wait"`
+	Wait duration `yaml:"wait"`
 	// Deadline ends a run with 67 before the scheduler kills it. Default: none.
-	Deadline time.Duration `yaml:"deadline"`
+	Deadline duration `yaml:"deadline"`
+}
+
+// duration is a time such as 90s, 5m or 1h30m.
+type duration time.Duration
+
+// UnmarshalYAML reads what time.ParseDuration does.
+func (d *duration) UnmarshalYAML(decode func(any) error) error {
+	var text string
+	if err := decode(&text); err != nil {
+		return err
+	}
+	parsed, err := time.ParseDuration(text)
+	if err != nil {
+		return fmt.Errorf("%q is not a time such as 90s, 5m or 1h30m", text)
+	}
+	*d = duration(parsed)
+	return nil
 }
 
 // masterConfig is the source of the companies: one of the three.
@@ -66,7 +83,7 @@ var partnerID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 
 // loadConfig reads the config file that the command line names and lays environment and flags over it.
 func loadConfig(c *cli.Command) (*config, error) {
-	cfg := &config{Wait: defaultWait}
+	cfg := &config{Wait: duration(defaultWait)}
 	name := c.String("config")
 	b, err := os.ReadFile(name)
 	if err != nil {
@@ -81,9 +98,9 @@ func loadConfig(c *cli.Command) (*config, error) {
 			*field = c.String(flag)
 		}
 	}
-	for flag, field := range map[string]*time.Duration{"wait": &cfg.Wait, "deadline": &cfg.Deadline} {
+	for flag, field := range map[string]*duration{"wait": &cfg.Wait, "deadline": &cfg.Deadline} {
 		if c.IsSet(flag) {
-			*field = c.Duration(flag)
+			*field = duration(c.Duration(flag))
 		}
 	}
 	cfg.Input = cmp.Or(cfg.Input, cfg.Store)

@@ -28,7 +28,7 @@ func evalCommand() *cli.Command {
 			&cli.BoolFlag{Name: "fit", Usage: "print a model whose weights are refitted to the postings, instead of the figures"},
 			jsonFlag(),
 		},
-		Action: evaluate,
+		Action: withoutJob(evaluate),
 	}
 }
 
@@ -43,7 +43,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer companies.Close()
-	built, err := matcher.Build(master.Read(companies, c.String("companies")))
+	built, err := matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))))
 	if err != nil {
 		return err
 	}
@@ -128,8 +128,8 @@ func writeFigures(w io.Writer, r eval.Report) error {
 		row(name, r.Strata[name])
 	}
 	row("all", r.Pooled)
-	writeTable(w, rows)
-	return nil
+	_, err := io.WriteString(w, table(rows))
+	return err
 }
 
 func share(f *float64) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,15 +54,32 @@ func (e deliveryErrors) Error() string {
 	return strings.Join(texts, "; ")
 }
 
+// errSignal and errDeadline are the causes for which a run ends itself.
+var (
+	errSignal   = errors.New("stopped by a signal")
+	errDeadline = errors.New("the deadline has passed")
+)
+
+// ended gives an error that came of the context's end the kind of its cause, and leaves any other as it is: what failed
+// before the signal came still says so.
+func ended(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if err == nil || cause == nil || !errors.Is(err, ctx.Err()) && !errors.Is(err, cause) {
+		return err
+	}
+	switch cause {
+	case errSignal:
+		return nayose.Fault(nayose.Stopped, err, "")
+	case errDeadline:
+		return nayose.Fault(nayose.TooBig, err, "raise --deadline, or find out what was slow: the log has each stage's seconds")
+	}
+	return err
+}
+
 // classify is the kind of an error: its own where a package gave it one, else what can be told from its cause.
-// stopped is the cause for which the whole run was ended, or nil.
-func classify(err, stopped error) (kind nayose.Kind, hint string) {
+func classify(err error) (kind nayose.Kind, hint string) {
 	var fault *nayose.Error
 	switch {
-	case errors.Is(stopped, errSignal):
-		return nayose.Stopped, ""
-	case errors.Is(stopped, errDeadline):
-		return nayose.TooBig, "raise --deadline, or find out what was slow: the log has each stage's seconds"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EDQUOT):
 		return nayose.TooBig, "free or add disk space (TMPDIR is where stages write first), then run the same command again"
 	case errors.As(err, &fault):
@@ -77,20 +95,15 @@ func classify(err, stopped error) (kind nayose.Kind, hint string) {
 }
 
 // report writes the two lines that a person gets about each error, the fault and what to do, and returns the exit code.
-func report(w io.Writer, err, stopped error) int {
+func report(w io.Writer, err error) int {
 	if err == nil {
 		return exitDone
 	}
-	faults := deliveryErrors{err}
-	errors.As(err, &faults)
 	codes := map[int]bool{}
-	for _, e := range faults {
-		kind, hint := classify(e, stopped)
-		if hint == "" {
-			hint = exits[kind].hint
-		}
-		codes[exits[kind].code] = true
-		fmt.Fprintf(w, "nayose: %s\n  hint: %s\n", oneLine(e.Error()), oneLine(hint))
+	for _, e := range each(err) {
+		f := faultOf(e)
+		codes[f.code] = true
+		fmt.Fprintf(w, "nayose: %s\n  hint: %s\n", f.text, f.hint)
 	}
 	for _, code := range severity {
 		if codes[code] {
@@ -98,6 +111,32 @@ func report(w io.Writer, err, stopped error) int {
 		}
 	}
 	return exitBug
+}
+
+// each takes an error apart into those that a person gets two lines about.
+func each(err error) []error {
+	switch e := err.(type) {
+	case deliveryErrors:
+		return e
+	case interface{ Unwrap() []error }:
+		var all []error
+		for _, part := range e.Unwrap() {
+			all = append(all, each(part)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
+// fault is an error as it is reported.
+type fault struct {
+	code       int
+	text, hint string
+}
+
+func faultOf(err error) fault {
+	kind, hint := classify(err)
+	return fault{exits[kind].code, oneLine(err.Error()), oneLine(cmp.Or(hint, exits[kind].hint))}
 }
 
 // oneLine keeps a message on its line, whatever a partner's file or a server put into it.

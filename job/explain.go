@@ -26,7 +26,7 @@ func explainCommand() *cli.Command {
 			text("number", "corporate number"), jsonFlag()),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.String("companies") != "" {
-				return explainMention(c)
+				return withoutJob(explainMention)(ctx, c)
 			}
 			return withJob(explainPosting)(ctx, c)
 		},
@@ -34,7 +34,7 @@ func explainCommand() *cli.Command {
 }
 
 // explainMention matches one employer, given by flags, against a company CSV.
-func explainMention(c *cli.Command) error {
+func explainMention(ctx context.Context, c *cli.Command) error {
 	f, err := openLocal(c.String("companies"))
 	if err != nil {
 		return err
@@ -44,9 +44,11 @@ func explainMention(c *cli.Command) error {
 		CompanyName: c.String("name"), CompanyNameKana: c.String("kana"), WorkplaceName: c.String("workplace"),
 		Address: c.String("address"), Phone: c.String("phone"), URL: c.String("url"), CorporateNumber: c.String("number"),
 	}
+	if m == (nayose.Mention{}) {
+		return usage(errors.New("explain needs an employer"), "add --name, or --phone, --url, --number …")
+	}
 	m.ID = m.Key()
-	companies := master.Read(f, c.String("companies"))
-	built, err := matcher.Build(companies)
+	built, err := matcher.Build(whileRunning(ctx, master.Read(f, c.String("companies"))))
 	if err != nil {
 		return err
 	}
@@ -77,44 +79,37 @@ func explainPosting(ctx context.Context, j *job, c *cli.Command) error {
 	if _, err := j.matched(ctx, d); err != nil {
 		return err
 	}
-	posting, err := find(ctx, j.store, &d.extract, postingsFile, func(p nayose.Posting) bool { return p.PostingID == c.String("posting") })
+	posting, err := find(artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile),
+		func(p nayose.Posting) bool { return p.PostingID == c.String("posting") })
 	if err != nil {
-		return err
+		return fmt.Errorf("posting %s of %s %s: %w", c.String("posting"), d.partner, week, err)
 	}
-	mention, err := find(ctx, j.store, &d.extract, mentionsFile, func(m nayose.Mention) bool { return m.ID == posting.MentionID })
+	mention, err := find(artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
+		func(m nayose.Mention) bool { return m.ID == posting.MentionID })
 	if err != nil {
-		return err
+		return fmt.Errorf("mention %s: %w", posting.MentionID, err)
 	}
-	match, err := find(ctx, j.store, &d.match, matchesFile, func(m nayose.Match) bool { return m.MentionID == posting.MentionID })
+	match, err := find(artifact.RowsOf[nayose.Match](ctx, j.store, &d.match, matchesFile),
+		func(m nayose.Match) bool { return m.MentionID == posting.MentionID })
 	if err != nil {
-		return err
+		return fmt.Errorf("match of mention %s: %w", posting.MentionID, err)
 	}
 	snapshot, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(d.plan.Master))
 	if err != nil {
 		return fmt.Errorf("master snapshot: %w", err)
 	}
-	companies, err := snapshot.Fetch(ctx, j.store, companiesFile)
-	if err != nil {
-		return fmt.Errorf("master snapshot: %w", err)
-	}
-	defer companies.Close()
-	return writeExplanation(c, mention, match, artifact.Rows[nayose.Company](companies))
+	return writeExplanation(c, mention, match, artifact.RowsOf[nayose.Company](ctx, j.store, &snapshot, companiesFile))
 }
 
-// find is the first row of a stage's output that is wanted.
-func find[T any](ctx context.Context, s nayose.Store, m *artifact.Manifest, name string, wanted func(T) bool) (T, error) {
-	var none T
-	l, err := m.Fetch(ctx, s, name)
-	if err != nil {
-		return none, err
-	}
-	defer l.Close()
-	for row, err := range artifact.Rows[T](l) {
+// find is the first row that is wanted.
+func find[T any](rows iter.Seq2[T, error], wanted func(T) bool) (T, error) {
+	for row, err := range rows {
 		if err != nil || wanted(row) {
 			return row, err
 		}
 	}
-	return none, usage(fmt.Errorf("%s of this week has no such row", name), "look the posting up in the view nayose.postings, or in the rejects")
+	var none T
+	return none, usage(errors.New("no such row"), "look it up in the view nayose.postings, or among the rejects")
 }
 
 // writeExplanation shows the mention, and each candidate with its evidence as a sum that can be checked by hand.
@@ -127,8 +122,24 @@ func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, comp
 	if err != nil {
 		return err
 	}
-	rows := [][]string{}
-	for _, field := range [][2]string{
+	text := table(described(m)) + "\noutcome: " + string(match.Outcome)
+	if match.Note != "" {
+		text += " (" + match.Note + ")"
+	}
+	text += "\n"
+	for i, candidate := range match.Candidates {
+		company := known[candidate.CompanyID]
+		text += fmt.Sprintf("\n%d. %s  %s  %s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address))
+		text += waterfall(candidate, match)
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
+
+// described are the fields of a mention that say something.
+func described(m nayose.Mention) [][]string {
+	var rows [][]string
+	for _, field := range [][]string{
 		{"name", m.CompanyName},
 		{"reading", m.CompanyNameKana},
 		{"workplace", m.WorkplaceName},
@@ -141,32 +152,21 @@ func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, comp
 			rows = append(rows, []string{field[0], oneLine(field[1])})
 		}
 	}
-	writeTable(w, rows)
-	fmt.Fprintf(w, "\noutcome: %s", match.Outcome)
-	if match.Note != "" {
-		fmt.Fprintf(w, " (%s)", match.Note)
-	}
-	fmt.Fprintln(w)
-	for i, candidate := range match.Candidates {
-		company := known[candidate.CompanyID]
-		fmt.Fprintf(w, "\n%d. %s  %s  %s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address))
-		writeWaterfall(w, candidate, match)
-	}
-	return nil
+	return rows
 }
 
-// writeWaterfall shows how a candidate's bits add up, and how they become its probability beside the others'.
-func writeWaterfall(w io.Writer, c nayose.Candidate, match nayose.Match) {
+// waterfall shows how a candidate's bits add up, and how they become its probability beside the others'.
+func waterfall(c nayose.Candidate, match nayose.Match) string {
 	var rows [][]string
 	sum := 0.0
 	for _, e := range c.Evidence {
 		sum += e.Bits
 		rows = append(rows, []string{"   ", e.Comparison, oneLine(e.Level), fmt.Sprintf("%.1f", e.Bits)})
 	}
-	rows = append(rows, []string{"   ", "sum", "", fmt.Sprintf("%.1f", sum)},
+	return table(append(rows,
+		[]string{"   ", "sum", "", fmt.Sprintf("%.1f", sum)},
 		[]string{"   ", "none of them", "", fmt.Sprintf("%.1f", match.NoneBits)},
-		[]string{"   ", "probability", "2^sum / Σ", fmt.Sprintf("%.4f", c.Probability)})
-	writeTable(w, rows)
+		[]string{"   ", "probability", "2^sum / Σ", fmt.Sprintf("%.4f", c.Probability)}))
 }
 
 // candidates are the companies among the match's candidates, by id.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -117,7 +118,7 @@ func goldenArtefacts(t *testing.T, s nayose.Store, week nayose.Week, partner str
 		t.Fatal(err)
 	}
 	defer rejects.Close()
-	b, err := os.ReadFile(rejects.Name())
+	b, err := io.ReadAll(rejects)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"time"
@@ -30,10 +30,13 @@ type job struct {
 	master  string           // the snapshot that matcher holds
 
 	snapshotted artifact.Manifest // by snapshot
+	snapshotErr error
+
+	until time.Time // how long the run waits for what is not there yet
 }
 
 func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job, error) {
-	j := &job{cfg: cfg, out: out, log: log, model: matcher.DefaultModel()}
+	j := &job{cfg: cfg, out: out, log: log, model: matcher.DefaultModel(), until: time.Now().Add(time.Duration(cfg.Wait))}
 	var err error
 	if j.store, err = store.Open(ctx, cfg.Store, cfg.S3); err != nil {
 		return nil, err
@@ -44,11 +47,10 @@ func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job,
 	return j, nil
 }
 
-func (j *job) close() error {
+func (j *job) close() {
 	if j.db != nil {
 		j.db.Close()
 	}
-	return nil
 }
 
 // database connects at the first call, so that a stage that needs no database runs without one.
@@ -63,22 +65,23 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.LockWait = j.cfg.Wait
+	db.LockWait = time.Duration(j.cfg.Wait)
 	j.db = db
 	return db, nil
 }
 
-// waiting tries f again, until the time to wait is used up, while it says that something is not there yet.
+// waiting tries f again while it says that something is not there yet, until the run's time to wait is used up: one
+// budget for all that is late.
 func (j *job) waiting(ctx context.Context, log *slog.Logger, what string, f func() error) error {
 	const pause = 5 * time.Second
-	until := time.Now().Add(j.cfg.Wait)
 	for {
 		err := f()
-		if err == nil || !errors.Is(err, fs.ErrNotExist) || time.Now().Add(pause).After(until) {
+		rest := time.Until(j.until)
+		if !isMissing(err) || rest <= 0 {
 			return err
 		}
-		log.Info("waiting", "for", what, "until", until.Format(time.RFC3339))
-		if err := sleep(ctx, pause); err != nil {
+		log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339))
+		if err := sleep(ctx, min(pause, rest)); err != nil {
 			return err
 		}
 	}
@@ -113,10 +116,11 @@ func (j *job) deliveries(week nayose.Week, partner string) ([]*delivery, error) 
 	return ds, nil
 }
 
-// attempt is what AWS Batch says about this attempt, for the log lines.
+// attempt says for the log lines which attempt of its scheduler this is; AWS Batch counts them from 1.
 func attempt() []any {
+	fields := []any{"attempt", cmp.Or(os.Getenv("AWS_BATCH_JOB_ATTEMPT"), "1")}
 	if id := os.Getenv("AWS_BATCH_JOB_ID"); id != "" {
-		return []any{"job", id, "attempt", os.Getenv("AWS_BATCH_JOB_ATTEMPT")}
+		fields = append(fields, "job", id)
 	}
-	return nil
+	return fields
 }

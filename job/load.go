@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"nayose"
@@ -21,7 +23,7 @@ func loadDigest(d *delivery) string {
 		{Name: "generation", Digest: fmt.Sprint(d.plan.Generation)},
 		{Name: "match", Digest: d.match.Digest},
 	}
-	for _, o := range append(d.extract.Outputs, d.match.Outputs...) {
+	for _, o := range slices.Concat(d.extract.Outputs, d.match.Outputs) {
 		inputs = append(inputs, artifact.Input{Name: o.Name, Digest: o.SHA256})
 	}
 	return artifact.NewPlace("load", loadVersion, inputs...).Digest
@@ -41,31 +43,35 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	var files [4]*artifact.Local
-	for i, o := range []struct {
-		m    *artifact.Manifest
-		name string
-	}{{&d.extract, postingsFile}, {&d.extract, mentionsFile}, {&d.extract, rejectsFile}, {&d.match, matchesFile}} {
-		if files[i], err = o.m.Fetch(ctx, j.store, o.name); err != nil {
-			return err
-		}
-		defer files[i].Close()
-	}
 	d.loaded, err = db.Load(ctx, loader.Delivery{
 		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: loadDigest(d), Snapshot: true,
 		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract,
 		Generation: d.plan.Generation, CodeVersion: codeVersion(),
 	}, loader.Input{
-		Postings: artifact.Rows[nayose.Posting](files[0]),
-		Mentions: artifact.Rows[nayose.Mention](files[1]),
-		Rejects:  artifact.Values[nayose.Reject](files[2]),
-		Matches:  artifact.Rows[nayose.Match](files[3]),
+		Postings: j.counting(d, artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
+		Mentions: artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
+		Rejects:  artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile),
+		Matches:  artifact.RowsOf[nayose.Match](ctx, j.store, &d.match, matchesFile),
 	})
 	if err != nil {
 		return err
 	}
 	j.logLoad(d, started)
 	return nil
+}
+
+// counting shows progress while postings pass to the database.
+func (j *job) counting(d *delivery, postings iter.Seq2[nayose.Posting, error]) iter.Seq2[nayose.Posting, error] {
+	return func(yield func(nayose.Posting, error) bool) {
+		p := j.log.progress(d.log, "load", d.partner, d.extract.Extract.Unique)
+		defer p.done()
+		for posting, err := range postings {
+			p.add()
+			if !yield(posting, err) {
+				return
+			}
+		}
+	}
 }
 
 func (j *job) logLoad(d *delivery, started time.Time) {

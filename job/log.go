@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,11 +22,14 @@ type logger struct {
 	screen *screen // nil without a terminal
 }
 
-func newLogger(w io.Writer, format string) *logger {
+func newLogger(w io.Writer, format string) (*logger, error) {
 	f, isFile := w.(*os.File)
 	terminal := isFile && term.IsTerminal(int(f.Fd()))
+	if !slices.Contains([]string{"auto", "text", "json"}, format) {
+		return nil, usage(fmt.Errorf("--log is %q", format), "give text, json or auto")
+	}
 	if format == "json" || format == "auto" && !terminal {
-		return &logger{Logger: slog.New(slog.NewJSONHandler(w, nil))}
+		return &logger{Logger: slog.New(slog.NewJSONHandler(w, nil))}, nil
 	}
 	l := &logger{}
 	if terminal {
@@ -32,7 +37,7 @@ func newLogger(w io.Writer, format string) *logger {
 		w = l.screen
 	}
 	l.Logger = slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !terminal}))
-	return l
+	return l, nil
 }
 
 // screen is a terminal that shows a bar at times: log lines then stand above it.
@@ -96,7 +101,7 @@ func (p *progress) add() {
 		return
 	}
 	if p.rows%1024 == 0 && time.Now().After(p.next) {
-		p.log.Info("working", "step", p.step, "rows", p.rows)
+		p.log.Info("working", "stage", p.step, "rows", p.rows)
 		p.next = time.Now().Add(speakEvery)
 	}
 }
@@ -106,7 +111,7 @@ func (p *progress) done() {
 	if p.bar == nil {
 		return
 	}
-	p.bar.SetTotal(p.rows, true)
+	p.bar.Abort(true) // it may end short of its total, when something fails
 	p.bars.Wait()
 	p.screen.show(nil)
 }

@@ -7,11 +7,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 )
 
 // version and commit are set by the linker (see the Makefile and the Dockerfile).
@@ -25,12 +23,6 @@ func codeVersion() string { return version + " (" + commit + ")" }
 
 func main() { os.Exit(mainCode(os.Args)) }
 
-// errSignal and errDeadline are the causes for which a run ends itself.
-var (
-	errSignal   = errors.New("stopped by a signal")
-	errDeadline = errors.New("the deadline has passed")
-)
-
 // mainCode runs one command line to its exit code. A first signal ends the run in good order: the transaction is rolled
 // back, no manifest is written. A second one ends the process at once.
 func mainCode(args []string) int {
@@ -43,21 +35,5 @@ func mainCode(args []string) int {
 		signal.Stop(signals)
 		cancel(errSignal)
 	}()
-	err := newCommand(os.Stdout, os.Stderr).Run(withDeadline(ctx, cancel), args)
-	return report(os.Stderr, err, context.Cause(ctx))
-}
-
-// withDeadline gives the context a way for the command to set its deadline once the flags are read.
-func withDeadline(ctx context.Context, cancel context.CancelCauseFunc) context.Context {
-	return context.WithValue(ctx, deadlineKey{}, func(d time.Duration) {
-		time.AfterFunc(d, func() { cancel(errDeadline) })
-	})
-}
-
-type deadlineKey struct{}
-
-func setDeadline(ctx context.Context, d time.Duration) {
-	if d > 0 {
-		ctx.Value(deadlineKey{}).(func(time.Duration))(d)
-	}
+	return report(os.Stderr, ended(ctx, newCommand(os.Stdout, os.Stderr).Run(ctx, args)))
 }

@@ -47,6 +47,9 @@ func masterCommand() *cli.Command {
 
 // importMaster takes a company CSV, a local file or the config's, into Postgres.
 func importMaster(ctx context.Context, j *job, c *cli.Command) error {
+	if c.Args().Len() > 1 {
+		return usage(fmt.Errorf("%s takes one file, not %d", c.FullName(), c.Args().Len()), "import them one after another")
+	}
 	r, name, err := j.openCompanies(ctx, c.Args().First())
 	if err != nil {
 		return err
@@ -59,7 +62,7 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	counts, err := db.ImportCompanies(ctx, j.counted("import", 0, master.Read(r, name)))
+	counts, err := db.ImportCompanies(ctx, j.counted(ctx, "import", 0, master.Read(r, name)))
 	if err != nil {
 		return fmt.Errorf("import %s: %w", name, err)
 	}
@@ -94,12 +97,12 @@ func openLocal(name string) (io.ReadSeekCloser, error) {
 	return f, nil
 }
 
-// counted shows progress while companies pass; total may be 0 where it is not known.
-func (j *job) counted(step string, total int64, companies iter.Seq2[nayose.Company, error]) iter.Seq2[nayose.Company, error] {
+// counted shows progress while companies pass, and ends them with the context; total may be 0 where it is not known.
+func (j *job) counted(ctx context.Context, step string, total int64, companies iter.Seq2[nayose.Company, error]) iter.Seq2[nayose.Company, error] {
 	return func(yield func(nayose.Company, error) bool) {
 		p := j.log.progress(j.log.Logger, step, "companies", total)
 		defer p.done()
-		for c, err := range companies {
+		for c, err := range whileRunning(ctx, companies) {
 			p.add()
 			if !yield(c, err) {
 				return
@@ -108,11 +111,25 @@ func (j *job) counted(step string, total int64, companies iter.Seq2[nayose.Compa
 	}
 }
 
+// whileRunning passes values on until the context ends, whose error is then the last thing.
+func whileRunning[T any](ctx context.Context, values iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for v, err := range values {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // snapshot is the manifest of the master as its source is now. It is made only where the source has changed, and looked
-// for once a run.
+// for once a run, whatever comes of it.
 func (j *job) snapshot(ctx context.Context) (artifact.Manifest, error) {
-	if j.snapshotted.Digest != "" {
-		return j.snapshotted, nil
+	if j.snapshotted.Digest != "" || j.snapshotErr != nil {
+		return j.snapshotted, j.snapshotErr
 	}
 	var err error
 	if j.cfg.Master.File != "" {
@@ -121,9 +138,9 @@ func (j *job) snapshot(ctx context.Context) (artifact.Manifest, error) {
 		j.snapshotted, err = j.snapshotDatabase(ctx)
 	}
 	if err != nil {
-		return artifact.Manifest{}, fmt.Errorf("master snapshot: %w", err)
+		j.snapshotErr = fmt.Errorf("master snapshot: %w", err)
 	}
-	return j.snapshotted, nil
+	return j.snapshotted, j.snapshotErr
 }
 
 // snapshotFile names the snapshot by the file's content, so that an unchanged file is read for its checksum only.
@@ -179,8 +196,12 @@ func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Comp
 	if err != nil {
 		return m, err
 	}
-	if err := t.WriteAll(j.counted("snapshot", 0, companies)); err != nil {
+	if err := t.WriteAll(j.counted(ctx, "snapshot", 0, companies)); err != nil {
 		return m, err
+	}
+	if t.Rows() == 0 {
+		return m, nayose.Fault(nayose.Held, errors.New("the source holds no company"),
+			"fill the master's source: with an empty master every match would be taken back")
 	}
 	p := place(t.SHA256())
 	done, err := artifact.Committed(ctx, j.store, p)

@@ -71,18 +71,14 @@ func (j *job) matchMentions(ctx context.Context, d *delivery) error {
 
 // writeMatches answers every mention, in order.
 func (j *job) writeMatches(ctx context.Context, d *delivery, m *matcher.Matcher, a *artifact.Attempt) (nayose.MatchCounts, error) {
-	mentions, err := d.extract.Fetch(ctx, j.store, mentionsFile)
-	if err != nil {
-		return nayose.MatchCounts{}, err
-	}
-	defer mentions.Close()
 	matches, err := artifact.NewTable[nayose.Match](a, matchesFile)
 	if err != nil {
 		return nayose.MatchCounts{}, err
 	}
 	p := j.log.progress(d.log, "match", d.partner, d.extract.Extract.Mentions)
 	defer p.done()
-	counts, err := m.MatchAll(ctx, artifact.Rows[nayose.Mention](mentions), func(match nayose.Match) error {
+	mentions := artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile)
+	counts, err := m.MatchAll(ctx, mentions, func(match nayose.Match) error {
 		p.add()
 		return matches.Write(match)
 	})
@@ -107,12 +103,8 @@ func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher,
 	if err != nil {
 		return nil, fmt.Errorf("master snapshot: %w", err)
 	}
-	companies, err := manifest.Fetch(ctx, j.store, companiesFile)
-	if err != nil {
-		return nil, fmt.Errorf("master snapshot: %w", err)
-	}
-	defer companies.Close()
-	master, err := matcher.Build(j.counted("read", manifest.Outputs[0].Rows, artifact.Rows[nayose.Company](companies)))
+	companies := artifact.RowsOf[nayose.Company](ctx, j.store, &manifest, companiesFile)
+	master, err := matcher.Build(j.counted(ctx, "read", manifest.Outputs[0].Rows, companies))
 	if err != nil {
 		return nil, fmt.Errorf("master snapshot %s: %w", p.Master, err)
 	}

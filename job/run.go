@@ -57,7 +57,7 @@ func stageCommand(name, what string, steps ...step) *cli.Command {
 			for _, s := range steps {
 				j.each(ctx, ds, s)
 			}
-			return errors.Join(j.summarise(week, ds, c.Bool("json")), failures(ds))
+			return errors.Join(failures(ds), j.summarise(week, ds, c.Bool("json")))
 		}),
 	}
 }
@@ -72,8 +72,9 @@ func (j *job) each(ctx context.Context, ds []*delivery, s step) {
 			d.err = s.do(j, ctx, d)
 		}
 		if d.err != nil {
-			d.err = fmt.Errorf("%s %s: %s: %w", d.partner, d.plan.Week, s.name, d.err)
-			d.log.Error("the delivery goes no further", "stage", s.name, "error", d.err.Error())
+			d.err = ended(ctx, fmt.Errorf("%s %s: %s: %w", d.partner, d.plan.Week, s.name, d.err))
+			f := faultOf(d.err)
+			d.log.Error("the delivery goes no further", "stage", s.name, "error", f.text, "hint", f.hint, "exit", f.code)
 		}
 	}
 }
@@ -105,11 +106,11 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	if plan.Files, err = j.pinFiles(ctx, d); err != nil {
 		return err
 	}
-	var created bool
-	if d.plan, created, err = artifact.Freeze(ctx, j.store, plan); err != nil {
+	frozen, created, err := artifact.Freeze(ctx, j.store, plan)
+	if err != nil {
 		return err
 	}
-	d.log = d.log.With("plan", d.plan.Number)
+	d.plan, d.log = frozen, d.log.With("plan", frozen.Number)
 	if created {
 		d.worked = true
 		d.log.Info("plan frozen", "files", len(plan.Files), "master", plan.Master)
@@ -128,9 +129,9 @@ func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error)
 	}
 	var pins []artifact.Pin
 	for _, key := range d.cfg.keys(d.plan.Week) {
-		err := j.waiting(ctx, d.log, key, func() error {
-			pin, err := artifact.PinObject(ctx, j.input, key, last.Files...)
-			pins = append(pins, pin)
+		var pin artifact.Pin
+		err := j.waiting(ctx, d.log, key, func() (err error) {
+			pin, err = artifact.PinObject(ctx, j.input, key, last.Files...)
 			return err
 		})
 		if isMissing(err) {
@@ -140,6 +141,7 @@ func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error)
 		if err != nil {
 			return nil, err
 		}
+		pins = append(pins, pin)
 	}
 	return pins, nil
 }

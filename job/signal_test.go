@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,7 +27,7 @@ func TestInterruptedLoad(t *testing.T) {
 		want int
 	}{
 		"signal":   {lock: "lock table nayose.posting", stop: true, want: 83},
-		"deadline": {lock: "lock table nayose.posting", args: []string{"--deadline", "1500ms"}, want: 67},
+		"deadline": {lock: "lock table nayose.posting", args: []string{"--deadline", "4s"}, want: 67},
 		"busy":     {lock: "select pg_advisory_xact_lock(hashtextextended('nayose:load:kaigo-navi', 0))", args: []string{"--wait", "0s"}, want: 82},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -43,6 +44,7 @@ func TestInterruptedLoad(t *testing.T) {
 			}
 			text := awaitLine(t, logs, `"stage":"match"`)
 			if c.stop {
+				awaitBlocked(t, database)
 				if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 					t.Fatal(err)
 				}
@@ -60,6 +62,22 @@ func TestInterruptedLoad(t *testing.T) {
 			}
 		})
 	}
+}
+
+// awaitBlocked waits until a session of nayose waits for a lock.
+func awaitBlocked(t *testing.T, database string) {
+	t.Helper()
+	for range 600 {
+		lines, err := query(database, "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'nayose' and wait_event_type = 'Lock'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines[0] != "0" {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the load never waited for the lock")
 }
 
 // nayoseCommand is the real binary on the sample corpus.

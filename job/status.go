@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v3"
@@ -32,35 +33,28 @@ func statusCommand() *cli.Command {
 	}
 }
 
-// weekStatus follows each delivery's plan through the stages, as far as they are done.
+// weekStatus follows each delivery's plan through the stages, as far as they are done. Without Postgres it shows the stages
+// before load, and then says what is wrong with Postgres.
 func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, asJSON bool) error {
-	loaded, err := j.loadedPlans(ctx, &week)
-	if err != nil {
-		return err
-	}
+	loads, fault := j.lastLoads(ctx, week)
 	list := make([]summary, len(ds))
-	rows := [][]string{summaryHeader}
-	next := ""
+	note := ""
 	for i, d := range ds {
 		if err := j.locate(ctx, d); err != nil {
 			return err
 		}
 		list[i] = d.summary()
-		if row, ok := loaded[loadKey{d.partner, loadDigest(d)}]; ok && d.match.Match != nil {
-			list[i].addLoaded(row)
-		} else if next == "" {
-			next = fmt.Sprintf("next: nayose run --week %s", week)
+		load, known := loads[d.partner]
+		switch {
+		case known && d.match.Match != nil && load.Digest == loadDigest(d):
+			list[i].addLoaded(load)
+		case fault != nil:
+			list[i].State += ", load unknown"
+		default:
+			note = fmt.Sprintf("next: nayose run --week %s", week)
 		}
-		rows = append(rows, list[i].row())
 	}
-	if asJSON {
-		return writeJSON(j.out, list)
-	}
-	writeTable(j.out, rows)
-	if next != "" {
-		fmt.Fprintf(j.out, "\n%s\n", next)
-	}
-	return nil
+	return errors.Join(fault, j.writeSummaries(list, note, asJSON))
 }
 
 // locate finds the delivery's last plan and the manifests of the stages that are done.
@@ -90,19 +84,16 @@ func (j *job) locate(ctx context.Context, d *delivery) error {
 	return err
 }
 
-type loadKey struct{ partner, digest string }
-
-// loadedPlans are the ledger's rows of a week by partner and the digest of what was loaded.
-func (j *job) loadedPlans(ctx context.Context, week *nayose.Week) (map[loadKey]loader.DeliveryRow, error) {
-	rows, err := j.ledgerRows(ctx, week)
-	if err != nil {
-		return nil, err
-	}
-	byKey := map[loadKey]loader.DeliveryRow{}
+// lastLoads are the ledger's last rows of a week, by partner.
+func (j *job) lastLoads(ctx context.Context, week nayose.Week) (map[string]loader.DeliveryRow, error) {
+	rows, err := j.ledgerRows(ctx, &week)
+	last := map[string]loader.DeliveryRow{}
 	for _, r := range rows {
-		byKey[loadKey{r.Partner, r.Digest}] = r
+		if r.Plan >= last[r.Partner].Plan {
+			last[r.Partner] = r
+		}
 	}
-	return byKey, nil
+	return last, err
 }
 
 func (j *job) ledgerRows(ctx context.Context, week *nayose.Week) ([]loader.DeliveryRow, error) {
@@ -123,14 +114,8 @@ func (j *job) ledger(ctx context.Context, asJSON bool) error {
 		return err
 	}
 	list := make([]summary, len(deliveries))
-	rows := [][]string{summaryHeader}
 	for i, r := range deliveries {
 		list[i].addLoaded(r)
-		rows = append(rows, list[i].row())
 	}
-	if asJSON {
-		return writeJSON(j.out, list)
-	}
-	writeTable(j.out, rows)
-	return nil
+	return j.writeSummaries(list, "", asJSON)
 }

@@ -12,9 +12,10 @@ import (
 	"nayose/loader"
 )
 
-// writeTable writes rows as columns that line up on a terminal, Japanese included. Columns of numbers, below what the first
-// row says, stand to the right.
-func writeTable(w io.Writer, rows [][]string) {
+// table writes rows as columns that line up on a terminal, Japanese included. Columns of numbers, below what the first row
+// says, stand to the right.
+func table(rows [][]string) string {
+	var text strings.Builder
 	widths, right := map[int]int{}, map[int]bool{}
 	for i := range rows[0] {
 		right[i] = numbers(rows[min(1, len(rows)-1):], i)
@@ -32,8 +33,9 @@ func writeTable(w io.Writer, rows [][]string) {
 				line.WriteString(cell + pad + "  ")
 			}
 		}
-		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
+		text.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
+	return text.String()
 }
 
 // numbers tells whether a column holds nothing but numbers, or dashes where there is none.
@@ -91,25 +93,38 @@ func (s *summary) row() []string {
 // summarise writes what came of the deliveries.
 func (j *job) summarise(week nayose.Week, ds []*delivery, asJSON bool) error {
 	list := make([]summary, len(ds))
-	rows := [][]string{summaryHeader}
-	worked := false
+	note := fmt.Sprintf("%s: nothing to do, everything was done before", week)
 	for i, d := range ds {
 		list[i] = d.summary()
-		rows = append(rows, list[i].row())
-		worked = worked || d.worked || d.err != nil
+		if d.worked || d.err != nil {
+			note = ""
+		}
 	}
+	return j.writeSummaries(list, note, asJSON)
+}
+
+// writeSummaries writes one row a delivery, and a note for people below, which may be empty.
+func (j *job) writeSummaries(list []summary, note string, asJSON bool) error {
 	if asJSON {
 		return writeJSON(j.out, list)
 	}
-	writeTable(j.out, rows)
-	if !worked {
-		fmt.Fprintf(j.out, "\n%s: nothing to do, everything was done before\n", week)
+	rows := [][]string{summaryHeader}
+	for i := range list {
+		rows = append(rows, list[i].row())
 	}
-	return nil
+	text := table(rows)
+	if note != "" {
+		text += "\n" + note + "\n"
+	}
+	_, err := io.WriteString(j.out, text)
+	return err
 }
 
 func (d *delivery) summary() summary {
 	s := summary{Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, State: "planned"}
+	if d.plan.Number == 0 {
+		s.State = "not started"
+	}
 	if e := d.extract.Extract; e != nil {
 		s.State, s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = "extracted", &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
 	}

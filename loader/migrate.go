@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -129,4 +130,25 @@ func newest() int64 {
 		panic(err)
 	}
 	return version
+}
+
+// CheckRights returns a fault of kind Access where the role may not do what a load does.
+func (db *DB) CheckRights(ctx context.Context) error {
+	var missing []string
+	rows, err := db.pool.Query(ctx, `
+		select relname || ' (' || privilege || ')' from pg_class, unnest(array['select', 'insert', 'update']) privilege
+		where relnamespace = 'nayose'::regnamespace and relkind = 'r' and relname in ('posting', 'posting_state', 'mention', 'match', 'reject', 'delivery')
+			and not has_table_privilege(pg_class.oid, privilege)
+		order by 1`)
+	if err == nil {
+		missing, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	}
+	if err != nil {
+		return fmt.Errorf("check the role's rights: %w", fault(ctx, err))
+	}
+	if len(missing) > 0 {
+		return nayose.Fault(nayose.Access, fmt.Errorf("the role lacks rights on nayose's tables: %s", strings.Join(missing, ", ")),
+			"grant select, insert and update on all tables in schema nayose to it")
+	}
+	return nil
 }

@@ -10,8 +10,8 @@
 //
 // Changed inputs are another digest and so another place; nothing is overwritten and nothing done is done again. An
 // Attempt writes its files in a temporary directory, uploads them under a prefix of its own, and commits by creating the
-// manifest, which succeeds for one attempt only. A crash before that leaves objects that nobody reads (a lifecycle
-// rule may remove them), a crash after it leaves a finished stage.
+// manifest, which succeeds for one attempt only. A crash before that leaves objects that nobody reads, a crash
+// after it leaves a finished stage.
 package artifact
 
 import (

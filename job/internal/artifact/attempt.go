@@ -86,6 +86,9 @@ func (a *Attempt) create(name string) (*file, error) {
 	return out, nil
 }
 
+// Rows is how many rows were written.
+func (t *Table[T]) Rows() int64 { return t.file.rows }
+
 // SHA256 is the digest of a closed table's bytes, in hexadecimal.
 func (t *Table[T]) SHA256() string { return t.file.digest() }
 

@@ -175,7 +175,7 @@ func (d dir) classify(err error) error {
 		return err
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return nayose.Fault(nayose.Access, err, fmt.Sprintf(
-			"let the user that runs nayose read and write %s, on a file system that knows hard links", d))
+			"let the user that runs nayose read %s, and write it where it is the store (which needs hard links)", d))
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return nayose.Fault(nayose.TooBig, err, fmt.Sprintf("make room on the file system of %s", d))
 	}
