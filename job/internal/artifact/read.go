@@ -71,6 +71,9 @@ func (m *Manifest) Fetch(ctx context.Context, s nayose.Store, name string) (*Loc
 	return l, err
 }
 
+// Close gives the file's room on the disk back.
+func (l *Local) Close() error { return l.File.Close() }
+
 // temporary is the error of a directory for temporary files that cannot be used.
 func temporary(err error) error {
 	kind := nayose.Usage

@@ -123,7 +123,7 @@ func TestReadRegistry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer func() { _ = f.Close() }()
 	n, named := 0, 0
 	for c, err := range Read(f, f.Name()) {
 		if err != nil {
