@@ -1,7 +1,7 @@
 # The two commands that a newcomer needs are `make demo` and `make test`; both install or start what they need.
 VERSION := 0.1.0
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
-BUILD   := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
+BUILD   := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
 FUZZTIME ?= 20s
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
@@ -9,7 +9,8 @@ ALL     := ./... ./testdata/generate # ./... passes over testdata
 .PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test
 
 build: ## bin/nayose
-	$(BUILD) -o bin/nayose ./job
+	@echo 'compiling bin/nayose: about a minute the first time'
+	@$(BUILD) -o bin/nayose ./job
 
 demo: build ## the main job on the sample corpus; run it twice
 	scripts/demo

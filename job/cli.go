@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -61,11 +62,36 @@ func noSuchCommand(_ context.Context, c *cli.Command) error {
 // refuseBadUsage makes every command answer a wrong flag with two lines and exit code 60, not with a page of help.
 func refuseBadUsage(c *cli.Command) {
 	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
-		return usage(err, "see "+c.FullName()+" --help")
+		text := strings.Replace(err.Error(), "not defined: -", "not defined: --", 1) // the library drops a hyphen
+		return usage(fmt.Errorf("%s: %s", c.FullName(), text), "see "+c.FullName()+" --help")
 	}
 	for _, sub := range c.Commands {
 		refuseBadUsage(sub)
 	}
+}
+
+// knownCommand refuses a first word that is no command, before its flags are taken for wrong ones.
+func knownCommand(root *cli.Command, args []string) error {
+	takesValue := map[string]bool{}
+	for _, f := range root.Flags {
+		takesValue["--"+f.Names()[0]] = true
+	}
+	for i := 1; i < len(args); i++ {
+		switch word := args[i]; {
+		case takesValue[word]:
+			i++
+		case strings.HasPrefix(word, "-"):
+		case root.Command(word) != nil || word == "completion":
+			return nil
+		default:
+			hint := "see nayose --help"
+			if near := cli.SuggestCommand(root.Commands, word); near != "" {
+				hint = "did you mean " + near + "? " + hint
+			}
+			return usage(fmt.Errorf("nayose has no command %q", word), hint)
+		}
+	}
+	return nil
 }
 
 func usage(err error, hint string) error { return nayose.Fault(nayose.Usage, err, hint) }

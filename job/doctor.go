@@ -17,7 +17,7 @@ import (
 func doctorCommand() *cli.Command {
 	return &cli.Command{
 		Name: "doctor", Usage: "check the stores, the database, its schema, and with --week each partner's files against the mapping",
-		Category: "operations", Flags: deliveryFlags(),
+		Flags: deliveryFlags(),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			partners, err := j.cfg.chosen(c.String("partner"))
 			if err != nil {

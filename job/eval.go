@@ -20,7 +20,7 @@ import (
 
 func evalCommand() *cli.Command {
 	return &cli.Command{
-		Name: "eval", Usage: "accuracy on postings whose company is known", Category: "accuracy",
+		Name: "eval", Usage: "accuracy on postings whose company is known",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
 			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery", Required: true},

@@ -18,7 +18,7 @@ import (
 func explainCommand() *cli.Command {
 	text := func(name, usage string) cli.Flag { return &cli.StringFlag{Name: name, Usage: usage} }
 	return &cli.Command{
-		Name: "explain", Usage: "why this company: each comparison and its weight", Category: "accuracy",
+		Name: "explain", Usage: "why this company: each comparison and its weight",
 		Flags: append(deliveryFlags(), text("posting", "explain this posting `ID` of the week and partner"),
 			text("companies", "or match what follows against the companies of this CSV `FILE`"),
 			text("name", "the employer's name as written"), text("kana", "its reading"), text("workplace", "the workplace's name"),
@@ -27,6 +27,9 @@ func explainCommand() *cli.Command {
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.String("companies") != "" {
 				return withoutJob(explainMention)(ctx, c)
+			}
+			if c.String("name") != "" {
+				return usage(errors.New("explain --name needs companies to look among"), "add --companies FILE")
 			}
 			return withJob(explainPosting)(ctx, c)
 		},

@@ -59,7 +59,7 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 		return j.db, nil
 	}
 	if j.cfg.Database == "" {
-		return nil, usage(errors.New("no database is named"), "set DATABASE_URL, or database: in the config")
+		return nil, errNoDatabase
 	}
 	db, err := loader.Open(ctx, j.cfg.Database)
 	if err != nil {
@@ -69,6 +69,8 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 	j.db = db
 	return db, nil
 }
+
+var errNoDatabase = usage(errors.New("no database is named"), "set DATABASE_URL, or database: in the config")
 
 // waiting tries f again while it says that something is not there yet, until the run's time to wait is used up: one
 // budget for all that is late.

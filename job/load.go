@@ -85,6 +85,6 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 		d.worked = true
 		log.Info("done", "seconds", time.Since(started).Seconds(), "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
 			"reactivated", r.Reactivated, "expired", r.Expired,
-			"matched", r.Matched, "review", r.Review, "unmatched", r.Unmatched)
+			"postings_matched", r.Matched, "postings_review", r.Review, "postings_unmatched", r.Unmatched)
 	}
 }

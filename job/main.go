@@ -35,5 +35,10 @@ func mainCode(args []string) int {
 		signal.Stop(signals)
 		cancel(errSignal)
 	}()
-	return report(os.Stderr, ended(ctx, newCommand(os.Stdout, os.Stderr).Run(ctx, args)))
+	root := newCommand(os.Stdout, os.Stderr)
+	err := knownCommand(root, args)
+	if err == nil {
+		err = root.Run(ctx, args)
+	}
+	return report(os.Stderr, ended(ctx, err))
 }

@@ -23,7 +23,7 @@ const companiesFile = "companies.parquet"
 
 func masterCommand() *cli.Command {
 	return &cli.Command{
-		Name: "master", Usage: "the companies: import them into Postgres, freeze a snapshot", Category: "master",
+		Name: "master", Usage: "the companies: import them into Postgres, freeze a snapshot",
 		Action: noSuchCommand,
 		Commands: []*cli.Command{
 			{

@@ -64,8 +64,8 @@ func (j *job) matchMentions(ctx context.Context, d *delivery) error {
 		return err
 	}
 	d.worked = true
-	log.Info("done", "seconds", d.match.Seconds, "mentions", counts.Mentions, "matched", counts.Matched,
-		"review", counts.Review, "unmatched", counts.Unmatched)
+	log.Info("done", "seconds", d.match.Seconds, "mentions", counts.Mentions, "mentions_matched", counts.Matched,
+		"mentions_review", counts.Review, "mentions_unmatched", counts.Unmatched)
 	return nil
 }
 

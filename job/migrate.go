@@ -8,7 +8,7 @@ import (
 
 func migrateCommand() *cli.Command {
 	return &cli.Command{
-		Name: "migrate", Usage: "bring the database's schema to this version of nayose", Category: "operations",
+		Name: "migrate", Usage: "bring the database's schema to this version of nayose",
 		Action: withJob(func(ctx context.Context, j *job, _ *cli.Command) error {
 			db, err := j.database(ctx)
 			if err != nil {

@@ -44,7 +44,7 @@ func loadCommand() *cli.Command {
 // stageCommand is a command that takes the deliveries of a week through some steps.
 func stageCommand(name, what string, steps ...step) *cli.Command {
 	return &cli.Command{
-		Name: name, Usage: what, Category: "weekly", Flags: append(deliveryFlags(), jsonFlag()),
+		Name: name, Usage: what, Flags: append(deliveryFlags(), jsonFlag()),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			week, err := weekOf(c)
 			if err != nil {
@@ -53,6 +53,9 @@ func stageCommand(name, what string, steps ...step) *cli.Command {
 			ds, err := j.deliveries(week, c.String("partner"))
 			if err != nil {
 				return err
+			}
+			if steps[len(steps)-1].name == stepLoad.name && j.cfg.Database == "" {
+				return errNoDatabase
 			}
 			for _, s := range steps {
 				j.each(ctx, ds, s)

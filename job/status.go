@@ -14,7 +14,7 @@ import (
 
 func statusCommand() *cli.Command {
 	return &cli.Command{
-		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks", Category: "operations",
+		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks",
 		Flags: append(deliveryFlags(), jsonFlag()),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			if c.String("week") == "" {

@@ -93,7 +93,7 @@ func (s *summary) row() []string {
 // summarise writes what came of the deliveries.
 func (j *job) summarise(week nayose.Week, ds []*delivery, asJSON bool) error {
 	list := make([]summary, len(ds))
-	note := fmt.Sprintf("%s: nothing to do, everything was done before", week)
+	note := fmt.Sprintf("%s: nothing to do, everything was done before (the figures are of then)", week)
 	for i, d := range ds {
 		list[i] = d.summary()
 		if d.worked || d.err != nil {
