@@ -154,3 +154,24 @@ func TestAccess(t *testing.T) {
 	wantFault(t, err, nayose.Access, "permission denied")
 	db.Close()
 }
+
+// A role with the rights that CheckRights asks for, and no others, can load.
+func TestRightsThatSuffice(t *testing.T) {
+	_, url, conn := fresh(t)
+	role := fmt.Sprintf("nayose_loader_%d", os.Getpid())
+	execute(t, conn, `create role `+role+` login`)
+	defer execute(t, conn, `drop owned by `+role+`; drop role `+role)
+	execute(t, conn, `grant usage on schema nayose to `+role)
+	execute(t, conn, `grant select on all tables in schema nayose to `+role)
+	db := open(t, strings.Replace(url, "postgres@", role+"@", 1))
+	wantFault(t, db.CheckRights(t.Context()), nayose.Access, "delivery_id_seq")
+	execute(t, conn, `grant insert, update on all tables in schema nayose to `+role)
+	execute(t, conn, `grant usage on all sequences in schema nayose to `+role)
+	if err := db.CheckRights(t.Context()); err != nil {
+		t.Errorf("CheckRights: %v", err)
+	}
+	if r := (feed{week: "2026-W47", postings: []string{"a cook toda"}}).load(t, db); r.State != loader.Loaded {
+		t.Errorf("the load is %s, want loaded", r.State)
+	}
+	db.Close()
+}

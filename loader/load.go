@@ -182,13 +182,18 @@ func (l *load) consultLedger(ctx context.Context) (done bool, err error) {
 	return found != nil, nil
 }
 
-// guard holds an empty delivery: it would expire all that the partner has.
+// guard holds a delivery that is empty, or of which more is rejected than understood: what it lacks would expire.
 func (l *load) guard(context.Context) error {
-	if l.row.Extract.Unique > 0 {
-		return nil
+	e := l.row.Extract
+	switch {
+	case e.Unique == 0:
+		return nayose.Fault(nayose.Held, errors.New("the delivery holds no posting"),
+			"ask the partner for the complete file; nothing was loaded and nothing expired")
+	case e.Rejected > e.Unique:
+		return nayose.Fault(nayose.Held, fmt.Errorf("%d records are rejected and only %d are good", e.Rejected, e.Unique),
+			"look at the reasons in rejects.ndjson, and change the mapping or ask the partner; nothing was loaded and nothing expired")
 	}
-	return nayose.Fault(nayose.Held, errors.New("the delivery holds no posting"),
-		"ask the partner for the complete file; nothing was loaded and nothing expired")
+	return nil
 }
 
 // prepare makes the temporary tables, which the transaction's end removes, and numbers the delivery.

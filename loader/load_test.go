@@ -323,6 +323,9 @@ func TestLoadNothing(t *testing.T) {
 		{"no posting", func(d *loader.Delivery, _ *loader.Input) {
 			d.Extract.Unique = 0
 		}, nayose.Held, "no posting"},
+		{"more rejected than good", func(d *loader.Delivery, _ *loader.Input) {
+			d.Extract.Rejected = d.Extract.Unique + 1
+		}, nayose.Held, "records are rejected"},
 		{"a NUL byte", func(_ *loader.Delivery, in *loader.Input) {
 			in.Postings = alter(in.Postings, func(p *nayose.Posting) { p.Title = "coo\x00k" })
 		}, nayose.Contract, "COPY stage_posting, line 1, column title"},

@@ -139,6 +139,8 @@ func (db *DB) CheckRights(ctx context.Context) error {
 		select relname || ' (' || privilege || ')' from pg_class, unnest(array['select', 'insert', 'update']) privilege
 		where relnamespace = 'nayose'::regnamespace and relkind = 'r' and relname in ('posting', 'posting_state', 'mention', 'match', 'reject', 'delivery')
 			and not has_table_privilege(pg_class.oid, privilege)
+		union all
+		select 'delivery_id_seq (usage)' where not has_sequence_privilege('nayose.delivery_id_seq', 'usage')
 		order by 1`)
 	if err == nil {
 		missing, err = pgx.CollectRows(rows, pgx.RowTo[string])
@@ -148,7 +150,7 @@ func (db *DB) CheckRights(ctx context.Context) error {
 	}
 	if len(missing) > 0 {
 		return nayose.Fault(nayose.Access, fmt.Errorf("the role lacks rights on nayose's tables: %s", strings.Join(missing, ", ")),
-			"grant select, insert and update on all tables in schema nayose to it")
+			"grant it select, insert and update on all tables in schema nayose, and usage on all sequences there")
 	}
 	return nil
 }

@@ -125,9 +125,8 @@ func (s *splitter) take(window []byte, n int, broken string) *record {
 	if broken == "" && s.width > 0 && len(s.rec.cells) != s.width {
 		broken = fmt.Sprintf("cell count %d instead of %d", len(s.rec.cells), s.width)
 	}
-	inDoubt := s.doubt
-	s.doubt = broken != ""
-	if broken == "" && inDoubt && bytes.Count(window[:n], []byte{'"'})%2 == 1 {
+	odd := broken == "" && s.doubt && bytes.Count(window[:n], []byte{'"'})%2 == 1
+	if odd {
 		broken = "an odd quote behind a damaged record, whose last line this may be"
 	}
 	if broken != "" {
@@ -136,6 +135,8 @@ func (s *splitter) take(window []byte, n int, broken string) *record {
 			n, s.midLine = len(window), true
 		}
 	}
+	// A record without a quote has one line, and one with the odd quote was the last line of its record.
+	s.doubt = broken != "" && !odd && (s.doubt || bytes.IndexByte(window[:n], '"') >= 0)
 	s.rec.offset, s.rec.line, s.rec.raw, s.rec.broken = s.offset, s.line, window[:n], broken
 	s.skip(n)
 	return &s.rec

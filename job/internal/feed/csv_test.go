@@ -96,7 +96,7 @@ func TestSplitter(t *testing.T) {
 		}},
 		{"quotes inside cells behind a damaged record", "a\n24\",b\n24\",c\n\"d\"e,\nf,g\n24\",h", 2, pieces{
 			{0, 1, "a", nil, "cell count 1 instead of 2"},
-			{2, 2, "24\",b", nil, "an odd quote behind a damaged record, whose last line this may be"},
+			{2, 2, "24\",b", []string{"24\"", "b"}, ""},
 			{8, 3, "24\",c", []string{"24\"", "c"}, ""},
 			{14, 4, "\"d\"e,", nil, "text follows the closing quote of cell 1"},
 			{20, 5, "f,g", []string{"f", "g"}, ""},

@@ -12,6 +12,9 @@ import (
 
 var japan = time.FixedZone("Asia/Tokyo", 9*60*60)
 
+// zoned are the layouts of times with their zone.
+var zoned = []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST"}
+
 // parseDate reads a calendar day by one of the given layouts, or as 2026-10-04, 2026/10/4, 2026.10.4, 2026年10月4日 or
 // 20261004. A day of the week or a time of day may follow and is passed over; a time with its zone (2026-10-03T15:00:00Z)
 // is the day in Japan.
@@ -22,8 +25,10 @@ func parseDate(s string, layouts []string) (nayose.Date, error) {
 			return nayose.NewDate(t.Date()), nil
 		}
 	}
-	if t, err := time.Parse(time.RFC3339, folded); err == nil {
-		return nayose.NewDate(t.In(japan).Date()), nil
+	for _, layout := range zoned {
+		if t, err := time.Parse(layout, folded); err == nil {
+			return nayose.NewDate(t.In(japan).Date()), nil
+		}
 	}
 	year, month, day, rest, ok := cutDate(folded)
 	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)

@@ -233,6 +233,9 @@ func (f *file) posting(partner string, rec *record) (nayose.Posting, nayose.Ment
 	if bad := f.decodeCells(rec); bad != nil {
 		return nayose.Posting{}, nayose.Mention{}, bad
 	}
+	if f.layout.isHeader(f.cells) {
+		return nayose.Posting{}, nayose.Mention{}, faultf("", "the header stands here again")
+	}
 	return f.layout.read(partner, f.cells)
 }
 

@@ -226,7 +226,7 @@ func TestTypedColumns(t *testing.T) {
 		},
 		{"unit=時給|pay=月給20万円", nayose.Posting{SalaryUnit: "hour", SalaryText: "月給20万円"}},
 		{"unit=時給|pay=1,260円～", nayose.Posting{SalaryUnit: "hour", SalaryMin: 1260, SalaryText: "1,260円～"}},
-		{"min=応相談|pay=時給1,260円", nayose.Posting{SalaryUnit: "hour", SalaryMin: 1260, SalaryMax: 1260, SalaryText: "時給1,260円"}},
+		{"min=応相談|pay=時給1,260円", nayose.Posting{SalaryUnit: "hour", SalaryMin: 1260, SalaryMax: 1260, SalaryText: "時給1,260円", Extra: `{"min":"応相談"}`}},
 		{"min=1260|pay=時給で払う", nayose.Posting{SalaryUnit: "hour", SalaryMin: 1260, SalaryText: "時給で払う"}},
 		{"address=東京都港区芝1", nayose.Posting{Prefecture: "東京都", City: "港区"}},
 		{"address=東京都港区芝1|pref=東京|city=新宿区", nayose.Posting{Prefecture: "東京都", City: "新宿区"}},
@@ -234,7 +234,11 @@ func TestTypedColumns(t *testing.T) {
 		{"address=横浜市西区1|pref=神奈川", nayose.Posting{Prefecture: "神奈川県", City: "横浜市西区"}},
 		{"address=東京都港区芝1|pref=全国", nayose.Posting{Prefecture: "東京都", City: "港区", Extra: `{"pref":"全国"}`}},
 		{"posted=2026年10月4日", nayose.Posting{PostedOn: nayose.NewDate(2026, 10, 4)}},
-		{"posted=随時", nayose.Posting{}},
+		{"posted=随時", nayose.Posting{Extra: `{"posted":"随時"}`}},
+		{"posted=採用決定次第", nayose.Posting{Extra: `{"posted":"採用決定次第"}`}},
+		{"posted=-", nayose.Posting{}},
+		{"posted=2026-10-03T15:30Z", nayose.Posting{PostedOn: nayose.NewDate(2026, 10, 4)}},
+		{"posted=2026-10-03 15:30:00+00:00", nayose.Posting{PostedOn: nayose.NewDate(2026, 10, 4)}},
 		{"more=\u3000a\"<b>\u3000", nayose.Posting{Extra: `{"more":"a\"<b>"}`}},
 	} {
 		d := readCells(t, wideMapping, strings.Split(test.cells, "|")...)
@@ -266,6 +270,8 @@ func TestRejectedCells(t *testing.T) {
 		{"min=2000|max=1000", "min", "the lowest salary, 2000, is above the highest, 1000"},
 		{"more=\uFFFD", "more", "U+FFFD stands in it: a character was lost before the file was written"},
 		{"more=a\x00", "", "byte 15 of the record is NUL"},
+		{"id=id|name=name|type=type|pay=pay|unit=unit|min=min|max=max|address=address|pref=pref|city=city|posted=posted|more=more", "",
+			"the header stands here again"},
 	} {
 		d := readCells(t, wideMapping, strings.Split(test.cells, "|")...)
 		if len(d.rejects) != 1 || d.rejects[0].Column != test.column || d.rejects[0].Reason != test.reason {

@@ -107,6 +107,13 @@ func (l *layout) headerOf(c column) string {
 	return columnNames[c]
 }
 
+// isHeader tells whether a record is the header again, as where someone has put files together.
+func (l *layout) isHeader(cells []string) bool {
+	return slices.EqualFunc(l.header, cells, func(h, cell string) bool {
+		return h == strings.TrimSpace(strings.TrimPrefix(cell, "\uFEFF"))
+	})
+}
+
 // nameExtra gives every column a name of its own in Posting.Extra: of two equal keys of an object, the last would win.
 func (l *layout) nameExtra() {
 	for i := range l.header {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -143,9 +144,21 @@ func (r *row) employmentType() string {
 	return "other"
 }
 
+// nothing tells whether a cell for a number or a date says that there is none, and keeps its word: 採用決定次第.
+func (r *row) nothing(c column) bool {
+	text := r.text(c)
+	if !isNothing(text) {
+		return false
+	}
+	if strings.IndexFunc(text, unicode.IsLetter) >= 0 {
+		r.keepWord(c)
+	}
+	return true
+}
+
 func (r *row) date(c column) nayose.Date {
 	text := r.text(c)
-	if isNothing(text) {
+	if r.nothing(c) {
 		return 0
 	}
 	day, err := parseDate(text, r.dates)
@@ -157,7 +170,7 @@ func (r *row) date(c column) nayose.Date {
 
 func (r *row) yen(c column) int64 {
 	text := r.text(c)
-	if isNothing(text) {
+	if r.nothing(c) {
 		return 0
 	}
 	yen, err := parseYen(text)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // salary is pay in yen; 0 and the empty unit are unknown.
@@ -63,27 +64,44 @@ func parseUnit(s string) string {
 }
 
 // cutUnit finds the first word that says what pay is counted by, and returns the text in which to look for the amount:
-// what follows the word, or all but the word where that belongs behind an amount.
+// what follows the word; or, where there is none, all but a word such as /日 behind an amount. 夜勤/日勤 is no such word,
+// and of 交通費500円/日 時給1200円 the 時給 is meant.
 func cutUnit(s string) (unit, rest string) {
-	first, word := len(s), ""
+	first, end := len(s), len(s)
 	for _, w := range unitWords {
-		if i := strings.Index(s, w.word); i >= 0 && i < first {
-			first, word, unit = i, w.word, w.unit
+		if i := strings.Index(s, w.word); i >= 0 && i < first && !strings.HasPrefix(w.word, "/") {
+			first, end, unit = i, i+len(w.word), w.unit
 		}
 	}
-	if strings.HasPrefix(word, "/") {
-		return unit, strings.ReplaceAll(s, word, "")
+	if unit != "" {
+		return unit, s[end:]
 	}
-	return unit, s[min(first+len(word), len(s)):]
+	for _, w := range unitWords {
+		i := strings.Index(s, w.word)
+		if i >= 0 && strings.HasPrefix(w.word, "/") && endsAmount.MatchString(s[:i]) {
+			return w.unit, strings.ReplaceAll(s, w.word, "")
+		}
+	}
+	return "", ""
 }
+
+var endsAmount = regexp.MustCompile(`[0-9円]$`)
 
 var (
 	parentheses = regexp.MustCompile(`\([^()]*\)`)
 	dashes      = strings.NewReplacer("〜", "~", "∼", "~", "−", "~", "–", "~", "—", "~", "―", "~", "‐", "~", "-", "~", "¥", `\`)
 )
 
-// foldSalary leaves one width, one range sign, \ for ¥ as CP932 has it, and no spaces.
-func foldSalary(s string) string { return dashes.Replace(fold(s)) }
+// foldSalary leaves one width, one range sign, \ for ¥ as CP932 has it, and no spaces. Numbers in circles and the like count
+// things (時給①1,200円②1,300円): as digits they would join the amount.
+func foldSalary(s string) string {
+	return dashes.Replace(fold(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.No, r) {
+			return '|'
+		}
+		return r
+	}, s)))
+}
 
 // parseSalary reads pay out of free text: 時給1,350円～1,690円, 月給25万円以上, 日給 1万2千円, 年俸400〜600万円. It takes the first
 // word for the unit, or else the given unit, and the first believable amount or range behind it outside of

@@ -36,9 +36,10 @@ func foldType(s string) string { return separators.Replace(fold(s)) }
 
 // isNothing tells whether a cell for a number or a date says that there is none.
 func isNothing(s string) bool {
-	switch norm.NFKC.String(s) {
+	s = norm.NFKC.String(s)
+	switch s {
 	case "", "-", "--", "ー", "―", "—", "なし", "無し", "未定", "随時", "応相談", "要相談", "0000-00-00", "0000/00/00":
 		return true
 	}
-	return false
+	return strings.HasSuffix(s, "次第") // 採用決定次第, 定員になり次第
 }

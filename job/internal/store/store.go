@@ -98,8 +98,8 @@ func openDir(path string) (nayose.Store, error) {
 }
 
 func badURL(raw string) error {
-	if u, err := url.Parse(raw); err == nil {
-		raw = u.Redacted()
+	if strings.Contains(raw, "@") {
+		raw = "(not shown, since it may hold a password)"
 	}
 	return nayose.Fault(nayose.Usage, fmt.Errorf("store %q is not a place that nayose knows", raw),
 		"a store is s3://bucket/prefix, file:///directory or a directory's path")
