@@ -2,6 +2,8 @@ package matcher
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -27,12 +29,19 @@ type Labelled struct {
 // examples. Agreement never counts against a company, nor difference for it. Each weight is held to its
 // old value with the strength of a few examples, so that levels hardly seen stay where a person set them. The result is
 // rounded to tenths of a bit and depends on the examples and the model alone.
+//
+// The error is of kind nayose.Contract where no example has a candidate to learn from.
 func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 	f := m.newFitting(examples)
+	if len(f.examples) == 0 {
+		return nil, nayose.Fault(nayose.Contract, errors.New("no posting has a candidate: there is nothing to fit"),
+			"give postings whose companies are in the master")
+	}
 	for range fitRounds {
 		f.step()
 	}
 	fitted := *m.model
+	fitted.Measured = []string{fmt.Sprintf("weights, none and namesakes fitted to %d postings that have candidates; nothing else was measured", len(f.examples))}
 	none, shift := f.prior()
 	fitted.None = none
 	fitted.Namesakes = round(math.Max(0, math.Min(2, f.weights[f.namesakes])))

@@ -206,8 +206,8 @@ func describe(c *nayose.Company) description {
 // call adds names that are separated by |.
 func (d *description) call(r role, names string) {
 	for name := range strings.SplitSeq(names, "|") {
-		if w := wholeName(name); w.strict != "" {
-			d.others = append(d.others, otherName{w, r})
+		if o := (otherName{wholeName(name), r}); o.strict != "" && !slices.Contains(d.others, o) {
+			d.others = append(d.others, o)
 		}
 	}
 }

@@ -101,7 +101,7 @@ func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
 	return nayose.Review
 }
 
-// certain reports that a candidate is tied to the mention by more than a part of a name, has no other legal form (a
+// certain reports that a candidate is tied to the mention by more than a part of a name or a brand, has no other legal form (a
 // company that changed its form and one beside it look alike, down to phone and domain), and is still in business.
 func (c *candidate) certain() bool {
 	switch {
@@ -112,8 +112,8 @@ func (c *candidate) certain() bool {
 	case c.levels[byForm] == formDiffers:
 		return false
 	}
-	return c.levels[byName] >= namePart || c.levels[byPhone] == phoneSame || c.levels[byAddress] == addressNumber ||
-		c.levels[byDomain] == domainSame || c.levels[byDomain] == domainShared
+	named := c.levels[byName] >= namePart && c.levels[byName] != nameAlias // a brand may be another one's, too
+	return named || c.levels[byPhone] == phoneSame || c.levels[byAddress] == addressNumber || c.levels[byDomain] == domainSame
 }
 
 // why says in words why a query has no candidate.

@@ -89,6 +89,13 @@ func TestMatch(t *testing.T) {
 		{"a former name", nayose.Mention{CompanyName: "㈱アオバ商店", Address: "仙台市青葉区国分町1-1-1"}, nayose.Matched, "7"},
 		{"an alias", nayose.Mention{CompanyName: "ミドデン", Address: "名古屋市中区栄1-1-1"}, nayose.Matched, "8"},
 		{"the English name", nayose.Mention{CompanyName: "Midori Denki Co.,Ltd.", Address: "名古屋市中区栄1-1-1"}, nayose.Matched, "8"},
+		{"an alias alone is for review: the brand may be another's too", nayose.Mention{CompanyName: "ミドデン"}, nayose.Review, "8"},
+		{
+			"the client of an agency is not the employer",
+			nayose.Mention{CompanyName: "株式会社スタッフカモメ(派遣先:ミドリ電機株式会社)", Address: "名古屋市中区栄1-1-1"},
+			nayose.Unmatched, "8",
+		},
+		{"no name, but the phone", nayose.Mention{WorkplaceName: "アカネの里", Phone: "011-711-1234"}, nayose.Review, "1"},
 		{"the number outranks the name", nayose.Mention{CompanyName: "税務署", CorporateNumber: "T7000012050002"}, nayose.Matched, "7000012050002"},
 		{
 			"a number that the master lacks",

@@ -149,3 +149,11 @@ func TestSuccession(t *testing.T) {
 		}
 	}
 }
+
+func TestFitToNothing(t *testing.T) {
+	_, err := newTestMatcher(t, town).Fit([]Labelled{{Mention: nayose.Mention{CompanyName: "株式会社ゾウガメ水産"}}})
+	var fault *nayose.Error
+	if !errors.As(err, &fault) || fault.Kind != nayose.Contract {
+		t.Errorf("Fit to a posting without candidates: %v, want kind Contract", err)
+	}
+}

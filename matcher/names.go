@@ -34,10 +34,11 @@ const (
 //	readName("(株)ABC 新宿店") = ABC新宿店 (株式会社, whole), ABC (株式会社, part), ABC新宿店 (株式会社, part),
 //	                            新宿店 (word)
 func readName(s string) []wording {
+	s = employer(s)
 	var all []wording
 	add := func(text string, f form, front bool, sc scope) {
 		st := strict(text)
-		if st == "" || sc == word && utf8.RuneCountInString(st) < 2 || len(all) == maxWordings {
+		if st == "" || sc == word && utf8.RuneCountInString(st) < 2 || sc == part && isBranch(st) || len(all) == maxWordings {
 			return
 		}
 		w := wording{strict: st, loose: loose(st), form: f, front: front, scope: sc}
@@ -58,14 +59,30 @@ func readName(s string) []wording {
 			continue
 		}
 		for n := 1; n <= maxRun; n++ {
-			add(join(after(tokens, i, n)), t.form, true, part)
-			add(join(before(tokens, i, n)), t.form, false, part)
+			if t.right || !t.left {
+				add(join(after(tokens, i, n)), t.form, true, part)
+			}
+			if t.left || !t.right {
+				add(join(before(tokens, i, n)), t.form, false, part)
+			}
 		}
 	}
 	for _, t := range tokens {
 		add(t.text, 0, false, word)
 	}
 	return all
+}
+
+// employer is what stands before the client of an agency: the one who employs, by whose name an ad must go, and not the one
+// where the work is.
+func employer(s string) string {
+	end := len(s)
+	for _, w := range []string{"派遣先", "紹介先", "就業先", "勤務先"} {
+		if i := strings.Index(s, w); i > 0 {
+			end = min(end, i)
+		}
+	}
+	return s[:end]
 }
 
 // setAside parts a cleaned name from the legal form at its front or, failing that, its end. A name that is nothing but
@@ -116,8 +133,9 @@ func outside(s string) string {
 
 // A token is a word, a legal form, or a border that no run of words crosses (a bracket or a symbol).
 type token struct {
-	text string
-	form form
+	text        string
+	form        form
+	left, right bool // of a form: a word touches it there, and the form belongs to that word rather than to another one
 }
 
 // tokenize cuts a cleaned name at blanks, borders and legal forms.
@@ -130,10 +148,12 @@ func tokenize(s string) (tokens []token) {
 	}
 	for i := 0; i < len(s); {
 		if f, n := formAt(s[i:], i == 0); n > 0 {
+			left := start < i
 			flush(i)
-			tokens = append(tokens, token{form: f})
 			i += n
 			start = i
+			next, _ := utf8.DecodeRuneInString(s[i:])
+			tokens = append(tokens, token{form: f, left: left, right: isNameRune(next)})
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -158,7 +178,7 @@ func endForm(tokens []token) []token {
 	last := &tokens[len(tokens)-1]
 	if f, n := formBefore(last.text); n > 0 && n < len(last.text) {
 		last.text = last.text[:len(last.text)-n]
-		return append(tokens, token{form: f})
+		return append(tokens, token{form: f, left: true})
 	}
 	return tokens
 }
@@ -214,8 +234,14 @@ var branchTails = []string{
 }
 
 // withheld reports that a cleaned name says no more than that the employer is not named. Such a name matches nothing,
-// not even a company that bears it.
+// not even a company that bears it. A name that is missing says less than that.
 func withheld(s string) bool {
+	if bare := strings.TrimSpace(outside(s)); bare != "" && bare != s && withheld(bare) {
+		return true
+	}
+	if s == "" {
+		return false
+	}
 	core, _, _ := setAside(s)
 	core = strict(core)
 	if core == "" || strings.Trim(core, "〇OX×") == "" {
@@ -235,10 +261,10 @@ func withheld(s string) bool {
 }
 
 var (
-	withheldNames = strings.Fields(`個人 個人事業 個人事業主 個人事業者 自営業 未定 不明 未入力 なし 無し 無 該当なし 特になし 非公開 匿名 秘密
+	withheldNames = strings.Fields(`個人 個人事業 個人事業主 個人事業者 自営業 未定 不明 未入力 なし 無し 無 該当なし 特になし 非公開 非公表 匿名 秘密
 		社名 会社名 企業名 店名 法人名 株式会社 有限会社 合同会社 某社 弊社 当社 同上 テスト TEST NA N&A NULL NONE UNKNOWN TBD 仮 その他 他
 		派遣先 紹介先 勤務先 就業先 クライアント クライアント企業`)
-	withheldParts = strings.Fields("社名非公開 企業名非公開 会社名非公開 非公開求人 社名未定 名称未定 社名公開不可 社名秘匿 匿名希望 匿名企業 社名匿名 〇〇")
+	withheldParts = strings.Fields("社名非公開 企業名非公開 会社名非公開 社名非公表 企業名非公表 会社名非公表 会社名は非公 非公開求人 社名未定 名称未定 社名公開不可 社名秘匿 匿名希望 匿名企業 社名匿名 〇〇")
 )
 
 // anonymous reports a description in a name's place: 大手メーカー, 某有名企業, 東証プライム上場企業.
