@@ -270,8 +270,10 @@ func TestRejectedCells(t *testing.T) {
 		{"min=2000|max=1000", "min", "the lowest salary, 2000, is above the highest, 1000"},
 		{"more=\uFFFD", "more", "U+FFFD stands in it: a character was lost before the file was written"},
 		{"more=a\x00", "", "byte 15 of the record is NUL"},
-		{"id=id|name=name|type=type|pay=pay|unit=unit|min=min|max=max|address=address|pref=pref|city=city|posted=posted|more=more", "",
-			"the header stands here again"},
+		{
+			"id=id|name=name|type=type|pay=pay|unit=unit|min=min|max=max|address=address|pref=pref|city=city|posted=posted|more=more", "",
+			"the header stands here again",
+		},
 	} {
 		d := readCells(t, wideMapping, strings.Split(test.cells, "|")...)
 		if len(d.rejects) != 1 || d.rejects[0].Column != test.column || d.rejects[0].Reason != test.reason {
