@@ -120,7 +120,11 @@ func (b *bucket) get(ctx context.Context, o nayose.Object, off int64) (io.ReadCl
 		_ = out.Body.Close() // unread
 		return nil, err
 	}
-	return out.Body, nil
+	// What the connection holds already would come in spite of the context's end.
+	return struct {
+		io.Reader
+		io.Closer
+	}{contextReader{ctx, out.Body}, out.Body}, nil
 }
 
 // maxPut is the largest object of a single PUT, and so of this store: multipart uploads bring parts to clean up and
