@@ -203,6 +203,27 @@ type Company struct {
 	SuccessorID     string `parquet:"successor_id,optional"`
 }
 
+// CompanyTexts are the columns of a company that are text, by their names in files, queries and tables, and where each lies in
+// a Company. closed_on, a date, is apart.
+var CompanyTexts = []struct {
+	Column string
+	Of     func(*Company) *string
+}{
+	{"company_id", func(c *Company) *string { return &c.ID }},
+	{"name", func(c *Company) *string { return &c.Name }},
+	{"name_kana", func(c *Company) *string { return &c.NameKana }},
+	{"name_english", func(c *Company) *string { return &c.NameEnglish }},
+	{"former_names", func(c *Company) *string { return &c.FormerNames }},
+	{"aliases", func(c *Company) *string { return &c.Aliases }},
+	{"prefecture", func(c *Company) *string { return &c.Prefecture }},
+	{"address", func(c *Company) *string { return &c.Address }},
+	{"former_addresses", func(c *Company) *string { return &c.FormerAddresses }},
+	{"postal_code", func(c *Company) *string { return &c.PostalCode }},
+	{"phone", func(c *Company) *string { return &c.Phone }},
+	{"url", func(c *Company) *string { return &c.URL }},
+	{"successor_id", func(c *Company) *string { return &c.SuccessorID }},
+}
+
 // Outcome is what the matcher answers about a mention.
 type Outcome string
 

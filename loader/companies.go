@@ -5,36 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"nayose"
 )
 
 // ImportCounts are the books of an import: Read = Inserted + Updated + Unchanged.
 type ImportCounts struct{ Read, Inserted, Updated, Unchanged int64 }
-
-// companyFields are the columns of the master that are text, and where they lie in a Company. closed_on is a date.
-var companyFields = []struct {
-	column string
-	of     func(*nayose.Company) *string
-}{
-	{"company_id", func(c *nayose.Company) *string { return &c.ID }},
-	{"name", func(c *nayose.Company) *string { return &c.Name }},
-	{"name_kana", func(c *nayose.Company) *string { return &c.NameKana }},
-	{"name_english", func(c *nayose.Company) *string { return &c.NameEnglish }},
-	{"former_names", func(c *nayose.Company) *string { return &c.FormerNames }},
-	{"aliases", func(c *nayose.Company) *string { return &c.Aliases }},
-	{"prefecture", func(c *nayose.Company) *string { return &c.Prefecture }},
-	{"address", func(c *nayose.Company) *string { return &c.Address }},
-	{"former_addresses", func(c *nayose.Company) *string { return &c.FormerAddresses }},
-	{"postal_code", func(c *nayose.Company) *string { return &c.PostalCode }},
-	{"phone", func(c *nayose.Company) *string { return &c.Phone }},
-	{"url", func(c *nayose.Company) *string { return &c.URL }},
-	{"successor_id", func(c *nayose.Company) *string { return &c.SuccessorID }},
-}
 
 const closedOn = "closed_on"
 
@@ -75,8 +57,8 @@ func stageCompanies(ctx context.Context, tx pgx.Tx, companies iter.Seq2[nayose.C
 		return 0, err
 	}
 	columns := []string{closedOn}
-	for _, f := range companyFields {
-		columns = append(columns, f.column)
+	for _, f := range nayose.CompanyTexts {
+		columns = append(columns, f.Column)
 	}
 	n, err := copyInto(ctx, tx, pgx.Identifier{"pg_temp", "stage_company"}, columns, companies, companyRow)
 	if err != nil {
@@ -94,18 +76,18 @@ func stageCompanies(ctx context.Context, tx pgx.Tx, companies iter.Seq2[nayose.C
 }
 
 func companyRow(row []any, c *nayose.Company) ([]any, error) {
-	if c.ID == "" || c.Name == "" {
-		return nil, contract("a company has no company_id or no name: id %q, name %q", c.ID, c.Name)
+	if c.ID == "" {
+		return nil, contract("the company %q has no company_id", c.Name)
 	}
 	row = append(row, date(c.ClosedOn))
-	for _, f := range companyFields {
-		row = append(row, text(*f.of(c)))
+	for _, f := range nayose.CompanyTexts {
+		row = append(row, text(*f.Of(c)))
 	}
 	return row, nil
 }
 
 func contract(format string, args ...any) error {
-	return nayose.Fault(nayose.Contract, fmt.Errorf(format, args...), "every company needs a name and a company_id of its own")
+	return nayose.Fault(nayose.Contract, fmt.Errorf(format, args...), "every company needs a company_id of its own")
 }
 
 // Companies streams the master in the order of company_id (by bytes): the imported one, or, where query is not empty,
@@ -151,6 +133,10 @@ func readCompanies(ctx context.Context, tx pgx.Tx, query string, yield func(nayo
 		return err
 	}
 	defer rows.Close()
+	fields := rows.FieldDescriptions() // none where the query fails, which rows.Err tells below
+	if len(fields) > 0 && !slices.ContainsFunc(fields, func(c pgconn.FieldDescription) bool { return c.Name == "name" }) {
+		return contract("the query has no name")
+	}
 	read, before := companyReader(rows), ""
 	for rows.Next() {
 		c, err := read(rows.RawValues())
@@ -172,9 +158,9 @@ func companyReader(rows pgx.Rows) func(row [][]byte) (nayose.Company, error) {
 	texts := make([]func(*nayose.Company) *string, len(rows.FieldDescriptions())) // nil where we know no such column
 	closed := -1
 	for i, column := range rows.FieldDescriptions() {
-		for _, f := range companyFields {
-			if f.column == column.Name {
-				texts[i] = f.of
+		for _, f := range nayose.CompanyTexts {
+			if f.Column == column.Name {
+				texts[i] = f.Of
 			}
 		}
 		if column.Name == closedOn {
@@ -187,8 +173,8 @@ func companyReader(rows pgx.Rows) func(row [][]byte) (nayose.Company, error) {
 				*of(&c) = string(row[i])
 			}
 		}
-		if c.ID == "" || c.Name == "" {
-			return c, contract("a company has no company_id or no name: id %q, name %q", c.ID, c.Name)
+		if c.ID == "" {
+			return c, contract("the company %q has no company_id", c.Name)
 		}
 		if closed >= 0 && len(row[closed]) > 0 {
 			c.ClosedOn, err = parseDay(string(row[closed]))

@@ -72,7 +72,16 @@ func TestImportCompaniesFaults(t *testing.T) {
 	_, err := db.ImportCompanies(t.Context(), all([]nayose.Company{toda, {ID: "2", Name: "x"}, toda}))
 	wantFault(t, err, nayose.Contract, "company_id 9000000000001 stands more than once")
 	_, err = db.ImportCompanies(t.Context(), all([]nayose.Company{toda, {Name: "無名"}}))
-	wantFault(t, err, nayose.Contract, `name "無名"`)
+	wantFault(t, err, nayose.Contract, `"無名" has no company_id`)
+
+	// The registry has a few without a name: they are found by their number.
+	if _, err := db.ImportCompanies(t.Context(), all([]nayose.Company{{ID: "3"}})); err != nil {
+		t.Errorf("import of a company without a name: %v", err)
+	}
+	if got := companies(t, db, ""); len(got) != 1 || got[0] != (nayose.Company{ID: "3"}) {
+		t.Errorf("a company without a name is read back as %v", got)
+	}
+	execute(t, conn, `delete from nayose.company`)
 
 	broken := errors.New("line 7 is damaged")
 	_, err = db.ImportCompanies(t.Context(), failing(all([]nayose.Company{toda}), broken, new(int)))

@@ -152,7 +152,7 @@ create index reject_lineage on nayose.reject (lineage_id);
 
 create table nayose.company (
     company_id text primary key,
-    name text not null,
+    name text,
     name_kana text,
     name_english text,
     former_names text,
@@ -316,7 +316,7 @@ comment on column nayose.postings.lineage_id is 'The id of the record in the par
 comment on column nayose.postings.mention_id is 'The description of the employer that this posting shares with others; decisions are about it.';
 
 comment on column nayose.companies.company_id is 'The 13-digit corporate number (法人番号), or a team''s own id.';
-comment on column nayose.companies.name is 'As registered, legal form included.';
+comment on column nayose.companies.name is 'As registered, legal form included; null for the few that the registry has without one.';
 comment on column nayose.companies.name_kana is 'The name''s reading.';
 comment on column nayose.companies.name_english is 'The registered English name.';
 comment on column nayose.companies.former_names is 'Earlier names, separated by |.';

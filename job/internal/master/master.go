@@ -25,26 +25,6 @@ import (
 	"nayose"
 )
 
-// columns are the canonical columns and where a row's values go; closed_on, a date, is read apart.
-var columns = []struct {
-	name  string
-	field func(*nayose.Company) *string
-}{
-	{"company_id", func(c *nayose.Company) *string { return &c.ID }},
-	{"name", func(c *nayose.Company) *string { return &c.Name }},
-	{"name_kana", func(c *nayose.Company) *string { return &c.NameKana }},
-	{"name_english", func(c *nayose.Company) *string { return &c.NameEnglish }},
-	{"former_names", func(c *nayose.Company) *string { return &c.FormerNames }},
-	{"aliases", func(c *nayose.Company) *string { return &c.Aliases }},
-	{"prefecture", func(c *nayose.Company) *string { return &c.Prefecture }},
-	{"address", func(c *nayose.Company) *string { return &c.Address }},
-	{"former_addresses", func(c *nayose.Company) *string { return &c.FormerAddresses }},
-	{"postal_code", func(c *nayose.Company) *string { return &c.PostalCode }},
-	{"phone", func(c *nayose.Company) *string { return &c.Phone }},
-	{"url", func(c *nayose.Company) *string { return &c.URL }},
-	{"successor_id", func(c *nayose.Company) *string { return &c.SuccessorID }},
-}
-
 const closedOn = "closed_on"
 
 // Read yields the companies of a CSV, in its order; name is what errors call it. A missing column is empty, an unknown
@@ -121,12 +101,12 @@ type layout struct {
 
 func newLayout(header []string) (layout, error) {
 	l := layout{closed: slices.Index(header, closedOn)}
-	for _, c := range columns {
-		l.at = append(l.at, slices.Index(header, c.name))
+	for _, c := range nayose.CompanyTexts {
+		l.at = append(l.at, slices.Index(header, c.Column))
 	}
-	for i, c := range columns[:2] {
+	for i, c := range nayose.CompanyTexts[:2] {
 		if l.at[i] < 0 {
-			return l, contract(fmt.Errorf("there is no column %s among %s", c.name, strings.Join(header, ", ")))
+			return l, contract(fmt.Errorf("there is no column %s among %s", c.Column, strings.Join(header, ", ")))
 		}
 	}
 	return l, nil
@@ -149,7 +129,7 @@ func (l *layout) company(row []string) (c nayose.Company, err error) {
 		}
 		start := b.Len()
 		b.WriteString(row[at])
-		*columns[i].field(&c) = b.String()[start:]
+		*nayose.CompanyTexts[i].Of(&c) = b.String()[start:]
 	}
 	if strings.TrimSpace(c.ID) == "" {
 		return c, errors.New("the company has no company_id")
