@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"time"
 
@@ -48,7 +47,8 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract,
 		Generation: d.plan.Generation, CodeVersion: codeVersion(),
 	}, loader.Input{
-		Postings: j.counting(d, artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
+		Postings: counted(j.log, d.log, "load", d.partner, d.extract.Extract.Unique,
+			artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
 		Mentions: artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
 		Rejects:  artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile),
 		Matches:  artifact.RowsOf[nayose.Match](ctx, j.store, &d.match, matchesFile),
@@ -58,20 +58,6 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	}
 	j.logLoad(d, started)
 	return nil
-}
-
-// counting shows progress while postings pass to the database.
-func (j *job) counting(d *delivery, postings iter.Seq2[nayose.Posting, error]) iter.Seq2[nayose.Posting, error] {
-	return func(yield func(nayose.Posting, error) bool) {
-		p := j.log.progress(d.log, "load", d.partner, d.extract.Extract.Unique)
-		defer p.done()
-		for posting, err := range postings {
-			p.add()
-			if !yield(posting, err) {
-				return
-			}
-		}
-	}
 }
 
 func (j *job) logLoad(d *delivery, started time.Time) {

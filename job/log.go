@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"os"
 	"slices"
@@ -114,4 +115,18 @@ func (p *progress) done() {
 	p.bar.Abort(true) // it may end short of its total, when something fails
 	p.bars.Wait()
 	p.screen.show(nil)
+}
+
+// counted shows progress while values pass; total may be 0 where it is not known.
+func counted[T any](l *logger, log *slog.Logger, step, what string, total int64, values iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		p := l.progress(log, step, what, total)
+		defer p.done()
+		for v, err := range values {
+			p.add()
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
 }

@@ -99,16 +99,7 @@ func openLocal(name string) (io.ReadSeekCloser, error) {
 
 // counted shows progress while companies pass, and ends them with the context; total may be 0 where it is not known.
 func (j *job) counted(ctx context.Context, step string, total int64, companies iter.Seq2[nayose.Company, error]) iter.Seq2[nayose.Company, error] {
-	return func(yield func(nayose.Company, error) bool) {
-		p := j.log.progress(j.log.Logger, step, "companies", total)
-		defer p.done()
-		for c, err := range whileRunning(ctx, companies) {
-			p.add()
-			if !yield(c, err) {
-				return
-			}
-		}
-	}
+	return counted(j.log, j.log.Logger, step, "companies", total, whileRunning(ctx, companies))
 }
 
 // whileRunning passes values on until the context ends, whose error is then the last thing.

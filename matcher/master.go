@@ -143,9 +143,6 @@ func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
 	}, nil
 }
 
-// Len is the number of companies.
-func (m *Master) Len() int { return len(m.companies) }
-
 // find lists the companies that carry a term.
 func (m *Master) find(kind byte, text string) []bearer {
 	return m.bearers.get(m.terms.find(kind, text))
