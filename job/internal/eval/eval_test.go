@@ -128,7 +128,35 @@ func invented(name string, n int, random *rand.Rand) Set {
 
 func inventedSets() []Set {
 	random := rand.New(rand.NewPCG(1, 2))
-	return []Set{invented("gold.csv", 180, random), invented("est.csv", 60, random)}
+	gold, est := invented("gold.csv", 180, random), invented("est.csv", 60, random)
+	est.Apart = true // the reference tells it by its name
+	return []Set{gold, est}
+}
+
+func TestMeasure(t *testing.T) {
+	sets := inventedSets()
+	report := Score(sets...)
+	if diff := cmp.Diff(report.Pooled, Measure(sets...)); diff != "" {
+		t.Errorf("all sets (-Score +Measure):\n%s", diff)
+	}
+	if diff := cmp.Diff(report.Files["gold.csv"], Measure(sets[0])); diff != "" {
+		t.Errorf("one set (-Score +Measure):\n%s", diff)
+	}
+}
+
+// TestApart: what a set apart holds is nowhere in "hard", and otherwise counts like any other.
+func TestApart(t *testing.T) {
+	gold := inventedSets()[0]
+	within := Score(gold)
+	gold.Apart = true
+	apart := Score(gold)
+	if _, ok := apart.Strata["hard"]; ok {
+		t.Error("a set apart is counted as hard")
+	}
+	delete(within.Strata, "hard")
+	if diff := cmp.Diff(within, apart); diff != "" {
+		t.Errorf("beside hard, figures differ (-within +apart):\n%s", diff)
+	}
 }
 
 var update = flag.Bool("update", false, "write the golden files anew")

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"nayose"
 )
@@ -15,10 +14,11 @@ type Set struct {
 	Name     string
 	Postings []Posting
 	Matches  []nayose.Match
+	Apart    bool // its company names are the workplaces' own: another task, which the stratum "hard" leaves out
 }
 
 // Report holds the figures of each set, of all together, and of each stratum and coverage. The stratum "hard" gathers
-// those in which the name is neither the registered one nor far from it, sets named est.csv left out.
+// those in which the name is neither the registered one nor far from it, sets apart left out.
 type Report struct {
 	Files  map[string]Figures `json:"files"`
 	Pooled Figures            `json:"pooled"`
@@ -61,13 +61,11 @@ func Score(sets ...Set) Report {
 	var pooled []item
 	strata := map[string][]item{}
 	for _, s := range sets {
-		var items []item
-		for i := range s.Postings {
+		items := s.items()
+		for i, x := range items {
 			p := &s.Postings[i]
-			x := item{p.Truth, &s.Matches[i], cmp.Or(p.Truth, p.Mention.CompanyName)}
-			items = append(items, x)
 			strata[p.Stratum] = append(strata[p.Stratum], x)
-			if slices.Contains(hard, p.Stratum) && !strings.HasSuffix(s.Name, "est.csv") {
+			if slices.Contains(hard, p.Stratum) && !s.Apart {
 				strata["hard"] = append(strata["hard"], x)
 			}
 			if p.Coverage != "" {
@@ -83,6 +81,24 @@ func Score(sets ...Set) Report {
 		report.Strata[name] = measure(items)
 	}
 	return report
+}
+
+// Measure is what Score calls pooled, alone: one bootstrap, where a report has one for each set, stratum and coverage.
+func Measure(sets ...Set) Figures {
+	var pooled []item
+	for _, s := range sets {
+		pooled = append(pooled, s.items()...)
+	}
+	return measure(pooled)
+}
+
+func (s *Set) items() []item {
+	items := make([]item, len(s.Postings))
+	for i := range s.Postings {
+		p := &s.Postings[i]
+		items[i] = item{p.Truth, &s.Matches[i], cmp.Or(p.Truth, p.Mention.CompanyName)}
+	}
+	return items
 }
 
 func measure(items []item) Figures {
