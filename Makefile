@@ -6,7 +6,7 @@ FUZZTIME ?= 20s
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test accuracy
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -44,6 +44,9 @@ corpus: ## rewrite the sample corpus
 fuzz: ## a while on each parser
 	for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
 		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+
+accuracy: ## the matcher's accuracy on the real data that NAYOSE_DATA names, as Markdown: `make -s accuracy > accuracy.md`
+	@go run ./job/accuracy -data "$$NAYOSE_DATA"
 
 image-test: ## build the image and run the whole job in it
 	scripts/image-test

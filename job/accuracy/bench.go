@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"log"
+	"os"
+	"path/filepath"
+
+	"nayose"
+	"nayose/job/internal/eval"
+	"nayose/job/internal/master"
+	"nayose/matcher"
+)
+
+// A bench is what the sections measure on.
+type bench struct {
+	companies []nayose.Company
+	gold      []eval.Set        // the labelled postings, a set a file, without answers
+	homes     map[string]string // the companies that are an answer, and the prefecture of their registered office
+	whole     *matcher.Master   // of all companies
+}
+
+// goldFiles are the files of labelled postings; est stands apart.
+var goldFiles = []string{"kaigo", "edinet", "rs", "listed", "est"}
+
+func open(dir string) (*bench, error) {
+	log.Print("read companies and postings")
+	b := &bench{homes: map[string]string{}}
+	for _, name := range goldFiles {
+		postings, err := reading(filepath.Join(dir, "gold", name+".csv"), eval.ReadPostings)
+		if err != nil {
+			return nil, err
+		}
+		b.gold = append(b.gold, eval.Set{Name: name, Postings: postings, Apart: name == "est"})
+	}
+	var err error
+	b.companies, err = reading(filepath.Join(dir, "companies.csv.gz"), readCompanies)
+	if err != nil {
+		return nil, err
+	}
+	answers := employers(b.gold)
+	for i := range b.companies {
+		if c := &b.companies[i]; answers[c.ID] {
+			b.homes[c.ID] = c.Prefecture
+		}
+	}
+	b.whole, err = b.master(func(*nayose.Company) bool { return true })
+	return b, err
+}
+
+// reading has read read the file of this name.
+func reading[V any](name string, read func(io.Reader) ([]V, error)) ([]V, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	values, err := read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Base(name), err)
+	}
+	return values, nil
+}
+
+func readCompanies(r io.Reader) (companies []nayose.Company, err error) {
+	for c, err := range master.Read(r, "companies") {
+		if err != nil {
+			return nil, err
+		}
+		companies = append(companies, c)
+	}
+	return companies, nil
+}
+
+// employers are the companies that are the answer to a posting.
+func employers(sets []eval.Set) map[string]bool {
+	all := map[string]bool{}
+	for _, s := range sets {
+		for i := range s.Postings {
+			all[s.Postings[i].Truth] = true
+		}
+	}
+	delete(all, "")
+	return all
+}
+
+// master builds the master of the companies that are kept.
+func (b *bench) master(kept func(*nayose.Company) bool) (*matcher.Master, error) {
+	return matcher.Build(func(yield func(nayose.Company, error) bool) {
+		for i := range b.companies {
+			if kept(&b.companies[i]) && !yield(b.companies[i], nil) {
+				return
+			}
+		}
+	})
+}
+
+// answer answers one delivery, as match would.
+func answer(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
+	matches := make([]nayose.Match, 0, len(postings))
+	_, err := m.MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
+		matches = append(matches, x)
+		return nil
+	})
+	return matches, err
+}
+
+func mentions(postings []eval.Posting) iter.Seq2[nayose.Mention, error] {
+	return func(yield func(nayose.Mention, error) bool) {
+		for i := range postings {
+			if !yield(postings[i].Mention, nil) {
+				return
+			}
+		}
+	}
+}
+
+// answered is the sets with answers, each set a delivery of its own.
+func answered(m *matcher.Matcher, sets []eval.Set) ([]eval.Set, error) {
+	with := make([]eval.Set, len(sets))
+	for i, s := range sets {
+		matches, err := answer(m, s.Postings)
+		if err != nil {
+			return nil, fmt.Errorf("answer %s: %w", s.Name, err)
+		}
+		with[i] = s
+		with[i].Matches = matches
+	}
+	return with, nil
+}
+
+// fit refits the shipped model to the postings of sets. Each file and coverage has its own prior of "none".
+func (b *bench) fit(sets []eval.Set) (*matcher.Model, error) {
+	var examples []matcher.Labelled
+	for _, s := range sets {
+		for _, p := range s.Postings {
+			examples = append(examples, matcher.Labelled{Mention: p.Mention, Truth: p.Truth, Source: s.Name + "/" + p.Coverage})
+		}
+	}
+	return matcher.New(b.whole, matcher.DefaultModel()).Fit(examples)
+}
+
+// where is what of the sets' postings is kept, with the answers to them where there are any.
+func where(sets []eval.Set, kept func(*eval.Posting) bool) []eval.Set {
+	parts := make([]eval.Set, len(sets))
+	for i, s := range sets {
+		parts[i] = eval.Set{Name: s.Name, Apart: s.Apart}
+		for j := range s.Postings {
+			if !kept(&s.Postings[j]) {
+				continue
+			}
+			parts[i].Postings = append(parts[i].Postings, s.Postings[j])
+			if s.Matches != nil {
+				parts[i].Matches = append(parts[i].Matches, s.Matches[j])
+			}
+		}
+	}
+	return parts
+}
+
+// parted is the sets that are pooled, and those that stand apart.
+func parted(sets []eval.Set) (pooled, apart []eval.Set) {
+	for _, s := range sets {
+		if s.Apart {
+			apart = append(apart, s)
+		} else {
+			pooled = append(pooled, s)
+		}
+	}
+	return pooled, apart
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"slices"
+
+	"nayose/job/internal/eval"
+	"nayose/matcher"
+)
+
+// folds answers each fifth of the employers with a model that was fitted to the others. Each model answers whole files,
+// since a file is one delivery; only the fold's rows are scored.
+func folds(w io.Writer, b *bench) error {
+	models := modelTable("The folds' models: weights, none and namesakes are fitted, the thresholds stay as they are shipped.")
+	var each [][]eval.Set
+	for k := range foldCount {
+		log.Printf("folds: %d of %d", k+1, foldCount)
+		within := func(p *eval.Posting) bool { return foldOf(p) == k }
+		others := where(b.gold, func(p *eval.Posting) bool { return !within(p) })
+		model, err := b.fit(others)
+		if err != nil {
+			return err
+		}
+		sets, err := answered(matcher.New(b.whole, model), b.gold)
+		if err != nil {
+			return err
+		}
+		each = append(each, where(sets, within))
+		models.model(model, fmt.Sprintf("without fold %d", k+1), others)
+	}
+	t := table{
+		about:   "Each posting answered by a model that was not fitted to its employer, in any file; five folds by company, pooled.",
+		head:    []string{"postings of"},
+		figures: all,
+	}
+	t.parts(joined(each))
+	if err := t.write(w); err != nil {
+		return err
+	}
+	if err := spreadOf(each).write(w); err != nil {
+		return err
+	}
+	return models.write(w)
+}
+
+// joined puts the parts of each set together again.
+func joined(parts [][]eval.Set) []eval.Set {
+	whole := slices.Clone(parts[0])
+	for _, part := range parts[1:] {
+		for i, s := range part {
+			whole[i].Postings = slices.Concat(whole[i].Postings, s.Postings)
+			whole[i].Matches = slices.Concat(whole[i].Matches, s.Matches)
+		}
+	}
+	return whole
+}
+
+// spreadOf shows between what the figures of the single folds lie.
+func spreadOf(folds [][]eval.Set) *table {
+	var pooled, apart []eval.Figures
+	for _, sets := range folds {
+		p, a := parted(sets)
+		pooled, apart = append(pooled, eval.Measure(p...)), append(apart, eval.Measure(a...))
+	}
+	t := &table{about: "The figures of the single folds, least to greatest.", head: []string{"postings of"}}
+	pooledRow, apartRow := []string{"pooled"}, []string{"est, apart"}
+	for _, c := range all {
+		t.head = append(t.head, c.name)
+		pooledRow, apartRow = append(pooledRow, c.spread(pooled)), append(apartRow, c.spread(apart))
+	}
+	t.row(pooledRow...)
+	t.row(apartRow...)
+	return t
+}
+
+// spread is the least and the greatest of a figure, of those that have it.
+func (c column) spread(figures []eval.Figures) string {
+	var values []float64
+	for i := range figures {
+		if v := c.of(&figures[i]); v != nil {
+			values = append(values, *v)
+		}
+	}
+	if len(values) == 0 {
+		return c.text(nil)
+	}
+	least, greatest := slices.Min(values), slices.Max(values)
+	return c.text(&least) + "–" + c.text(&greatest)
+}
+
+// modelTable is a table of the numbers of models beside their weights, the shipped one first.
+func modelTable(about string) *table {
+	t := &table{about: about, head: []string{"model", "fitted to postings", "none", "namesakes", "matched_at", "unmatched_at"}}
+	t.model(matcher.DefaultModel(), "shipped", nil)
+	return t
+}
+
+func (t *table) model(m *matcher.Model, name string, fittedTo []eval.Set) {
+	n := 0
+	for _, s := range fittedTo {
+		n += len(s.Postings)
+	}
+	postings := "-"
+	if n > 0 {
+		postings = fmt.Sprint(n)
+	}
+	t.row(name, postings, fmt.Sprint(m.None), fmt.Sprint(m.Namesakes), fmt.Sprint(m.MatchedAt), fmt.Sprint(m.UnmatchedAt))
+}
