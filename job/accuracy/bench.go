@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -47,19 +48,19 @@ func open(dir string) (*bench, error) {
 			b.homes[c.ID] = c.Prefecture
 		}
 	}
-	b.whole, err = b.master(func(*nayose.Company) bool { return true })
+	log.Print("build the master")
+	b.whole, _, err = b.master(func(*nayose.Company) bool { return true })
 	return b, err
 }
 
-// reading has read read the file of this name.
+// reading is what read makes of the file of this name.
 func reading[V any](name string, read func(io.Reader) ([]V, error)) ([]V, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	values, err := read(f)
-	if err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(name), err)
 	}
 	return values, nil
@@ -87,15 +88,20 @@ func employers(sets []eval.Set) map[string]bool {
 	return all
 }
 
-// master builds the master of the companies that are kept.
-func (b *bench) master(kept func(*nayose.Company) bool) (*matcher.Master, error) {
-	return matcher.Build(func(yield func(nayose.Company, error) bool) {
+// master builds the master of the companies that are kept, and counts them.
+func (b *bench) master(kept func(*nayose.Company) bool) (m *matcher.Master, companies int, err error) {
+	m, err = matcher.Build(func(yield func(nayose.Company, error) bool) {
 		for i := range b.companies {
-			if kept(&b.companies[i]) && !yield(b.companies[i], nil) {
+			if !kept(&b.companies[i]) {
+				continue
+			}
+			companies++
+			if !yield(b.companies[i], nil) {
 				return
 			}
 		}
 	})
+	return m, companies, err
 }
 
 // answer answers one delivery, as match would.
@@ -130,17 +136,6 @@ func answered(m *matcher.Matcher, sets []eval.Set) ([]eval.Set, error) {
 		with[i].Matches = matches
 	}
 	return with, nil
-}
-
-// fit refits the shipped model to the postings of sets. Each file and coverage has its own prior of "none".
-func (b *bench) fit(sets []eval.Set) (*matcher.Model, error) {
-	var examples []matcher.Labelled
-	for _, s := range sets {
-		for _, p := range s.Postings {
-			examples = append(examples, matcher.Labelled{Mention: p.Mention, Truth: p.Truth, Source: s.Name + "/" + p.Coverage})
-		}
-	}
-	return matcher.New(b.whole, matcher.DefaultModel()).Fit(examples)
 }
 
 // where is what of the sets' postings is kept, with the answers to them where there are any.

@@ -11,7 +11,7 @@ import (
 // deliveries answers samples of the files with the shipped model, each as a delivery of its own.
 func deliveries(w io.Writer, b *bench) error {
 	lacking := lack{1, 0.2, "at random", atRandom}
-	less, deleted, err := b.lacking(lacking)
+	less, err := b.lacking(lacking)
 	if err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func deliveries(w io.Writer, b *bench) error {
 		deleted string
 		master  *matcher.Master
 		gold    []eval.Set
-	}{{"0 %", b.whole, pooled}, {percent(lacking.deleted), less, without(pooled, deleted)}} {
+	}{{"0 %", b.whole, pooled}, {percent(lacking.deleted), less.master, without(pooled, less.deleted)}} {
 		for _, share := range []float64{1, 0.3, 0.1, 0.03} {
 			log.Printf("deliveries: %s of each file, %s deleted", percent(share), c.deleted)
 			sample := where(c.gold, func(p *eval.Posting) bool { return sampled(p, share) })

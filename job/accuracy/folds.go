@@ -7,28 +7,26 @@ import (
 	"slices"
 
 	"nayose/job/internal/eval"
-	"nayose/matcher"
 )
 
 // folds answers each fifth of the employers with a model that was fitted to the others. Each model answers whole files,
 // since a file is one delivery; only the fold's rows are scored.
 func folds(w io.Writer, b *bench) error {
-	models := modelTable("The folds' models: weights, none and namesakes are fitted, the thresholds stay as they are shipped.")
+	models := newModels()
 	var each [][]eval.Set
 	for k := range foldCount {
 		log.Printf("folds: %d of %d", k+1, foldCount)
 		within := func(p *eval.Posting) bool { return foldOf(p) == k }
 		others := where(b.gold, func(p *eval.Posting) bool { return !within(p) })
-		model, err := b.fit(others)
+		m, err := b.fitted(others, models, fmt.Sprintf("without fold %d", k+1))
 		if err != nil {
 			return err
 		}
-		sets, err := answered(matcher.New(b.whole, model), b.gold)
+		sets, err := answered(m, b.gold)
 		if err != nil {
 			return err
 		}
 		each = append(each, where(sets, within))
-		models.model(model, fmt.Sprintf("without fold %d", k+1), others)
 	}
 	t := table{
 		about:   "Each posting answered by a model that was not fitted to its employer, in any file; five folds by company, pooled.",
@@ -88,23 +86,4 @@ func (c column) spread(figures []eval.Figures) string {
 	}
 	least, greatest := slices.Min(values), slices.Max(values)
 	return c.text(&least) + "–" + c.text(&greatest)
-}
-
-// modelTable is a table of the numbers of models beside their weights, the shipped one first.
-func modelTable(about string) *table {
-	t := &table{about: about, head: []string{"model", "fitted to postings", "none", "namesakes", "matched_at", "unmatched_at"}}
-	t.model(matcher.DefaultModel(), "shipped", nil)
-	return t
-}
-
-func (t *table) model(m *matcher.Model, name string, fittedTo []eval.Set) {
-	n := 0
-	for _, s := range fittedTo {
-		n += len(s.Postings)
-	}
-	postings := "-"
-	if n > 0 {
-		postings = fmt.Sprint(n)
-	}
-	t.row(name, postings, fmt.Sprint(m.None), fmt.Sprint(m.Namesakes), fmt.Sprint(m.MatchedAt), fmt.Sprint(m.UnmatchedAt))
 }

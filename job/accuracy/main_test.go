@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,15 +86,27 @@ func TestReport(t *testing.T) {
 		{"folds", "est, apart", []string{"41", "1"}},
 		{"sources", "kaigo", []string{"98", "41", "1"}},
 		{"sources", "**pooled without est**", []string{"", "164", "4"}},
-		{"masters", "100 %", []string{"0 %", "", "0", "164", "0.0244"}},
+		{"sources", "without kaigo, est", []string{"123"}},
+		{"masters", "100 %", []string{"0 %", "", "60", "0", "164", "0.0244"}},
 		{"deliveries", "100 %", []string{"0 %", "164", "0.0244"}},
 	} {
 		if got := cellsAfter(report, c.section, c.row); len(got) < len(c.cells) || !slices.Equal(got[:len(c.cells)], c.cells) {
 			t.Errorf("%s: the row %q goes on with %q, want %q", c.section, c.row, got, c.cells)
 		}
 	}
-	if half := cellsAfter(report, "masters", "100 % | 50 % | at random"); len(half) < 3 || half[2] <= "0.2" {
-		t.Errorf("with half of the companies deleted, a row goes on with %q, want a share of none above 0.2", half)
+	if half := cellsAfter(report, "masters", "25 % | 50 % | at random"); len(half) < 4 || half[0] > "35" || half[3] < "0.2" {
+		t.Errorf("with half of the companies deleted, a row goes on with %q, want few companies and a share of none above 0.2", half)
+	}
+	fitted := 0
+	for k := range foldCount {
+		n, err := strconv.Atoi(cellsAfter(report, "folds", fmt.Sprintf("without fold %d", k+1))[0])
+		if err != nil {
+			t.Error(err)
+		}
+		fitted += n
+	}
+	if want := 5 * 41 * (foldCount - 1); fitted != want {
+		t.Errorf("the folds' models are fitted to %d postings, want %d", fitted, want)
 	}
 }
 

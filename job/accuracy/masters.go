@@ -36,28 +36,35 @@ func masters(w io.Writer, b *bench) error {
 	t := table{
 		about: "The shipped model on smaller masters, pooled without est. Others: which share of the companies stays that are no posting's " +
 			"answer. Deleted: of those that are one, at random or by whole prefectures; the answer to their postings becomes none.",
-		head: []string{"others", "deleted", "how", "companies deleted"}, figures: few,
+		head: []string{"others", "deleted", "how", "companies", "companies deleted"}, figures: few,
 	}
 	for _, l := range lacks() {
 		log.Printf("masters: %s of the others, deleted: %s %s", percent(l.others), percent(l.deleted), l.how)
-		m, deleted, err := b.lacking(l)
+		less, err := b.lacking(l)
 		if err != nil {
 			return err
 		}
-		sets, err := answered(matcher.New(m, matcher.DefaultModel()), without(pooled, deleted))
+		sets, err := answered(matcher.New(less.master, matcher.DefaultModel()), without(pooled, less.deleted))
 		if err != nil {
 			return err
 		}
-		t.measured(eval.Measure(sets...), percent(l.others), percent(l.deleted), l.how, fmt.Sprint(len(deleted)))
+		t.measured(eval.Measure(sets...), percent(l.others), percent(l.deleted), l.how,
+			fmt.Sprint(less.companies), fmt.Sprint(len(less.deleted)))
 	}
 	return t.write(w)
 }
 
-// lacking builds a master that lacks this much, and says which companies that are an answer were deleted.
-func (b *bench) lacking(l lack) (m *matcher.Master, deleted map[string]bool, err error) {
-	deleted = l.drawn(b.homes, l.deleted)
-	m, err = b.master(func(c *nayose.Company) bool { return l.keeps(c.ID, b.homes, deleted) })
-	return m, deleted, err
+// A lesser master is one that lacks something.
+type lesser struct {
+	master    *matcher.Master
+	companies int
+	deleted   map[string]bool // of the companies that are an answer
+}
+
+func (b *bench) lacking(l lack) (less lesser, err error) {
+	less.deleted = l.drawn(b.homes, l.deleted)
+	less.master, less.companies, err = b.master(func(c *nayose.Company) bool { return l.keeps(c.ID, b.homes, less.deleted) })
+	return less, err
 }
 
 // keeps tells whether a company stays in the master.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"nayose/job/internal/eval"
-	"nayose/matcher"
 )
 
 // groups are the files that are left out together: est repeats kaigo's employers.
@@ -16,7 +15,7 @@ var groups = [][]string{{"kaigo", "est"}, {"edinet"}, {"rs"}, {"listed"}}
 
 // sources answers each file with a model that was fitted to other files.
 func sources(w io.Writer, b *bench) error {
-	models := modelTable("The models of the sources left out: weights, none and namesakes are fitted, the thresholds stay as they are shipped.")
+	models := newModels()
 	t := table{
 		about: "Each file answered by a model that was fitted to other sources; kaigo and est, which share employers, are left out " +
 			"together. Known: postings of the file, in percent, whose company the fit saw in another one.",
@@ -24,22 +23,22 @@ func sources(w io.Writer, b *bench) error {
 	}
 	var pooled []eval.Set
 	for _, left := range groups {
-		log.Printf("sources: without %s", strings.Join(left, " and "))
+		name := "without " + strings.Join(left, ", ")
+		log.Printf("sources: %s", name)
 		out, others := split(b.gold, left)
-		model, err := b.fit(others)
+		m, err := b.fitted(others, models, name)
 		if err != nil {
 			return err
 		}
-		models.model(model, "without "+strings.Join(left, ", "), others)
-		sets, err := answered(matcher.New(b.whole, model), out)
+		sets, err := answered(m, out)
 		if err != nil {
 			return err
 		}
 		for _, s := range sets {
 			t.measured(eval.Measure(s), s.Name, known(s, others))
 		}
-		within, _ := parted(sets)
-		pooled = append(pooled, within...)
+		together, _ := parted(sets)
+		pooled = append(pooled, together...)
 	}
 	t.measured(eval.Measure(pooled...), "**pooled without est**", "")
 	if err := t.write(w); err != nil {
