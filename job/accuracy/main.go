@@ -14,7 +14,7 @@
 //
 //	go run ./job/accuracy -data "$NAYOSE_DATA" -only shipped,folds > accuracy.md
 //
-// It takes less than three minutes of two cores, and 2.4 GB.
+// It takes about three minutes of two cores, and 2.4 GB.
 package main
 
 import (
