@@ -185,6 +185,18 @@ func (c *MatchCounts) Add(o Outcome) {
 	}
 }
 
+// Survey is what the mentions of a delivery say together before any is answered.
+type Survey struct {
+	Mentions int64 `json:"mentions"`
+	Groups   int64 `json:"groups"`  // employers that are mentioned in two ways or more, which then speak for each other
+	Grouped  int64 `json:"grouped"` // the mentions of these
+	Sighted  int64 `json:"sighted"` // the mentions that Missing is estimated from
+	// Missing is the estimated share of employers that the master lacks; MissingBy has it by the prefecture of the mention's
+	// address, "" where it names none.
+	Missing   float64            `json:"missing"`
+	MissingBy map[string]float64 `json:"missing_by"`
+}
+
 // Company is a record of the master.
 type Company struct {
 	ID              string `parquet:"company_id"` // the 13-digit corporate number, or a team's own id
@@ -243,14 +255,25 @@ type Match struct {
 	Candidates  []Candidate `parquet:"candidates,list" json:"candidates"`     // best first, at most 10
 	NoneBits    float64     `parquet:"none_bits" json:"none_bits"`            // weight of "none of them", on the candidates' scale
 	Note        string      `parquet:"note,optional" json:"note,omitempty"`   // why there is no candidate, in words
+
+	OtherCandidates int32   `parquet:"other_candidates" json:"other_candidates"` // how many more there are than Candidates shows
+	OtherBits       float64 `parquet:"other_bits" json:"other_bits"`             // log₂ of the sum of 2^weight of these
 }
 
 // Candidate is a company that might be the one. Its weight is the sum of its evidence; its probability is
-// 2^weight over the sum of 2^weight of all candidates and 2^NoneBits.
+// 2^weight over the sum of 2^weight of all candidates, of 2^OtherBits where there are more than shown, and of 2^NoneBits.
 type Candidate struct {
 	CompanyID   string     `parquet:"company_id" json:"company_id"`
 	Probability float64    `parquet:"probability" json:"probability"`
 	Evidence    []Evidence `parquet:"evidence,list" json:"evidence"`
+}
+
+// Weight is the sum of the candidate's evidence.
+func (c *Candidate) Weight() (bits float64) {
+	for _, e := range c.Evidence {
+		bits += e.Bits
+	}
+	return bits
 }
 
 // Evidence is one comparison of a mention with a candidate.

@@ -17,6 +17,7 @@ import (
 	"nayose"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
+	"nayose/matcher"
 )
 
 // config is the config file, completed by flags and environment. Paths are relative to the working directory.
@@ -31,6 +32,8 @@ type config struct {
 	Database string `yaml:"database"`
 	// Master says where the companies come from.
 	Master masterConfig `yaml:"master"`
+	// Costs weigh a wrong match and a missed one against a review. Default: 10 and 10 reviews.
+	Costs matcher.Costs `yaml:"costs"`
 	// Partners by their id, which stands in object names, in logs and in the database.
 	Partners map[string]partnerConfig `yaml:"partners"`
 	// Wait is how long a run waits for what waiting can cure, late files and a busy lock, before it ends with 84 or 82.

@@ -52,7 +52,11 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return fit(c.Root().Writer, m, postings)
 	}
 	var matches []nayose.Match
-	_, err = m.MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
+	delivery, err := m.Survey(ctx, mentionsOf(postings))
+	if err != nil {
+		return err
+	}
+	_, err = delivery.MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
 		matches = append(matches, m)
 		return nil
 	})
@@ -71,11 +75,11 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	return writeFigures(c.Root().Writer, report)
 }
 
-// fit refits the model's weights. Where the master is complete and where it is not are sources of their own.
+// fit refits the model's weights to the postings, as one delivery.
 func fit(w io.Writer, m *matcher.Matcher, postings []eval.Posting) error {
 	examples := make([]matcher.Labelled, len(postings))
 	for i, p := range postings {
-		examples[i] = matcher.Labelled{Mention: p.Mention, Truth: p.Truth, Source: p.Coverage}
+		examples[i] = matcher.Labelled{Mention: p.Mention, Truth: p.Truth}
 	}
 	model, err := m.Fit(examples)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 
 	"github.com/urfave/cli/v3"
 
@@ -133,7 +134,7 @@ func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, comp
 	for i, candidate := range match.Candidates {
 		company := known[candidate.CompanyID]
 		text += fmt.Sprintf("\n%d. %s  %s  %s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address))
-		text += waterfall(candidate, match)
+		text += waterfall(i, match)
 	}
 	_, err = io.WriteString(w, text)
 	return err
@@ -158,18 +159,39 @@ func described(m nayose.Mention) [][]string {
 	return rows
 }
 
-// waterfall shows how a candidate's bits add up, and how they become its probability beside the others'.
-func waterfall(c nayose.Candidate, match nayose.Match) string {
+// waterfall shows how a candidate's bits add up, and against what: p = 2^sum / (2^none + Σ 2^sum of all candidates), which is
+// 2^(sum − all) where all is log₂ of what stands below the line.
+func waterfall(i int, match nayose.Match) string {
+	c := match.Candidates[i]
+	bits := func(b float64) string { return fmt.Sprintf("%.1f", b) }
 	var rows [][]string
-	sum := 0.0
 	for _, e := range c.Evidence {
-		sum += e.Bits
-		rows = append(rows, []string{"   ", e.Comparison, oneLine(e.Level), fmt.Sprintf("%.1f", e.Bits)})
+		rows = append(rows, []string{"   ", e.Comparison, oneLine(e.Level), bits(e.Bits)})
+	}
+	all := math.Exp2(match.NoneBits)
+	rival := -1
+	for j := range match.Candidates {
+		all += math.Exp2(match.Candidates[j].Weight())
+		if rival < 0 && j != i {
+			rival = j
+		}
+	}
+	if match.OtherCandidates > 0 {
+		all += math.Exp2(match.OtherBits)
+	}
+	missing := 1 / (1 + math.Exp2(-match.NoneBits))
+	rows = append(rows,
+		[]string{"   ", "sum", "", bits(c.Weight())},
+		[]string{"   ", "none of them", fmt.Sprintf("%.0f %% of such employers are not in the master", 100*missing), bits(match.NoneBits)})
+	if rival >= 0 {
+		rows = append(rows, []string{"   ", "competition", fmt.Sprintf("candidate %d", rival+1), bits(match.Candidates[rival].Weight())})
+	}
+	if match.OtherCandidates > 0 {
+		rows = append(rows, []string{"   ", "", fmt.Sprintf("and %d that are not shown", match.OtherCandidates), bits(match.OtherBits)})
 	}
 	return table(append(rows,
-		[]string{"   ", "sum", "", fmt.Sprintf("%.1f", sum)},
-		[]string{"   ", "none of them", "", fmt.Sprintf("%.1f", match.NoneBits)},
-		[]string{"   ", "probability", "2^sum / Σ", fmt.Sprintf("%.4f", c.Probability)}))
+		[]string{"   ", "all together", "log₂ Σ 2^bits of none and every candidate", fmt.Sprintf("%.2f", math.Log2(all))},
+		[]string{"   ", "probability", "2^(sum − all together)", fmt.Sprintf("%.4f", c.Probability)}))
 }
 
 // candidates are the companies among the match's candidates, by id.

@@ -36,8 +36,11 @@ type job struct {
 }
 
 func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job, error) {
-	j := &job{cfg: cfg, out: out, log: log, model: matcher.DefaultModel(), until: time.Now().Add(time.Duration(cfg.Wait))}
+	j := &job{cfg: cfg, out: out, log: log, until: time.Now().Add(time.Duration(cfg.Wait))}
 	var err error
+	if j.model, err = matcher.DefaultModel().WithCosts(cfg.Costs); err != nil {
+		return nil, err
+	}
 	if j.store, err = store.Open(ctx, cfg.Store, cfg.S3); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"nayose"
 	"nayose/job/internal/artifact"
@@ -11,7 +12,7 @@ import (
 )
 
 // matchVersion rises when match would write something else from the same inputs.
-const matchVersion = 1
+const matchVersion = 2
 
 // matchesFile is the output of match: nayose.Match.
 const matchesFile = "matches.parquet"
@@ -55,11 +56,17 @@ func (j *job) matchMentions(ctx context.Context, d *delivery) error {
 		return err
 	}
 	defer a.Close()
-	counts, err := j.writeMatches(ctx, d, m, a)
+	surveyed, err := m.Survey(ctx, j.mentions(ctx, d))
+	if err != nil {
+		return fmt.Errorf("survey the mentions: %w", err)
+	}
+	survey := surveyed.Summary()
+	log.Info("surveyed", "mentions", survey.Mentions, "groups", survey.Groups, "missing", survey.Missing)
+	counts, err := j.writeMatches(ctx, d, surveyed, a)
 	if err != nil {
 		return err
 	}
-	d.match, err = a.Commit(ctx, place, artifact.Manifest{Match: &counts}, codeVersion())
+	d.match, err = a.Commit(ctx, place, artifact.Manifest{Survey: &survey, Match: &counts}, codeVersion())
 	if err != nil {
 		return err
 	}
@@ -70,15 +77,14 @@ func (j *job) matchMentions(ctx context.Context, d *delivery) error {
 }
 
 // writeMatches answers every mention, in order.
-func (j *job) writeMatches(ctx context.Context, d *delivery, m *matcher.Matcher, a *artifact.Attempt) (nayose.MatchCounts, error) {
+func (j *job) writeMatches(ctx context.Context, d *delivery, m *matcher.Delivery, a *artifact.Attempt) (nayose.MatchCounts, error) {
 	matches, err := artifact.NewTable[nayose.Match](a, matchesFile)
 	if err != nil {
 		return nayose.MatchCounts{}, err
 	}
 	p := j.log.progress(d.log, "match", d.partner, d.extract.Extract.Mentions)
 	defer p.done()
-	mentions := artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile)
-	counts, err := m.MatchAll(ctx, mentions, func(match nayose.Match) error {
+	counts, err := m.MatchAll(ctx, j.mentions(ctx, d), func(match nayose.Match) error {
 		p.add()
 		return matches.Write(match)
 	})
@@ -87,6 +93,11 @@ func (j *job) writeMatches(ctx context.Context, d *delivery, m *matcher.Matcher,
 			fmt.Errorf("%d answers for %d mentions", counts.Mentions, d.extract.Extract.Mentions), "")
 	}
 	return counts, errors.Join(err, matches.Close())
+}
+
+// mentions are what extract left, each time they are ranged over anew.
+func (j *job) mentions(ctx context.Context, d *delivery) iter.Seq2[nayose.Mention, error] {
+	return artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile)
 }
 
 // matcherOf holds the plan's master snapshot ready, read once for all deliveries that name it.

@@ -14,10 +14,11 @@ import (
 //	parsePlace("", "東京都渋谷区桜丘町二十六番一号 セルリアンタワー") = {東京都, 渋谷区, 桜丘町, [26 1]}
 //	parsePlace("", "札幌市東区北７条東3-28-32")                      = {-, 札幌市東区, 北7条東, [3 28 32]}
 type place struct {
-	pref    uint8 // 1 to 47 in the order of prefectures; 0 is unknown
-	city    string
-	town    string   // in loose writing
-	numbers []uint16 // 丁目, 番, 号, as many as are given, at most three
+	pref     uint8 // 1 to 47 in the order of prefectures; 0 is unknown
+	city     string
+	doubtful bool     // the city may be the name of a town in one that is left out (大宮町4-237)
+	town     string   // in loose writing
+	numbers  []uint16 // 丁目, 番, 号, as many as are given, at most three
 }
 
 var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県
@@ -34,6 +35,7 @@ func parsePlace(prefecture, address string) (p place) {
 	}
 	n := cityLen(s)
 	p.city = foldPlace(s[:n])
+	p.doubtful = p.pref == 0 && n > 0 && !strings.ContainsAny(s[:n], "市区郡")
 	p.town, p.numbers = parseTown(s[n:])
 	return p
 }
@@ -197,7 +199,7 @@ func arabic(s string) string {
 	runes := []rune(s)
 	for i := 0; i < len(runes); {
 		n := 0
-		for i+n < len(runes) && strings.ContainsRune("〇一二三四五六七八九十百千", runes[i+n]) {
+		for i+n < len(runes) && strings.ContainsRune(chineseNumerals, runes[i+n]) {
 			n++
 		}
 		if n == 0 || !counts(runes[i+n:]) {
@@ -210,9 +212,24 @@ func arabic(s string) string {
 	return b.String()
 }
 
+// counts reports that rest follows a numeral that counts: 丁 as in 二丁目 or Sakai's 二丁３番, not as in 八丁堀; の as in 五の２,
+// not as in 二の宮.
 func counts(rest []rune) bool {
-	return len(rest) > 0 && strings.ContainsRune("丁番号条線-ーの之ノ", rest[0])
+	if len(rest) == 0 {
+		return false
+	}
+	switch next := append(rest[1:len(rest):len(rest)], ' ')[0]; rest[0] {
+	case '丁':
+		return next == '目' || next == ' ' || isNumeral(next)
+	case 'の', '之', 'ノ':
+		return isNumeral(next)
+	}
+	return strings.ContainsRune("番号条線-ー", rest[0])
 }
+
+func isNumeral(r rune) bool { return r >= '0' && r <= '9' || strings.ContainsRune(chineseNumerals, r) }
+
+const chineseNumerals = "〇一二三四五六七八九十百千"
 
 // numeral is the value of Chinese numerals, positional (二六) or with tens (二十六).
 func numeral(runes []rune) int {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"nayose"
 )
 
 func TestParsePlace(t *testing.T) {
@@ -34,6 +36,11 @@ func TestParsePlace(t *testing.T) {
 		{"", "東京都目黒区自由ヶ丘１丁目２番３号４０５号室", "東京都|目黒区|自由ケ丘|1 2 3"},
 		{"", "香川県高松市一宮町", "香川県|高松市|一宮町|"},
 		{"", "西野2-408", "||西野|2 408"}, // a town alone
+		{"", "東京都中央区八丁堀一丁目２番３号", "東京都|中央区|八丁堀|1 2 3"},
+		{"", "東京都江戸川区一之江7-1", "東京都|江戸川区|一ノ江|7 1"},
+		{"", "東京都台東区三ノ輪１丁目２－３", "東京都|台東区|三ノ輪|1 2 3"},
+		{"", "神奈川県中郡二宮町二の宮五の２", "神奈川県|中郡二宮町|二ノ宮|5 2"},
+		{"", "大阪府堺市堺区北旅籠町西三丁１番２０号", "大阪府|堺市堺区|北旅篭町西|3 1 20"},
 		{"東京都", "", "東京都|||"},
 		{"", "", "|||"},
 		{"", "99999999999", "|||"},
@@ -61,16 +68,24 @@ func TestComparePlace(t *testing.T) {
 		{"東京都東区北7条東3-28-32", "北海道札幌市東区北七条東３丁目２８－３２", "other prefecture"},
 		{"旭川市1条通1-1", "北海道札幌市東区北七条東３丁目２８－３２", "other city"},
 		{"東神楽町南1条西1-3-2", "北海道上川郡東神楽町南一条西１丁目３－２", "same number"}, // 郡 left out
+		{"秋田県秋田市本町1-2", "秋田県北秋田市本町１－２", "same prefecture"},       // they only end alike
+		{"札幌市11条通1-1", "札幌市1条通1-1", "same city"},
+		{"岡山市桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"}, // the ward left out
+		{"中区桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"},  // the city left out
+		{"野村1548番地1", "富山県高岡市野村１５４８番地１", "same number"},   // the city left out, the town looks like one
+		{"東境町神田57-1", "愛知県刈谷市東境町神田５７番地１", "same number"},
+		{"本町1-2", "富山県高岡市野村１－２", ""},
+		{"高岡市", "富山県高岡市野村１５４８番地１", "same city"},
+		{"高岡市1", "富山県高岡市１", "same city"}, // one number without a town is no address
+		{"中央区八丁堀1-2-3", "東京都中央区八丁堀１丁目２番３号", "same number"},
+		{"中央区八丁堀1-2-3", "東京都中央区新川１丁目２番３号", "same city"},
 		{"", "北海道札幌市東区", ""},
 		{"札幌市東区", "", ""},
 		{"北海道", "北海道札幌市東区", "same prefecture"},
 	} {
-		b := builder{terms: newTerms()}
-		p := parsePlace("", c.company)
-		b.place(0, &p)
-		m := &Matcher{master: &Master{terms: b.terms, places: b.places.rows(1)}}
-		q := query{place: parsePlace("", c.mention)}
-		if got := levelNames[byAddress][m.compareAddress(&q, 0)]; got != c.want {
+		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
+		p := parsePlace("", c.mention)
+		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
 			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
 		}
 	}

@@ -3,24 +3,24 @@ package matcher
 import (
 	"bytes"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
 // A candidate is a company that might be the mention's, with what was seen.
 type candidate struct {
-	company   uint32
-	levels    [comparisons]level
-	namesakes float64 // bits for the others of its name (negative)
-	bits      float64 // the sum of all evidence
+	company uint32
+	term    uint32 // the name that it was found by; 0 where it was found otherwise
+	levels  [comparisons]level
+	amounts [amounts]float64
+	bits    float64 // the sum of all evidence
 }
 
 // maxAtPlace is how many companies may share an address and still be candidates for it: more is an office tower, whose
 // tenants say nothing about each other.
 const maxAtPlace = 50
 
-// candidates finds every company that an exact key of the mention leads to, compares each with the mention, and orders
-// them by weight, then by id. The result depends on the set of companies alone, not on their order in the master.
+// candidates finds every company that the mention leads to, compares each with the mention, and orders them by weight, then
+// by id. The result depends on the set of companies alone, not on their order in the master.
 func (m *Matcher) candidates(q *query) []candidate {
 	g := gatherer{Matcher: m, q: q, found: map[uint32]candidate{}}
 	if !q.withheld {
@@ -54,35 +54,47 @@ type gatherer struct {
 	*Matcher
 	q     *query
 	found map[uint32]candidate
+	named bool // by a name that is the mention's
 }
 
-// hit notes that company c was found by its name at a level, with legal forms that compare as f.
-func (g *gatherer) hit(c uint32, name, f level) {
-	now := candidate{company: c}
-	now.levels[byName], now.levels[byForm] = name, f
-	if old, ok := g.found[c]; !ok || g.nameBits(now) > g.nameBits(old) {
-		g.found[c] = now
+// hit notes that a company was found.
+func (g *gatherer) hit(c candidate) {
+	old, ok := g.found[c.company]
+	whole, oldWhole := c.levels[byName] >= namePart, old.levels[byName] >= namePart
+	if !ok || whole && !oldWhole || whole == oldWhole && g.nameBits(&c) > g.nameBits(&old) {
+		g.found[c.company] = c
 	}
 }
 
-func (g *gatherer) nameBits(c candidate) float64 {
-	return g.model.weights[byName][c.levels[byName]] + g.model.weights[byForm][c.levels[byForm]]
+func (g *gatherer) nameBits(c *candidate) float64 {
+	return g.model.weights[byName][c.levels[byName]] + g.model.weights[byForm][c.levels[byForm]] +
+		g.model.slopes[byShared]*c.amounts[byShared]
 }
 
-// byNames looks up the wordings of the company's and the workplace's name, the beginnings of both, and the reading.
+// byNames looks up the wordings of the company's and the workplace's name and the reading. Where no company has the very
+// name, it looks for those that have a piece of it.
 func (g *gatherer) byNames() {
 	for i := range g.q.names {
 		g.wording(&g.q.names[i], companyLevel)
-		g.beginnings(&g.q.names[i], beginsLevel)
 	}
 	for i := range g.q.workplace {
 		g.wording(&g.q.workplace[i], workplaceLevel)
-		g.beginnings(&g.q.workplace[i], func(int, string) level { return nameWorkplaceBegins })
 	}
 	for _, b := range g.master.find(kindName, g.q.kana) {
 		if b.role() == kana {
-			g.hit(b.company(), nameKana, formUnknown)
+			c := candidate{company: b.company(), term: g.master.companies[b.company()].kana}
+			c.levels[byName] = nameKana
+			g.hit(c)
 		}
+	}
+	if g.named {
+		return
+	}
+	for i := range g.q.names {
+		g.likeNames(&g.q.names[i])
+	}
+	for i := range g.q.workplace {
+		g.pieces(&g.q.workplace[i], func(*likeness) level { return nameWorkplacePiece })
 	}
 }
 
@@ -90,38 +102,60 @@ func (g *gatherer) byNames() {
 func (g *gatherer) wording(w *wording, levelOf func(*wording, role) level) {
 	term := g.master.terms.find(kindName, w.loose)
 	for _, b := range g.master.bearers.get(term) {
-		l := levelOf(w, b.role())
-		c := &g.master.companies[b.company()]
+		c := candidate{company: b.company(), term: term}
+		c.levels[byName] = levelOf(w, b.role())
 		switch {
-		case l == nameUnlike:
-		case b.role() == kana:
-			g.hit(b.company(), l, formUnknown)
+		case c.levels[byName] == nameUnlike:
+			continue
 		case b.role() == registered:
-			if l == nameSame && c.strict != hashOf(0, w.strict) {
-				l = nameLoose
+			row := &g.master.companies[c.company]
+			if c.levels[byName] == nameSame && row.strict != hashOf(0, w.strict) {
+				c.levels[byName] = nameLoose
+			} else if c.levels[byName] == nameSame && row.glyphs != g.q.glyphs {
+				c.levels[byName] = nameVariant
 			}
-			g.hit(b.company(), l, compareForms(w, c.form, c.front))
+			fallthrough
 		default:
-			for _, o := range g.master.others.get(b.company()) {
-				if o.name == term && o.role == b.role() {
-					g.hit(b.company(), l, compareForms(w, o.form, o.front))
-				}
-			}
+			c.levels[byForm] = g.formOf(w, term, b)
+		}
+		if c.levels[byName] < namePart {
+			c.amounts[byShared] = g.master.grams.worth(w.loose)
+		}
+		g.named = g.named || w.scope == whole && c.levels[byName] >= nameFormer
+		g.hit(c)
+	}
+}
+
+// formOf compares the form of a wording with that of the company's name that it was found by.
+func (g *gatherer) formOf(w *wording, term uint32, b bearer) level {
+	best := formUnknown
+	switch b.role() {
+	case kana, identifier, english:
+		return best
+	case registered:
+		c := &g.master.companies[b.company()]
+		return compareForms(w, c.form, c.front)
+	}
+	for _, o := range g.master.others.get(b.company()) {
+		if o.name != term || o.role != b.role() {
+			continue
+		}
+		if f := compareForms(w, o.form, o.front); best == formUnknown || g.model.weights[byForm][f] > g.model.weights[byForm][best] {
+			best = f
 		}
 	}
+	return best
 }
 
 // companyLevel is the level of a company found by a wording of the mention's company name.
 func companyLevel(w *wording, r role) level {
 	switch {
 	case w.scope == whole:
-		return [...]level{registered: nameSame, former: nameFormer, alias: nameAlias, kana: nameKana}[r]
+		return [...]level{registered: nameSame, former: nameFormer, alias: nameAlias, english: nameEnglish, kana: nameKana}[r]
 	case r == kana:
 		return nameUnlike
 	case w.scope == part:
 		return namePart
-	case utf8.RuneCountInString(w.strict) < 4:
-		return nameWordShort
 	}
 	return nameWord
 }
@@ -136,45 +170,100 @@ func workplaceLevel(w *wording, r role) level {
 	return nameWorkplace
 }
 
-// maxBeginnings is how many of the known beginnings of a name, longest first, are candidates.
-const maxBeginnings = 2
+// What bounds the search for names that are like the mention's: how many known names that stand in it are followed up,
+// the fewest bits that such a name is worth, and how many names are taken from the index of pairs and compared.
+const (
+	maxPieces  = 12
+	leastPiece = 7
+	maxLike    = 60
+)
 
-// beginnings looks up the longest known names that a wording begins with: a company before its branch or shop.
-func (g *gatherer) beginnings(w *wording, levelOf func(letters int, rest string) level) {
-	if w.scope == word {
+// likeNames finds companies whose names share pieces with a wording.
+func (g *gatherer) likeNames(w *wording) {
+	if w.scope != whole {
 		return
 	}
-	known := 0
-	letters := utf8.RuneCountInString(w.loose)
-	for end := len(w.loose); known < maxBeginnings; {
-		_, n := utf8.DecodeLastRuneInString(w.loose[:end])
-		end, letters = end-n, letters-1
-		if letters < 2 {
-			return
-		}
-		found := false
-		for _, b := range g.master.find(kindName, w.loose[:end]) {
-			if b.role() == kana {
-				continue
-			}
-			found = true
-			c := &g.master.companies[b.company()]
-			g.hit(b.company(), levelOf(letters, w.loose[end:]), compareForms(w, c.form, c.front))
-		}
-		if found {
-			known++
+	g.pieces(w, func(l *likeness) level { return l.level })
+	x := newAligned(g.master.grams, w.loose)
+	for _, term := range g.master.grams.like(x.letters, maxLike, g.master.text) {
+		l := x.align(newAligned(g.master.grams, string(g.master.text(term))))
+		if l.level != nameUnlike {
+			g.bearers(w, term, &l, l.level)
 		}
 	}
 }
 
-func beginsLevel(letters int, rest string) level {
-	switch {
-	case letters >= 3 && isBranch(rest):
-		return nameBranch
-	case letters >= 5:
-		return nameBegins5
+// pieces finds the companies whose whole name stands inside a wording.
+func (g *gatherer) pieces(w *wording, levelOf func(*likeness) level) {
+	if w.scope == word {
+		return
 	}
-	return nameBegins2 + level(letters-2)
+	type piece struct {
+		term uint32
+		likeness
+	}
+	var known []piece
+	x := newAligned(g.master.grams, w.loose)
+	for i := range x.letters {
+		for j := len(x.letters); j >= i+2; j-- {
+			if i == 0 && j == len(x.letters) {
+				continue
+			}
+			term := g.master.terms.find(kindName, string(x.letters[i:j]))
+			if term == 0 || !g.master.isName(term) {
+				continue
+			}
+			if l := x.piece(i, j); l.shared >= leastPiece {
+				known = append(known, piece{term, l})
+			}
+		}
+	}
+	slices.SortStableFunc(known, func(a, b piece) int {
+		switch {
+		case a.shared > b.shared:
+			return -1
+		case a.shared < b.shared:
+			return 1
+		}
+		return 0
+	})
+	for _, p := range known[:min(len(known), maxPieces)] {
+		g.bearers(w, p.term, &p.likeness, levelOf(&p.likeness))
+	}
+}
+
+// maxBearers is how many companies of a name that is only like the mention's are followed up wherever they are; of more, those in
+// the mention's prefecture or, of more again, its municipality.
+const maxBearers = 24
+
+// bearers adds the companies of a name that is like the mention's.
+func (g *gatherer) bearers(w *wording, term uint32, l *likeness, name level) {
+	all := g.master.bearers.get(term)
+	for _, near := range []func(*spot) bool{
+		func(*spot) bool { return true },
+		func(s *spot) bool { return g.q.place.pref != 0 && s.pref == g.q.place.pref },
+		func(s *spot) bool { return s.city != 0 && s.city == g.q.city },
+	} {
+		if len(all) <= maxBearers {
+			break
+		}
+		var some []bearer
+		for _, b := range all {
+			if slices.ContainsFunc(g.master.places.get(b.company()), func(s spot) bool { return near(&s) }) {
+				some = append(some, b)
+			}
+		}
+		all = some
+	}
+	for _, b := range all {
+		if b.role() == kana {
+			continue
+		}
+		c := candidate{company: b.company(), term: term}
+		c.levels[byName], c.levels[byForm] = name, g.formOf(w, term, b)
+		c.amounts[byShared] = l.shared
+		g.hit(c)
+	}
 }
 
 // byIdentifiers adds the companies of the mention's phone, domain and address.
@@ -191,21 +280,32 @@ func (g *gatherer) byIdentifiers() {
 func (g *gatherer) identifier(kind byte, text string) {
 	for _, b := range g.master.find(kind, text) {
 		if _, ok := g.found[b.company()]; !ok {
-			g.hit(b.company(), g.likeness(b.company()), formUnknown)
+			g.hit(g.likest(b.company()))
 		}
 	}
 }
 
-// likeness compares names that no key connects.
-func (g *gatherer) likeness(c uint32) level {
-	name := string(g.master.text(g.master.companies[c].name))
-	if utf8.RuneCountInString(name) < 2 {
-		return nameUnlike
+// likest compares a company's name with every wording of the mention.
+func (g *gatherer) likest(company uint32) candidate {
+	best := candidate{company: company}
+	best.levels[byName] = nameUnlike
+	if len(g.q.names) == 0 {
+		best.levels[byName] = nameUnknown
 	}
-	for _, w := range slices.Concat(g.q.names, g.q.workplace) {
-		if w.scope == whole && (strings.Contains(w.loose, name) || utf8.RuneCountInString(w.loose) > 2 && strings.Contains(name, w.loose)) {
-			return nameContained
+	row := &g.master.companies[company]
+	name := newAligned(g.master.grams, string(g.master.text(row.name)))
+	for i := range g.q.names {
+		w := &g.q.names[i]
+		if w.scope != whole || utf8.RuneCountInString(w.loose) < 2 || len(name.letters) < 2 {
+			continue
+		}
+		l := newAligned(g.master.grams, w.loose).align(name)
+		c := candidate{company: company, term: row.name}
+		c.levels[byName], c.levels[byForm] = l.level, compareForms(w, row.form, row.front)
+		c.amounts[byShared] = l.shared
+		if l.level != nameUnlike && g.nameBits(&c) > g.nameBits(&best) {
+			best = c
 		}
 	}
-	return nameUnlike
+	return best
 }

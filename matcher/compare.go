@@ -2,19 +2,19 @@ package matcher
 
 import (
 	"math"
-	"strings"
 )
 
 // compare fills in every comparison of a candidate but those of its name, which its finding has decided.
 func (m *Matcher) compare(q *query, c *candidate) {
 	row := &m.master.companies[c.company]
-	if l := c.levels[byName]; l == nameSame || l == nameLoose {
+	if l := c.levels[byName]; l >= nameLoose {
 		c.levels[byKana] = m.compareKana(q, row) // of two names that differ the readings do too
 	}
-	c.levels[byAddress] = m.compareAddress(q, c.company)
+	c.levels[byAddress] = m.compareAddress(&q.place, c.company)
 	c.levels[byPhone] = m.comparePhone(q, row)
 	c.levels[byDomain] = m.compareDomain(q, row)
 	c.levels[byNumber] = m.compareNumber(q, row)
+	c.levels[byGroup] = m.compareGroup(q.others, c.company)
 	if row.closed {
 		c.levels[byStatus] = statusClosed
 	}
@@ -93,73 +93,35 @@ func (m *Matcher) compareNumber(q *query, c *company) level {
 	return numberDiffers
 }
 
-// compareAddress is the level of the nearest of the company's places.
-func (m *Matcher) compareAddress(q *query, c uint32) level {
-	best := addressUnknown
-	for _, s := range m.master.places.get(c) {
-		if l := m.comparePlace(&q.place, &s); l != addressUnknown && (best == addressUnknown || l < best) {
-			best = l
-		}
-	}
-	return best
-}
-
-func (m *Matcher) comparePlace(p *place, s *spot) level {
-	if p.pref != 0 && s.pref != 0 && p.pref != s.pref {
-		return addressOtherPrefecture
-	}
-	city := string(m.master.text(s.city))
-	switch {
-	case p.city == "" || city == "":
-		if p.pref != 0 && s.pref != 0 {
-			return addressPrefecture
-		}
-		return addressUnknown
-	case !sameEnd(p.city, city) && p.pref != 0 && s.pref != 0:
-		return addressPrefecture
-	case !sameEnd(p.city, city):
-		return addressOtherCity
-	case !sameEnd(p.town, string(m.master.text(s.town))):
-		return addressCity
-	}
-	return compareNumbers(p.numbers, s.numbers[:s.count])
-}
-
-// sameEnd reports equality where one side may leave its beginning out (the 郡 of a 町, the old village of a 字).
-func sameEnd(a, b string) bool {
-	return a == b || a != "" && b != "" && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))
-}
-
-func compareNumbers(a, b []uint16) level {
-	n := min(len(a), len(b))
-	same := 0
-	for same < n && a[same] == b[same] {
-		same++
-	}
-	switch {
-	case same == n && (n >= 2 || n == 1 && len(a) == len(b)):
-		return addressNumber
-	case same > 0:
-		return addressBlock
-	}
-	return addressTown
-}
-
-// countNamesakes takes from each candidate the bits by which a name shared by k companies says less than one that is
-// its own: model.Namesakes · log₂ k, where k counts the candidates whose names compare as well as its own.
+// countNamesakes sets how many companies of its name are to be expected for each candidate that bears the mention's name.
+// Of k companies of a name in the master and m that letters put together by chance would make, it is (k+1)/(1+1/m): with
+// one bearer it is a half for a name that would come about once, less for a rare one; with many it is their count. The
+// master lacks companies, and the more of a name there are, the likelier is it that the mention's is one of those.
+// k counts the candidates whose names compare as well as its own.
 func (m *Matcher) countNamesakes(all []candidate) {
 	type class struct{ name, form level }
 	count := map[class]int{}
 	for _, c := range all {
 		count[class{c.levels[byName], c.levels[byForm]}]++
 	}
+	chance := map[uint32]float64{}
 	for i := range all {
 		c := &all[i]
-		if k := count[class{c.levels[byName], c.levels[byForm]}]; k > 1 && c.levels[byName] != nameUnlike {
-			c.namesakes = -round(m.model.Namesakes * math.Log2(float64(k)))
+		if c.levels[byName] < namePart || c.term == 0 {
+			continue
 		}
+		expected, ok := chance[c.term]
+		if !ok {
+			expected = m.master.grams.expected(string(m.master.text(c.term)))
+			chance[c.term] = expected
+		}
+		k := float64(count[class{c.levels[byName], c.levels[byForm]}])
+		c.amounts[byNamesakes] = max(-rarest, math.Log2((k+1)/(1+1/expected)))
 	}
 }
+
+// rarest is the bits from which on a name is no rarer: nobody's chance estimate goes further.
+const rarest = 13
 
 // round keeps weights to a tenth of a bit, as people read them.
 func round(bits float64) float64 { return math.Round(bits*10) / 10 }

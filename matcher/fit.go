@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,22 +38,25 @@ func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 		return nil, nayose.Fault(nayose.Contract, errors.New("no posting has a candidate: there is nothing to fit"),
 			"give postings whose companies are in the master")
 	}
-	for range fitRounds {
-		f.step()
+	for range fitTurns {
+		f.survey()
+		clear(f.speed)
+		for range fitRounds {
+			f.step()
+		}
 	}
 	fitted := *m.model
 	fitted.Measured = []string{fmt.Sprintf("weights, none and namesakes fitted to %d postings that have candidates; nothing else was measured", len(f.examples))}
-	none, shift := f.prior()
-	fitted.None = none
-	fitted.Namesakes = round(math.Max(0, math.Min(2, f.weights[f.namesakes])))
+	fitted.None = f.missing()
+	fitted.Slopes = map[string]float64{}
+	for a, name := range amountNames {
+		fitted.Slopes[name] = math.Round(100*max(-2, min(2, f.weights[f.slopes+a]))) / 100
+	}
 	fitted.Weights = map[string]map[string]float64{}
 	for by := range comparisons {
 		fitted.Weights[comparisonNames[by]] = map[string]float64{}
 		for l, name := range levelNames[by] {
 			w := f.weights[f.index(by, level(l))]
-			if by == byName {
-				w += shift
-			}
 			if name != "" {
 				fitted.Weights[comparisonNames[by]][name] = round(w)
 			}
@@ -68,68 +72,84 @@ func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 // fitRounds and fitStep are where the weights of the gold stand still to a tenth of a bit; fitSpread is how far, in bits,
 // one example alone may move a weight.
 const (
-	fitRounds = 400
+	fitTurns  = 8
+	fitRounds = 100
 	fitStep   = 0.5
 	fitSpread = 3.0
 )
 
+// mostForSide is the most that 前株 for 後株 may cost: the labelled names were typed with care, others are not.
+const mostForSide = 4
+
 // A fitting is the state of a regression: examples as lists of candidates, each a list of features.
 type fitting struct {
-	offsets   [comparisons]int
-	namesakes int
-	sources   map[string]int // where a source's bits of "none" stand
-	start     []float64
-	weights   []float64
-	speed     []float64 // AdaGrad: the sum of squared gradients
-	examples  []example
+	offsets  [comparisons]int
+	slopes   int
+	prior    float64          // the model's share of missing employers
+	sources  map[string][]int // the examples of each source
+	start    []float64
+	weights  []float64
+	speed    []float64 // AdaGrad: the sum of squared gradients
+	examples []example
 }
 
 // An example's candidates of equal features are one with a count; truth is -1 for "none of them".
 type example struct {
 	truth int
-	none  int // the place of its source's bits of "none"
+	pref  uint8
+	none  float64 // bits of "none of them": what its source tells of the master where it is
 	rows  []featureRow
 }
 
 type featureRow struct {
-	levels [comparisons]level
-	log2k  float64
-	count  float64
+	levels  [comparisons]level
+	amounts [amounts]float64
+	count   float64
 }
 
 func (m *Matcher) newFitting(labelled []Labelled) *fitting {
-	f := &fitting{sources: map[string]int{}}
+	f := &fitting{sources: map[string][]int{}, prior: m.model.None}
 	for by := range comparisons {
 		f.offsets[by] = len(f.start)
 		f.start = append(f.start, m.model.weights[by]...)
 	}
-	f.namesakes = len(f.start)
-	f.start = append(f.start, m.model.Namesakes)
+	f.slopes = len(f.start)
+	f.start = append(f.start, m.model.slopes[:]...)
+	bySource := map[string][]*Labelled{}
 	for i := range labelled {
-		l := &labelled[i]
-		if _, ok := f.sources[l.Source]; !ok {
-			f.sources[l.Source] = len(f.start)
-			f.start = append(f.start, m.model.noneBits())
-		}
-		q := newQuery(&l.Mention)
-		if all := m.candidates(&q); len(all) > 0 {
-			e := m.newExample(all, l.Truth)
-			e.none = f.sources[l.Source]
-			f.examples = append(f.examples, e)
-		}
+		bySource[labelled[i].Source] = append(bySource[labelled[i].Source], &labelled[i])
+	}
+	for _, source := range slices.Sorted(maps.Keys(bySource)) {
+		m.newExamples(f, source, bySource[source])
 	}
 	f.weights, f.speed = slices.Clone(f.start), make([]float64, len(f.start))
 	return f
+}
+
+// newExamples reads the examples of one source, which speak for each other as the mentions of a delivery do.
+func (m *Matcher) newExamples(f *fitting, source string, labelled []*Labelled) {
+	members := make([]member, len(labelled))
+	for i, l := range labelled {
+		q := m.newQuery(&l.Mention)
+		members[i] = m.member(&q)
+	}
+	d := &Delivery{Matcher: m, groups: newGroups(members)}
+	for i, l := range labelled {
+		q := d.query(&numberedMention{l.Mention, i})
+		if all := m.candidates(&q); len(all) > 0 {
+			e := m.newExample(all, l.Truth)
+			e.pref = q.place.pref
+			f.sources[source] = append(f.sources[source], len(f.examples))
+			f.examples = append(f.examples, e)
+		}
+	}
 }
 
 func (m *Matcher) newExample(all []candidate, truth string) example {
 	rows := map[featureRow]float64{}
 	e := example{truth: -1}
 	for _, c := range all {
-		r := featureRow{levels: c.levels}
-		if m.model.Namesakes > 0 {
-			r.log2k = -c.namesakes / m.model.Namesakes
-		}
+		r := featureRow{levels: c.levels, amounts: c.amounts}
 		if truth != "" && m.master.id(c.company) == truth {
 			r.count = 1
 			e.rows, e.truth = []featureRow{r}, 0
@@ -137,7 +157,9 @@ func (m *Matcher) newExample(all []candidate, truth string) example {
 		}
 		rows[r]++
 	}
-	keys := slices.SortedFunc(maps.Keys(rows), func(a, b featureRow) int { return slices.Compare(a.levels[:], b.levels[:]) })
+	keys := slices.SortedFunc(maps.Keys(rows), func(a, b featureRow) int {
+		return cmp.Or(slices.Compare(a.levels[:], b.levels[:]), slices.Compare(a.amounts[:], b.amounts[:]))
+	})
 	for _, r := range keys {
 		n := rows[r]
 		r.count = n
@@ -149,7 +171,10 @@ func (m *Matcher) newExample(all []candidate, truth string) example {
 func (f *fitting) index(by comparison, l level) int { return f.offsets[by] + int(l) }
 
 func (f *fitting) bits(r *featureRow) float64 {
-	bits := -f.weights[f.namesakes] * r.log2k
+	bits := 0.0
+	for a, v := range r.amounts {
+		bits += f.weights[f.slopes+a] * v
+	}
 	for by, l := range r.levels {
 		bits += f.weights[f.index(comparison(by), l)]
 	}
@@ -172,10 +197,32 @@ func (f *fitting) step() {
 		}
 	}
 	f.clamp()
+	f.centre()
 }
+
+// centre moves bits between name and form, which a candidate found by a name of the company has both, so that the same form
+// weighs what it would if forms were drawn by chance: nothing else says where one ends and the other begins.
+func (f *fitting) centre() {
+	by := f.weights[f.index(byForm, formSame)] - formByChance
+	for l := formSame; l <= formDiffers; l++ {
+		f.weights[f.index(byForm, l)] -= by
+	}
+	for l := range level(len(levelNames[byName])) {
+		if l != nameUnknown && l != nameUnlike && l != nameKana && l != nameEnglish {
+			f.weights[f.index(byName, l)] += by
+		}
+	}
+}
+
+// formByChance is log₂ of 1 over the chance that two companies of the registry have the same form on the same side.
+const formByChance = 2
 
 // clamp keeps the weights in their bounds: what compares nothing weighs nothing, and signs are as they must be.
 func (f *fitting) clamp() {
+	f.weights[f.slopes+int(byNamesakes)] = min(f.weights[f.slopes+int(byNamesakes)], 0)
+	f.weights[f.slopes+int(byShared)] = max(f.weights[f.slopes+int(byShared)], 0)
+	side := &f.weights[f.index(byForm, formOtherSide)]
+	*side = max(*side, f.weights[f.index(byForm, formSame)]-mostForSide)
 	for by := range comparisons {
 		for l, name := range levelNames[by] {
 			w := &f.weights[f.index(by, level(l))]
@@ -191,55 +238,70 @@ func (f *fitting) clamp() {
 	}
 }
 
-// prior is the share of examples without a right candidate, and the bits to add to every name's weight so that, with
-// this prior, the examples are as likely as they can be. Every candidate has one level of name, so this is no more than
-// a choice of where to count from.
-func (f *fitting) prior() (none, shift float64) {
-	missing := 0.0
-	for _, e := range f.examples {
-		if e.truth < 0 {
-			missing++
+// survey estimates, as a delivery's survey would, how many employers the master lacks in each source.
+func (f *fitting) survey() {
+	for _, examples := range f.sources {
+		seen := make([]sighting, len(examples))
+		for i, e := range examples {
+			x := &f.examples[e]
+			seen[i].pref = x.pref
+			for r := range x.rows {
+				seen[i].odds += math.Exp2(f.bits(&x.rows[r])) * x.rows[r].count
+			}
+		}
+		missing := estimate(seen, f.prior)
+		for _, e := range examples {
+			f.examples[e].none = noneBits(missing[f.examples[e].pref])
 		}
 	}
-	n := float64(len(f.examples))
-	bits := 0.0
-	for range 60 {
-		expected := 0.0
-		for i := range f.examples {
-			_, none := f.shares(&f.examples[i], bits)
-			expected += none
-		}
-		bits += 8 * (missing - expected) / n
-	}
-	none = math.Round(100*(missing+1)/(n+2)) / 100
-	none = min(max(none, 0.01), 0.99)
-	return none, logOdds(none) - bits
 }
 
-// learn adds one example's part to the gradient: what was seen of the truth less what the weights expect.
-func (f *fitting) learn(e *example, gradient []float64) {
-	share, none := f.shares(e, f.weights[e.none])
-	gradient[e.none] -= none
-	if e.truth < 0 {
-		gradient[e.none]++
+// missing is the share of examples without a right candidate.
+func (f *fitting) missing() float64 {
+	n := 1.0
+	for _, e := range f.examples {
+		if e.truth < 0 {
+			n++
+		}
 	}
+	return math.Round(100*n/float64(len(f.examples)+2)) / 100
+}
+
+// doubtful is the share of labels that are wrong: about one in a hundred of the gold's. An example that the weights find
+// hopeless is likelier one of those than a reason to change them.
+const doubtful = 0.01
+
+// learn adds one example's part to the gradient: what was seen of the truth less what the weights expect, by how likely
+// the label is right.
+func (f *fitting) learn(e *example, gradient []float64) {
+	share := f.shares(e)
+	likely := 1.0
+	for i := range share {
+		likely -= share[i]
+	}
+	if e.truth >= 0 {
+		likely = share[e.truth]
+	}
+	trust := likely / (likely + doubtful/float64(len(share)+1))
 	for i := range e.rows {
 		d := -share[i]
 		if i == e.truth {
 			d++
 		}
+		d *= trust
 		for by, l := range e.rows[i].levels {
 			gradient[f.index(comparison(by), l)] += d
 		}
-		gradient[f.namesakes] -= d * e.rows[i].log2k
+		for a, v := range e.rows[i].amounts {
+			gradient[f.slopes+a] += d * v
+		}
 	}
 }
 
-// shares are the probabilities of an example's rows and of "none of them".
-func (f *fitting) shares(e *example, noneBits float64) (share []float64, none float64) {
-	share = make([]float64, len(e.rows))
-	none = math.Exp2(noneBits)
-	sum := none
+// shares are the probabilities of an example's rows; what they lack of 1 is that of "none of them".
+func (f *fitting) shares(e *example) []float64 {
+	share := make([]float64, len(e.rows))
+	sum := math.Exp2(e.none)
 	for i := range e.rows {
 		share[i] = math.Exp2(f.bits(&e.rows[i])) * e.rows[i].count
 		sum += share[i]
@@ -247,5 +309,5 @@ func (f *fitting) shares(e *example, noneBits float64) (share []float64, none fl
 	for i := range share {
 		share[i] /= sum
 	}
-	return share, none / sum
+	return share
 }

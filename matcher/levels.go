@@ -14,33 +14,37 @@ const (
 	byDomain
 	byNumber
 	byStatus
+	byGroup
 	comparisons
 )
 
-var comparisonNames = [comparisons]string{"name", "form", "kana", "address", "phone", "domain", "number", "status"}
+var comparisonNames = [comparisons]string{"name", "form", "kana", "address", "phone", "domain", "number", "status", "group"}
 
 // level is a comparison's result.
 type level uint8
 
-// How a name was found; a higher level is a better one.
+// How a name was found; a higher level is a better one. Those below namePart share no more than a piece of the name.
 const (
-	nameUnlike level = iota
-	nameWorkplaceBegins
+	nameUnknown level = iota // the mention has none
+	nameUnlike
+	nameWorkplacePiece // a piece of the workplace's name
 	nameWorkplaceWord
-	nameWorkplace
-	nameContained
-	nameBegins2
-	nameBegins3
-	nameBegins4
-	nameBegins5
-	nameBranch
-	nameWordShort
+	nameSimilar   // shares pieces
+	nameWithin    // the mention's name stands inside the company's or ends it
+	nameShortened // the company's name goes on where the mention's ends
+	nameInside    // the company's name stands inside the mention's or ends it
+	nameBegins    // the mention's name goes on where the company's ends
+	nameBranch    // and with a branch or shop
+	nameNear      // one letter is another, missing or too much
 	nameWord
 	namePart
+	nameWorkplace
 	nameKana
+	nameEnglish
 	nameAlias
 	nameFormer
 	nameLoose
+	nameVariant
 	nameSame
 )
 
@@ -60,6 +64,7 @@ const (
 const (
 	addressUnknown level = iota
 	addressNumber        // the same 番 or 号
+	addressTower         // the same, but many companies are registered there
 	addressBlock         // the same 丁目 or first number
 	addressTown
 	addressCity
@@ -100,21 +105,47 @@ const (
 	statusClosed
 )
 
+// Where other mentions of the same employer lie, seen from the company.
+const (
+	groupAlone level = iota
+	groupOffice
+	groupTown
+	groupCity
+	groupPrefecture
+	groupElsewhere
+	groupSpread // in more than two prefectures, none of them the company's
+)
+
 var levelNames = [comparisons][]string{
 	byName: {
-		"unlike", "workplace begins with it", "word of the workplace", "workplace", "one contains the other",
-		"begins with its 2 letters", "begins with its 3 letters", "begins with its 4 letters", "begins with its 5 letters or more",
-		"branch", "short word", "word", "part with legal form", "reading", "alias", "former name", "same but for kana", "same",
+		"not given", "unlike", "piece of the workplace", "word of the workplace", "similar", "within the company's", "shortened",
+		"company's within it", "begins with the company's", "branch", "one letter off", "word", "part with legal form", "workplace",
+		"reading", "English name", "alias", "former name", "same but for kana", "same but for 異体字", "same",
 	},
 	byForm: {
 		"", "same", "same, other side", "related", "omitted", "added", "none on either side", "differs",
 	},
 	byKana: {"", "same", "differs"},
 	byAddress: {
-		"", "same number", "same block", "same town", "same city", "same prefecture", "other prefecture", "other city",
+		"", "same number", "same number, of many", "same block", "same town", "same city", "same prefecture", "other prefecture", "other city",
 	},
 	byPhone:  {"", "same", "same, shared", "same exchange", "differs"},
 	byDomain: {"", "same", "same, shared", "differs"},
 	byNumber: {"", "same", "differs"},
 	byStatus: {"", "closed"},
+	byGroup: {
+		"", "another at its office", "another in its town", "another in its city", "another in its prefecture", "others elsewhere",
+		"others in several prefectures",
+	},
 }
+
+// An amount is what a comparison measures rather than sorts into levels. Its weight is the model's slope times it.
+type amount uint8
+
+const (
+	byNamesakes amount = iota // log₂ of how many companies of this name are to be expected
+	byShared                  // bits of the letters that both names have
+	amounts
+)
+
+var amountNames = [amounts]string{"namesakes", "shared"}

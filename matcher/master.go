@@ -19,6 +19,8 @@ type Master struct {
 	bearers   csr[bearer] // by term: the companies that carry it
 	others    csr[other]  // by company: former names and aliases
 	places    csr[spot]   // by company: the registered office first
+	grams     *grams
+	regions   map[uint32]uint8 // by term of a city: its prefecture; 0 where several have a city of this name
 }
 
 // The kinds of term, each a name space of its own.
@@ -39,6 +41,7 @@ type company struct {
 	form                          form
 	front                         bool
 	closed                        bool
+	glyphs                        uint8 // which 異体字 the name is written with
 }
 
 // A role is how a company carries a term.
@@ -48,6 +51,7 @@ const (
 	registered role = iota
 	former
 	alias
+	english
 	kana
 	identifier // number, phone, domain or place
 	roles      = 8
@@ -128,19 +132,34 @@ func (p *pile[V]) rows(n int) csr[V] {
 // the result depends on the input alone. companies is drawn from another goroutine than the caller's. A company id
 // that comes twice is an error of kind nayose.Contract.
 func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
-	b := &builder{terms: newTerms()}
+	b := newBuilder()
 	if err := inOrder(context.Background(), companies, describe, b.add); err != nil {
 		return nil, err
 	}
 	b.succeed()
 	n := len(b.companies)
-	return &Master{
+	m := &Master{
 		terms:     b.terms,
 		companies: slices.Clip(b.companies),
 		bearers:   b.bearers.rows(len(b.terms.ends)),
 		others:    b.others.rows(n),
 		places:    b.places.rows(n),
-	}, nil
+		regions:   b.regions,
+	}
+	m.grams = newGrams(m.terms, m.isName)
+	return m, nil
+}
+
+// isName reports that a term is the name of a company: registered, former or an alias, not only its reading.
+func (m *Master) isName(term uint32) bool {
+	return slices.ContainsFunc(m.bearers.get(term), func(b bearer) bool { return b.role() != kana })
+}
+
+// locate fills in the prefecture that a mention's address leaves out, where its municipality tells.
+func (m *Master) locate(p *place) {
+	if p.pref == 0 && p.city != "" {
+		p.pref = m.regions[m.terms.find(kindCity, p.city)]
+	}
 }
 
 // find lists the companies that carry a term.
@@ -173,6 +192,7 @@ type description struct {
 	id, successor string
 	closed        bool
 	name          wording
+	glyphs        uint8
 	kana          string
 	phone, domain string
 	others        []otherName
@@ -187,11 +207,12 @@ type otherName struct {
 func describe(c *nayose.Company) description {
 	d := description{
 		id: c.ID, successor: c.SuccessorID, closed: c.ClosedOn != 0,
-		name: wholeName(c.Name), kana: reading(c.NameKana), phone: phone(c.Phone), domain: domain(c.URL),
+		name: wholeName(c.Name), glyphs: glyphs(c.Name), kana: reading(c.NameKana), phone: phone(c.Phone), domain: domain(c.URL),
 		places: []place{parsePlace(c.Prefecture, c.Address)},
 	}
 	d.call(former, c.FormerNames)
-	d.call(alias, c.Aliases+"|"+c.NameEnglish)
+	d.call(alias, c.Aliases)
+	d.call(english, c.NameEnglish)
 	for a := range strings.SplitSeq(c.FormerAddresses, "|") {
 		if a != "" {
 			d.places = append(d.places, parsePlace("", a))
@@ -224,8 +245,11 @@ type builder struct {
 	others     pile[other]
 	places     pile[spot]
 	successors []succession
+	regions    map[uint32]uint8
 	err        error
 }
+
+func newBuilder() *builder { return &builder{terms: newTerms(), regions: map[uint32]uint8{}} }
 
 type succession struct {
 	company   uint32
@@ -239,7 +263,7 @@ func (b *builder) add(d description) error {
 		id: b.term(kindID, d.id, i, identifier), name: b.term(kindName, d.name.loose, i, registered),
 		kana: b.term(kindName, d.kana, i, kana), phone: b.term(kindPhone, d.phone, i, identifier),
 		domain: b.term(kindDomain, d.domain, i, identifier), strict: hashOf(0, d.name.strict),
-		form: d.name.form, front: d.name.front, closed: d.closed,
+		form: d.name.form, front: d.name.front, closed: d.closed, glyphs: d.glyphs,
 	}
 	if int(c.id) < known && b.err == nil {
 		return nayose.Fault(nayose.Contract, fmt.Errorf("company id %q stands twice", d.id),
@@ -279,6 +303,12 @@ func (b *builder) place(company uint32, p *place) {
 	town, err := b.terms.add(kindTown, p.town)
 	if err != nil {
 		b.err = err
+	}
+	if known, ok := b.regions[city]; city != 0 && p.pref != 0 && (!ok || known != p.pref) {
+		b.regions[city] = p.pref
+		if ok {
+			b.regions[city] = 0
+		}
 	}
 	s := newSpot(p, city, town)
 	b.places.add(company, s)

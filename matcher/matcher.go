@@ -4,34 +4,32 @@
 // list of companies, millions of them, not complete. The matcher's answer is a company, or "review" with ranked
 // candidates, or "not in the master", with a probability that means what it says.
 //
-// It works in four steps, a file or two each:
+// It works in five steps, a file or two each:
 //
 //  1. Everything is brought to one writing (text.go, variants.go). Names are parted from their legal form (forms.go) and
 //     read in several ways, since partners put workplaces, branches and decoration into them (names.go). Addresses are
 //     taken apart (address.go), phones, domains and numbers made plain (identifiers.go).
-//  2. Exact keys lead to candidates (candidates.go): number, name, former name, alias, reading, phone, domain, address,
-//     the name's words, and the longest known company that the name begins with. The master is one dictionary of all
-//     these keys in flat memory (master.go, terms.go).
-//  3. Each candidate is compared with the mention, field by field, to a level (levels.go, compare.go). A level weighs
-//     log₂ of how many times likelier it is seen for the right company than for another (Fellegi and Sunter); the weights
-//     stand in model.json and were fitted to labelled mentions (fit.go). The sum of a candidate's weights is its weight.
-//  4. The candidates and "none of them" share the probability: p = 2^weight / (Σ 2^weight + 2^none). The model's
-//     thresholds make it an outcome.
+//  2. A delivery is surveyed (delivery.go): mentions of one employer form groups (groups.go), and what share of the
+//     employers the master lacks is estimated, by prefecture and without any label (completeness.go).
+//  3. Keys lead to candidates (candidates.go): number, name, former name, alias, reading, phone, domain, address; and where
+//     no company has the very name, the known names that stand inside it or share its rarest pairs of letters (grams.go,
+//     likeness.go). The master is one dictionary of all these keys in flat memory (master.go, terms.go).
+//  4. Each candidate is compared with the mention, field by field, to a level or an amount (levels.go, compare.go, places.go).
+//     A level weighs log₂ of how many times likelier it is seen for the right company than for another (Fellegi and
+//     Sunter); the weights stand in model.json and were fitted to labelled mentions (fit.go). The sum is its weight.
+//  5. The candidates and "none of them" share the probability: p = 2^weight / (Σ 2^weight + 2^none), where 2^none are the
+//     odds that the employer is missing. What a wrong answer costs beside a review makes it an outcome.
 //
 // For example, 株式会社アカネ in 札幌市 may find three companies of this name. Each gains the bits of an equal name and
-// form and loses log₂ 3 for its namesakes; the one whose office is in 札幌市 gains the bits of the same city and has
-// most of the probability, the rest goes to the other two and to "none of them", an アカネ that the master doesn't know.
+// form, and loses some since names that many bear are likelier borne by a fourth; the one whose office is in 札幌市 gains
+// the bits of the same city and has most of the probability, the rest goes to the other two and to "none of them".
 //
 // What a person must never find here is a company that matched because its shop's name looked like it: a name found by
-// its beginning or a word of it alone is for review, whatever its probability, unless phone, domain, number or the very
-// address ties it to the company.
-//
-// On two cores, building a master of 1.4 million companies takes 4 s, and 30,000 mentions are answered in a second.
+// a piece of it is for review, whatever its probability, unless phone, domain, number or the very address ties it to the
+// company.
 package matcher
 
 import (
-	"context"
-	"iter"
 	"math"
 
 	"nayose"
@@ -47,14 +45,19 @@ type Matcher struct {
 }
 
 // New makes a matcher of a master and a model.
-func New(master *Master, model *Model) *Matcher { return &Matcher{master, model} }
+func New(master *Master, model *Model) *Matcher { return &Matcher{master: master, model: model} }
 
-// Match is the answer about one mention. It depends on the mention, the master's companies and the model alone.
+// Match is the answer about one mention by itself: nothing is known of its delivery.
 func (m *Matcher) Match(x *nayose.Mention) nayose.Match {
-	q := newQuery(x)
-	all := m.candidates(&q)
-	none := m.model.noneBits()
-	answer := nayose.Match{MentionID: x.ID, Outcome: nayose.Unmatched, NoneBits: none}
+	q := m.newQuery(x)
+	return m.answer(x.ID, &q, m.model.None)
+}
+
+// answer decides about a mention whose employer the master lacks with the chance missing, before any comparison.
+func (m *Matcher) answer(id nayose.ID, q *query, missing float64) nayose.Match {
+	all := m.candidates(q)
+	none := noneBits(missing)
+	answer := nayose.Match{MentionID: id, Outcome: nayose.Unmatched, NoneBits: none}
 	if len(all) == 0 {
 		answer.Note = q.why()
 		return answer
@@ -65,9 +68,25 @@ func (m *Matcher) Match(x *nayose.Mention) nayose.Match {
 			CompanyID: m.master.id(c.company), Probability: share[i], Evidence: m.model.evidence(&c),
 		})
 	}
+	if len(all) > maxShown {
+		answer.OtherCandidates, answer.OtherBits = int32(len(all)-maxShown), sumBits(all[maxShown:])
+	}
 	answer.CompanyID, answer.Probability = answer.Candidates[0].CompanyID, share[0]
 	answer.Outcome = m.outcome(&all[0], share[0], share[len(all)])
 	return answer
+}
+
+// noneBits is the weight of "none of them": the odds that the employer is missing. It is rounded to half a bit, so that a
+// delivery that is hardly another is answered as it was the week before.
+func noneBits(missing float64) float64 { return math.Round(2*math.Log2(missing/(1-missing))) / 2 }
+
+// sumBits is log₂ of Σ 2^bits.
+func sumBits(some []candidate) float64 {
+	sum := 0.0
+	for i := range some {
+		sum += math.Exp2(some[i].bits - some[0].bits)
+	}
+	return some[0].bits + math.Log2(sum)
 }
 
 // posterior is each candidate's probability and, last, that of "none of them".
@@ -93,17 +112,20 @@ func posterior(all []candidate, none float64) []float64 {
 // outcome decides by the probabilities of the best candidate and of "none of them".
 func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
 	switch {
-	case p >= m.model.MatchedAt && best.certain():
+	case p >= m.model.Costs.matchedAt() && best.certain():
 		return nayose.Matched
-	case none >= m.model.UnmatchedAt:
+	case none >= m.model.Costs.unmatchedAt():
 		return nayose.Unmatched
 	}
 	return nayose.Review
 }
 
-// certain reports that a candidate is tied to the mention by more than a part of a name or a brand, has no other legal form (a
-// company that changed its form and one beside it look alike, down to phone and domain), and is still in business.
+// certain reports that a candidate is tied to the mention by more than a likeness. A piece of the name needs the phone, the
+// domain or the very address beside it; a name that the company's only contains or resembles needs the phone, as sister
+// companies look like that down to address and domain. One with another legal form (a company that changed its form and
+// one beside it look alike) or a closed one is never certain.
 func (c *candidate) certain() bool {
+	name := c.levels[byName]
 	switch {
 	case c.levels[byStatus] == statusClosed:
 		return false
@@ -111,9 +133,14 @@ func (c *candidate) certain() bool {
 		return true
 	case c.levels[byForm] == formDiffers:
 		return false
+	case c.levels[byPhone] == phoneSame:
+		return true
+	case name < nameInside || name == nameWorkplace:
+		return false
+	case name < namePart || name == nameAlias: // a brand may be another one's, too
+		return c.levels[byAddress] == addressNumber || c.levels[byDomain] == domainSame
 	}
-	named := c.levels[byName] >= namePart && c.levels[byName] != nameAlias // a brand may be another one's, too
-	return named || c.levels[byPhone] == phoneSame || c.levels[byAddress] == addressNumber || c.levels[byDomain] == domainSame
+	return true
 }
 
 // why says in words why a query has no candidate.
@@ -125,18 +152,4 @@ func (q *query) why() string {
 		return "there is no name"
 	}
 	return "no company of the master has this name, reading, phone, domain or address"
-}
-
-// MatchAll answers about every mention, on every core, and yields the answers in the mentions' order: the same bytes on
-// one core as on many. It holds a few thousand mentions at a time. It stops at the first error of mentions, of yield or
-// of ctx; the counts are of what was yielded. mentions is drawn from another goroutine than the caller's.
-func (m *Matcher) MatchAll(
-	ctx context.Context, mentions iter.Seq2[nayose.Mention, error], yield func(nayose.Match) error,
-) (nayose.MatchCounts, error) {
-	var counts nayose.MatchCounts
-	err := inOrder(ctx, mentions, m.Match, func(answer nayose.Match) error {
-		counts.Add(answer.Outcome)
-		return yield(answer)
-	})
-	return counts, err
 }

@@ -76,10 +76,10 @@ func TestMatch(t *testing.T) {
 			nayose.Mention{CompanyName: "株式会社アカネ介護サービス 新宿営業所", Address: "北海道札幌市東区北8条東1-1"},
 			nayose.Matched, "1",
 		},
-		{"a branch in one word", nayose.Mention{CompanyName: "アカネ介護サービス札幌営業所"}, nayose.Review, "1"},
+		{"a branch in one word", nayose.Mention{CompanyName: "アカネ介護サービス札幌営業所", Address: "札幌市東区"}, nayose.Review, "1"},
 		{
-			"a shop's name and the company's domain",
-			nayose.Mention{CompanyName: "アカネ介護サービス新さっぽろ", URL: "http://www.akane-kaigo.co.jp/shop", Address: "北海道札幌市東区本町1-1"},
+			"a shop's name and the company's phone",
+			nayose.Mention{CompanyName: "アカネ介護サービス新さっぽろ", Phone: "011-711-1234", Address: "北海道札幌市東区本町1-1"},
 			nayose.Matched, "1",
 		},
 		{"a namesake told by its address", nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17"}, nayose.Matched, "3"},
@@ -104,7 +104,7 @@ func TestMatch(t *testing.T) {
 		},
 		{"a placeholder", nayose.Mention{CompanyName: "個人", Address: "東京都港区芝1-1-1"}, nayose.Unmatched, ""},
 		{"a withheld name", nayose.Mention{CompanyName: "社名非公開(大手メーカー)", Phone: "011-711-1234"}, nayose.Unmatched, ""},
-		{"a closed company's name leads to its successor", nayose.Mention{CompanyName: "株式会社モモ食品", Address: "静岡市葵区追手町1-1"}, nayose.Review, "12"},
+		{"a closed company's name leads to its successor", nayose.Mention{CompanyName: "株式会社モモ食品", Address: "静岡市葵区追手町1-1"}, nayose.Matched, "12"},
 		{"a closed company is not matched silently", nayose.Mention{CompanyName: "株式会社キキ物産", Address: "浜松市中央区鴨江3-1-1"}, nayose.Review, "13"},
 		{"an unknown name", nayose.Mention{CompanyName: "株式会社ゾウガメ水産"}, nayose.Unmatched, ""},
 		{"nothing", nayose.Mention{}, nayose.Unmatched, ""},
@@ -218,28 +218,45 @@ func TestMatchAllInOrder(t *testing.T) {
 		x.ID = x.Key()
 		mentions = append(mentions, x)
 	}
-	want := make([]nayose.Match, len(mentions))
+	one, _, _ := matchAll(t, m, mentions, 1)
+	got, stats, survey := matchAll(t, m, mentions, 4)
+	if diff := cmp.Diff(one, got); diff != "" {
+		t.Errorf("(-on one core +on four):\n%.2000s", diff)
+	}
+	d, err := m.Survey(t.Context(), seq(mentions))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range mentions {
-		want[i] = m.Match(&mentions[i])
-	}
-	for _, procs := range []int{1, 4} {
-		old := runtime.GOMAXPROCS(procs)
-		var got []nayose.Match
-		stats, err := m.MatchAll(t.Context(), seq(mentions), func(a nayose.Match) error {
-			got = append(got, a)
-			return nil
-		})
-		runtime.GOMAXPROCS(old)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("on %d cores (-one by one +all):\n%.2000s", procs, diff)
-		}
-		if n := int64(len(mentions)); stats.Mentions != n || stats.Matched+stats.Review+stats.Unmatched != n || stats.Matched == 0 {
-			t.Errorf("on %d cores: stats %+v of %d mentions", procs, stats, n)
+		if diff := cmp.Diff(d.match(&numberedMention{mentions[i], i}), got[i]); diff != "" {
+			t.Fatalf("mention %d (-by itself +in order):\n%s", i, diff)
 		}
 	}
+	if survey.Mentions != int64(len(mentions)) || survey.Sighted != survey.Mentions {
+		t.Errorf("survey %+v of %d mentions", survey, len(mentions))
+	}
+	if n := int64(len(mentions)); stats.Mentions != n || stats.Matched+stats.Review+stats.Unmatched != n || stats.Matched == 0 {
+		t.Errorf("stats %+v of %d mentions", stats, n)
+	}
+}
+
+// matchAll surveys and answers mentions on so many cores.
+func matchAll(t *testing.T, m *Matcher, mentions []nayose.Mention, procs int) ([]nayose.Match, nayose.MatchCounts, nayose.Survey) {
+	t.Helper()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+	d, err := m.Survey(t.Context(), seq(mentions))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []nayose.Match
+	counts, err := d.MatchAll(t.Context(), seq(mentions), func(a nayose.Match) error {
+		got = append(got, a)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got, counts, d.Summary()
 }
 
 func TestMatchAllStops(t *testing.T) {
@@ -258,17 +275,24 @@ func TestMatchAllStops(t *testing.T) {
 		}
 	}
 	ignore := func(nayose.Match) error { return nil }
+	d, err := m.Survey(t.Context(), many(chunk+3, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Survey(t.Context(), many(chunk+3, broken)); !errors.Is(err, broken) {
+		t.Errorf("the survey of a source that breaks: %v", err)
+	}
 
-	stats, err := m.MatchAll(t.Context(), many(chunk+3, broken), ignore)
+	stats, err := d.MatchAll(t.Context(), many(chunk+3, broken), ignore)
 	if !errors.Is(err, broken) || stats.Mentions != chunk+3 {
 		t.Errorf("a source that breaks after %d mentions: %v after %d", chunk+3, err, stats.Mentions)
 	}
-	_, err = m.MatchAll(t.Context(), many(100*chunk, nil), func(nayose.Match) error { return broken })
+	_, err = d.MatchAll(t.Context(), many(100*chunk, nil), func(nayose.Match) error { return broken })
 	if !errors.Is(err, broken) {
 		t.Errorf("a yield that breaks: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	stats, err = m.MatchAll(ctx, many(1_000_000_000, nil), func(nayose.Match) error {
+	stats, err = d.MatchAll(ctx, many(1_000_000_000, nil), func(nayose.Match) error {
 		cancel()
 		return nil
 	})

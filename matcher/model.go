@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -15,25 +16,47 @@ import (
 )
 
 // Model is what the matcher decides by: the weight of each level of each comparison, the prior of "none of them", and
-// the thresholds. Its file says how its numbers were measured.
+// what the outcomes cost. Its file says how its numbers were measured.
 type Model struct {
 	// Measured says on what data the numbers were set and what they reached there.
 	Measured []string `json:"measured"`
 	// None is the chance, before any comparison, that the employer is not in the master. It is the measure of the
 	// master's incompleteness as the mentions see it.
 	None float64 `json:"none"`
-	// Namesakes is how many bits a candidate loses each time the number of companies of its name doubles.
-	Namesakes float64 `json:"namesakes"`
-	// MatchedAt is the probability from which the best candidate is the answer.
-	MatchedAt float64 `json:"matched_at"`
-	// UnmatchedAt is the probability of "none of them" from which that is the answer. Between the two is review.
-	UnmatchedAt float64 `json:"unmatched_at"`
+	// Slopes are the bits that one unit of a measured amount adds or takes.
+	Slopes map[string]float64 `json:"slopes"`
+	// Costs are what decides between the outcomes where the config does not say.
+	Costs Costs `json:"costs"`
 	// Weights are log₂ of how many times likelier a level is seen for the right company than for another, by
 	// comparison and level.
 	Weights map[string]map[string]float64 `json:"weights"`
 
 	weights [comparisons][]float64
+	slopes  [amounts]float64
 	digest  string
+}
+
+// Costs weigh the outcomes against each other. The unit is what it costs to let a person review a mention.
+type Costs struct {
+	// WrongMatch is what it costs to match a wrong company: at 10, an answer is matched from a probability of 0.9 on.
+	WrongMatch float64 `json:"wrong_match" yaml:"wrong_match"`
+	// MissedMatch is what it costs to call a company's mention unmatched.
+	MissedMatch float64 `json:"missed_match" yaml:"missed_match"`
+}
+
+// matchedAt is the probability from which a match, wrong with the rest of it, costs less than a review.
+func (c Costs) matchedAt() float64 { return 1 - 1/c.WrongMatch }
+
+// unmatchedAt is the probability of "none of them" from which unmatched costs less than a review.
+func (c Costs) unmatchedAt() float64 { return 1 - 1/c.MissedMatch }
+
+func (c Costs) check() error {
+	for name, cost := range map[string]float64{"wrong_match": c.WrongMatch, "missed_match": c.MissedMatch} {
+		if !(cost > 1 && cost <= 1e6) {
+			return fmt.Errorf("%s costs %v, not more than a review (1) and at most a million", name, cost)
+		}
+	}
+	return nil
 }
 
 //go:embed model.json
@@ -65,17 +88,42 @@ func LoadModel(file []byte) (*Model, error) {
 	return m, nil
 }
 
-// Digest is the SHA-256 of the file that the model was read from.
+// Digest is the SHA-256 of the file that the model was read from, and of the costs that replace its own.
 func (m *Model) Digest() string { return m.digest }
 
-func (m *Model) check() error {
-	for name, p := range map[string]float64{"none": m.None, "matched_at": m.MatchedAt, "unmatched_at": m.UnmatchedAt} {
-		if !(p > 0 && p < 1) {
-			return fmt.Errorf("%s is %v, not between 0 and 1", name, p)
-		}
+// WithCosts is the model with other costs; a cost of 0 leaves the model's. A cost out of range is an error of kind
+// nayose.Usage.
+func (m *Model) WithCosts(c Costs) (*Model, error) {
+	c.WrongMatch, c.MissedMatch = cmp.Or(c.WrongMatch, m.Costs.WrongMatch), cmp.Or(c.MissedMatch, m.Costs.MissedMatch)
+	if c == m.Costs {
+		return m, nil
 	}
-	if !(m.Namesakes >= 0 && m.Namesakes <= 2) {
-		return fmt.Errorf("namesakes is %v, not between 0 and 2", m.Namesakes)
+	if err := c.check(); err != nil {
+		return nil, nayose.Fault(nayose.Usage, fmt.Errorf("costs: %w", err), "a wrong match that costs 10 reviews is matched from 0.9 on")
+	}
+	other := *m
+	other.Costs = c
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v %v", m.digest, c.WrongMatch, c.MissedMatch))
+	other.digest = hex.EncodeToString(sum[:])
+	return &other, nil
+}
+
+func (m *Model) check() error {
+	if !(m.None > 0 && m.None < 1) {
+		return fmt.Errorf("none is %v, not between 0 and 1", m.None)
+	}
+	if err := m.Costs.check(); err != nil {
+		return err
+	}
+	for a, name := range amountNames {
+		slope, ok := m.Slopes[name]
+		if !ok || !(slope >= -2 && slope <= 2) {
+			return fmt.Errorf("slope %q is %v, not between -2 and 2", name, slope)
+		}
+		m.slopes[a] = slope
+	}
+	if len(m.Slopes) > int(amounts) {
+		return fmt.Errorf("there are %d slopes, not %d", len(m.Slopes), amounts)
 	}
 	left := maps.Clone(m.Weights)
 	for c := range comparisons {
@@ -100,17 +148,15 @@ func (m *Model) check() error {
 	return nil
 }
 
-// noneBits is the weight of "none of them": its prior odds.
-func (m *Model) noneBits() float64 { return round(logOdds(m.None)) }
-
-func logOdds(p float64) float64 { return math.Log2(p / (1 - p)) }
-
 // weigh sums a candidate's evidence in the order in which evidence lists it.
 func (m *Model) weigh(c *candidate) (bits float64) {
 	for by, l := range c.levels {
 		bits += m.weights[by][l]
 	}
-	return bits + c.namesakes
+	for a, v := range c.amounts {
+		bits += round(m.slopes[a] * v)
+	}
+	return bits
 }
 
 // evidence lists what was compared, with its weight.
@@ -121,8 +167,17 @@ func (m *Model) evidence(c *candidate) []nayose.Evidence {
 			list = append(list, nayose.Evidence{Comparison: comparisonNames[by], Level: name, Bits: m.weights[by][l]})
 		}
 	}
-	if c.namesakes != 0 {
-		list = append(list, nayose.Evidence{Comparison: "namesakes", Level: "several companies of this name", Bits: c.namesakes})
+	for a, v := range c.amounts {
+		if v != 0 {
+			list = append(list, nayose.Evidence{Comparison: amountNames[a], Level: amount(a).describe(v), Bits: round(m.slopes[a] * v)})
+		}
 	}
 	return list
+}
+
+func (a amount) describe(v float64) string {
+	if a == byNamesakes {
+		return fmt.Sprintf("about %.1g companies of this name to be expected", math.Exp2(v))
+	}
+	return fmt.Sprintf("%.0f bits of letters", v)
 }

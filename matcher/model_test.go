@@ -23,8 +23,8 @@ func TestDefaultModel(t *testing.T) {
 			}
 		}
 	}
-	if w := m.weights[byName]; w[nameSame] <= w[nameBegins5] || w[nameBegins5] <= w[nameUnlike] {
-		t.Errorf("names weigh %v for the same, %v for a beginning, %v for none", w[nameSame], w[nameBegins5], w[nameUnlike])
+	if w := m.weights[byName]; w[nameSame] <= w[nameBegins] || w[nameBegins] <= w[nameWorkplacePiece] {
+		t.Errorf("names weigh %v for the same, %v for a beginning, %v for a piece of the workplace", w[nameSame], w[nameBegins], w[nameWorkplacePiece])
 	}
 }
 
@@ -45,9 +45,10 @@ func TestLoadModelRefuses(t *testing.T) {
 		{"a weight out of range", "no weight between", func(f map[string]any) {
 			f["weights"].(map[string]any)["phone"].(map[string]any)["same"] = 1e9
 		}},
-		{"a threshold out of range", "matched_at is 2", func(f map[string]any) { f["matched_at"] = 2 }},
+		{"a wrong match that costs less than a review", "wrong_match costs 0.5", func(f map[string]any) { f["costs"].(map[string]any)["wrong_match"] = 0.5 }},
 		{"no prior", "none is 0", func(f map[string]any) { delete(f, "none") }},
-		{"a slope out of range", "namesakes is 9", func(f map[string]any) { f["namesakes"] = 9 }},
+		{"a slope out of range", `slope "shared" is 9`, func(f map[string]any) { f["slopes"].(map[string]any)["shared"] = 9 }},
+		{"an unknown slope", "3 slopes, not 2", func(f map[string]any) { f["slopes"].(map[string]any)["colour"] = 1 }},
 	} {
 		var file map[string]any
 		if err := json.Unmarshal(defaultModel, &file); err != nil {
@@ -70,7 +71,7 @@ func TestLoadModelRefuses(t *testing.T) {
 }
 
 func TestDigest(t *testing.T) {
-	other := bytes.Replace(defaultModel, []byte(`"matched_at": 0.85`), []byte(`"matched_at": 0.86`), 1)
+	other := bytes.Replace(defaultModel, []byte(`"wrong_match": 10`), []byte(`"wrong_match": 11`), 1)
 	m, err := LoadModel(other)
 	if err != nil {
 		t.Fatal(err)

@@ -107,7 +107,11 @@ func (b *bench) master(kept func(*nayose.Company) bool) (m *matcher.Master, comp
 // answer answers one delivery, as match would.
 func answer(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
 	matches := make([]nayose.Match, 0, len(postings))
-	_, err := m.MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
+	delivery, err := m.Survey(context.Background(), mentions(postings))
+	if err != nil {
+		return nil, err
+	}
+	_, err = delivery.MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
 		matches = append(matches, x)
 		return nil
 	})

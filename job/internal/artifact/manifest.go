@@ -61,6 +61,7 @@ type Manifest struct {
 	Outputs []Output `json:"outputs"`
 
 	Extract *nayose.ExtractCounts `json:"extract,omitempty"`
+	Survey  *nayose.Survey        `json:"survey,omitempty"`
 	Match   *nayose.MatchCounts   `json:"match,omitempty"`
 
 	// What follows tells people how it came about, and takes no part in comparisons.

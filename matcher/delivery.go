@@ -1,0 +1,148 @@
+package matcher
+
+import (
+	"context"
+	"encoding/binary"
+	"iter"
+	"math"
+
+	"nayose"
+)
+
+// A Delivery answers about the mentions of one delivery, which speak for each other and for what the master lacks.
+// It is safe for concurrent use.
+type Delivery struct {
+	*Matcher
+	groups  *groups
+	missing completeness
+	survey  nayose.Survey
+}
+
+// maxSightings is about how many mentions the master's completeness is estimated from; of more, a part is drawn by their
+// ids, so that the cost of a survey is bounded and its result depends on the mentions alone.
+const maxSightings = 20_000
+
+// Survey reads all mentions of a delivery, twice: mentions must yield the same ones in the same order each time. It
+// keeps 28 bytes a mention. It stops at the first error of mentions or of ctx. mentions is drawn from another goroutine
+// than the caller's.
+func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention, error]) (*Delivery, error) {
+	var members []member
+	err := inOrder(ctx, mentions, m.read, func(x member) error {
+		members = append(members, x)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	d := &Delivery{Matcher: m, groups: newGroups(members)}
+	var seen []sighting
+	err = inOrder(ctx, drawn(numbered(mentions), len(members)), d.sight, func(s sighting) error {
+		seen = append(seen, s)
+		return nil
+	})
+	d.missing = estimate(seen, m.model.None)
+	d.survey = d.summary(seen)
+	return d, err
+}
+
+// Summary is what the survey found.
+func (d *Delivery) Summary() nayose.Survey { return d.survey }
+
+// MatchAll answers about every mention of the delivery, on every core, and yields the answers in the mentions' order: the
+// same bytes on one core as on many. mentions must yield what Survey saw. It holds a few thousand mentions at a time. It
+// stops at the first error of mentions, of yield or of ctx; the counts are of what was yielded. mentions is drawn from
+// another goroutine than the caller's.
+func (d *Delivery) MatchAll(
+	ctx context.Context, mentions iter.Seq2[nayose.Mention, error], yield func(nayose.Match) error,
+) (nayose.MatchCounts, error) {
+	var counts nayose.MatchCounts
+	err := inOrder(ctx, numbered(mentions), d.match, func(answer nayose.Match) error {
+		counts.Add(answer.Outcome)
+		return yield(answer)
+	})
+	return counts, err
+}
+
+// A numberedMention is a mention and its place in the delivery, from 0.
+type numberedMention struct {
+	nayose.Mention
+	number int
+}
+
+func numbered(mentions iter.Seq2[nayose.Mention, error]) iter.Seq2[numberedMention, error] {
+	return func(yield func(numberedMention, error) bool) {
+		n := 0
+		for x, err := range mentions {
+			if !yield(numberedMention{x, n}, err) {
+				return
+			}
+			n++
+		}
+	}
+}
+
+// drawn are about maxSightings of n mentions.
+func drawn(mentions iter.Seq2[numberedMention, error], n int) iter.Seq2[numberedMention, error] {
+	if n <= maxSightings {
+		return mentions
+	}
+	limit := uint32(float64(math.MaxUint32) * maxSightings / float64(n))
+	return func(yield func(numberedMention, error) bool) {
+		for x, err := range mentions {
+			if (err != nil || binary.BigEndian.Uint32(x.ID[:]) < limit) && !yield(x, err) {
+				return
+			}
+		}
+	}
+}
+
+func (m *Matcher) read(x *nayose.Mention) member {
+	q := m.newQuery(x)
+	return m.member(&q)
+}
+
+// query reads a mention together with what its group says.
+func (d *Delivery) query(x *numberedMention) query {
+	q := d.newQuery(&x.Mention)
+	q.others = d.groups.others(x.number, d.member(&q).spot)
+	return q
+}
+
+func (d *Delivery) sight(x *numberedMention) sighting {
+	q := d.query(x)
+	s := sighting{pref: q.place.pref}
+	for _, c := range d.candidates(&q) {
+		s.odds += math.Exp2(c.bits)
+	}
+	return s
+}
+
+func (d *Delivery) match(x *numberedMention) nayose.Match {
+	q := d.query(x)
+	return d.answer(x.ID, &q, d.missing[q.place.pref])
+}
+
+// summary counts the groups, and says what share of the employers that were sighted the master lacks.
+func (d *Delivery) summary(seen []sighting) nayose.Survey {
+	s := nayose.Survey{Mentions: int64(len(d.groups.of)), Sighted: int64(len(seen)), MissingBy: map[string]float64{}}
+	s.Groups, s.Grouped = d.groups.count()
+	var by [len(completeness{})]int
+	for _, x := range seen {
+		by[x.pref]++
+		s.Missing += d.missing[x.pref] / float64(len(seen))
+	}
+	for pref, n := range by {
+		switch {
+		case n == 0:
+		case pref == 0:
+			s.MissingBy[""] = rounded(d.missing[0])
+		default:
+			s.MissingBy[prefectures[pref-1]] = rounded(d.missing[pref])
+		}
+	}
+	s.Missing = rounded(s.Missing)
+	return s
+}
+
+// rounded keeps three decimals of a share.
+func rounded(share float64) float64 { return math.Round(1000*share) / 1000 }

@@ -1,0 +1,162 @@
+package matcher
+
+import (
+	"cmp"
+	"slices"
+)
+
+// groups are the mentions of a delivery that name the same employer: the same name and legal form with the same domain,
+// phone or municipality. What the places of the others say of a company, they say of each of them: who has a shop next to
+// its office and one far away is likelier this company than a namesake near the far one.
+//
+// It holds 28 bytes a mention, and 36 more while groups are formed.
+type groups struct {
+	of    []uint32  // by mention: its group
+	spots csr[spot] // by group: the places of its mentions, each once
+}
+
+// maxSpots is how many places of a group are looked at.
+const maxSpots = 128
+
+// A member is what is kept of a mention: the hashes that tie it to others (0 for none) and its place.
+type member struct {
+	ties [3]uint32
+	name uint32
+	spot spot
+}
+
+// member reads what ties a mention to others of its delivery.
+func (m *Matcher) member(q *query) member {
+	p := &q.place
+	x := member{spot: newSpot(p, q.city, m.master.terms.find(kindTown, p.town))}
+	if q.withheld || len(q.names) == 0 || q.names[0].strict == "" {
+		return x
+	}
+	x.name = hashOf(byte(q.names[0].form), q.names[0].strict)
+	for i, tie := range []string{q.domain, q.phone, p.city} {
+		if tie != "" {
+			x.ties[i] = hashOf(byte(i+1), tie)
+		}
+	}
+	return x
+}
+
+// newGroups unites the members that share a name and a tie.
+func newGroups(members []member) *groups {
+	type link struct {
+		name, tie uint32
+		member    uint32
+	}
+	g := &groups{of: make([]uint32, len(members))}
+	var links []link
+	for i, m := range members {
+		g.of[i] = uint32(i)
+		for _, tie := range m.ties {
+			if m.name != 0 && tie != 0 {
+				links = append(links, link{m.name, tie, uint32(i)})
+			}
+		}
+	}
+	slices.SortFunc(links, func(a, b link) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.tie, b.tie), cmp.Compare(a.member, b.member))
+	})
+	for i := 1; i < len(links); i++ {
+		if a, b := links[i-1], links[i]; a.name == b.name && a.tie == b.tie {
+			g.unite(a.member, b.member)
+		}
+	}
+	var spots pile[spot]
+	for i := range g.of {
+		g.of[i] = g.first(uint32(i))
+		if members[i].spot.pref != 0 || members[i].spot.city != 0 {
+			spots.add(g.of[i], members[i].spot)
+		}
+	}
+	g.spots = spots.rows(len(members))
+	return g
+}
+
+// first is the group of a member: the first of its members.
+func (g *groups) first(i uint32) uint32 {
+	for g.of[i] != i {
+		g.of[i] = g.of[g.of[i]]
+		i = g.of[i]
+	}
+	return i
+}
+
+func (g *groups) unite(a, b uint32) {
+	a, b = g.first(a), g.first(b)
+	g.of[max(a, b)] = min(a, b)
+}
+
+// count is the number of groups of two mentions or more, and of the mentions in them.
+func (g *groups) count() (several, grouped int64) {
+	size := make([]int32, len(g.of))
+	for _, first := range g.of {
+		size[first]++
+	}
+	for _, n := range size {
+		if n > 1 {
+			several, grouped = several+1, grouped+int64(n)
+		}
+	}
+	return several, grouped
+}
+
+// others are the places of the mention's group that are not its own.
+func (g *groups) others(mention int, own spot) []spot {
+	var list []spot
+	if mention >= len(g.of) {
+		return nil // it was not surveyed
+	}
+	for _, s := range g.spots.get(g.of[mention]) {
+		if s != own && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+		if len(list) == maxSpots {
+			break
+		}
+	}
+	return list
+}
+
+// compareGroup is the level of a company beside the places of the mention's group.
+func (m *Matcher) compareGroup(others []spot, c uint32) level {
+	best := addressUnknown
+	var prefectures [48]bool
+	spread := 0
+	for i := range others {
+		s := &others[i]
+		if !prefectures[s.pref] {
+			prefectures[s.pref] = true
+			spread++
+		}
+		p := m.master.placeOf(s)
+		if l := m.compareAddress(&p, c); l != addressUnknown && (best == addressUnknown || l < best) {
+			best = l
+		}
+	}
+	switch {
+	case best == addressUnknown:
+		return groupAlone
+	case best <= addressTower:
+		return groupOffice
+	case best <= addressTown:
+		return groupTown
+	case best == addressCity:
+		return groupCity
+	case best == addressPrefecture:
+		return groupPrefecture
+	case spread > 2:
+		return groupSpread
+	}
+	return groupElsewhere
+}
+
+// placeOf is the place that a spot was made of.
+func (m *Master) placeOf(s *spot) place {
+	return place{
+		pref: s.pref, city: string(m.text(s.city)), town: string(m.text(s.town)), numbers: s.numbers[:s.count],
+	}
+}

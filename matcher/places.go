@@ -1,0 +1,110 @@
+package matcher
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxTenants is how many companies may be registered at one address and still be told by it: more is an office tower or
+// an address that is let to many, and to share it says less.
+const maxTenants = 3
+
+// compareAddress is the level of the nearest of the company's places.
+func (m *Matcher) compareAddress(p *place, c uint32) level {
+	best := addressUnknown
+	for _, s := range m.master.places.get(c) {
+		if l := m.comparePlace(p, &s); l != addressUnknown && (best == addressUnknown || l < best) {
+			best = l
+		}
+	}
+	return best
+}
+
+func (m *Matcher) comparePlace(p *place, s *spot) level {
+	if p.pref != 0 && s.pref != 0 && p.pref != s.pref {
+		return addressOtherPrefecture
+	}
+	city, town := string(m.master.text(s.city)), string(m.master.text(s.town))
+	switch {
+	case p.city != "" && sameCity(p.city, city):
+		return m.crowded(compareTowns(p.town, town, p.numbers, s.numbers[:s.count]), s)
+	case (p.city == "" || p.doubtful) && sameSpot(p, town, s.numbers[:s.count]):
+		return m.crowded(addressNumber, s)
+	case p.pref != 0 && s.pref != 0:
+		return addressPrefecture
+	case p.city == "" || p.doubtful || city == "":
+		return addressUnknown
+	}
+	return addressOtherCity
+}
+
+// crowded takes back what the very address says where many companies are registered at it.
+func (m *Matcher) crowded(l level, s *spot) level {
+	if l == addressNumber && len(m.master.find(kindPlace, s.key())) > maxTenants {
+		return addressTower
+	}
+	return l
+}
+
+// sameCity reports that two municipalities are one: one side may leave out the 郡 of a 町, the city before its ward, or the
+// ward. 秋田市 is not 北秋田市.
+func sameCity(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if a == b {
+		return a != ""
+	}
+	if rest, ok := strings.CutSuffix(b, a); ok {
+		return strings.HasSuffix(rest, "郡") || slices.Contains(wardCities, rest)
+	}
+	return slices.Contains(wardCities, a) && strings.HasPrefix(b, a)
+}
+
+// compareTowns is the level within one city. A 字 that one side leaves out, before the town's name or after it, must be
+// made up for by the numbers.
+func compareTowns(a, b string, as, bs []uint16) level {
+	numbers := sameNumbers(as, bs)
+	long := len(as) == len(bs) || numbers >= 2
+	switch {
+	case a == "" && b == "" && numbers < 2, a != b && !nested(a, b):
+		return addressCity
+	case numbers > 0 && numbers == min(len(as), len(bs)) && long && (a == b || numbers >= 2 || as[0] >= 100):
+		return addressNumber
+	case a != b && (a == "" || b == ""):
+		return addressCity
+	case numbers > 0 && a == b:
+		return addressBlock
+	}
+	return addressTown
+}
+
+// nested reports that one town's name begins or ends with the other, or that one is missing.
+func nested(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	rest, ok := strings.CutSuffix(b, a)
+	ok = ok && rest != "" && !isDigit(rest[len(rest)-1]) && utf8.RuneCountInString(a) >= 2 // 11条通 is not 1条通
+	return ok || strings.HasPrefix(b, a)
+}
+
+// sameSpot reports the same town and numbers where the mention leaves out the city: what cityLen took for a town or
+// village may be the town's name.
+func sameSpot(p *place, town string, numbers []uint16) bool {
+	own, n := foldPlace(p.city)+p.town, sameNumbers(p.numbers, numbers)
+	if own == "" || own != town && !(nested(own, town) && town != "") {
+		return false
+	}
+	return n == min(len(p.numbers), len(numbers)) && (n >= 2 || n == 1 && len(p.numbers) == len(numbers) && p.numbers[0] >= 100)
+}
+
+// sameNumbers is how many numbers agree from the first on.
+func sameNumbers(a, b []uint16) int {
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	return same
+}
