@@ -234,15 +234,15 @@ func (g *gatherer) pieces(w *wording, levelOf func(*likeness) level) {
 
 // maxBearers is how many companies of a name that is only like the mention's are followed up wherever they are; of more, those in
 // the mention's prefecture or, of more again, its municipality.
-const maxBearers = 24
+const maxBearers = 64
 
 // bearers adds the companies of a name that is like the mention's.
 func (g *gatherer) bearers(w *wording, term uint32, l *likeness, name level) {
 	all := g.master.bearers.get(term)
 	for _, near := range []func(*spot) bool{
 		func(*spot) bool { return true },
-		func(s *spot) bool { return g.q.place.pref != 0 && s.pref == g.q.place.pref },
-		func(s *spot) bool { return s.city != 0 && s.city == g.q.city },
+		func(s *spot) bool { return s.pref == g.q.place.pref },
+		func(s *spot) bool { return g.comparePlace(&g.q.place, s) <= addressCity && g.comparePlace(&g.q.place, s) != addressUnknown },
 	} {
 		if len(all) <= maxBearers {
 			break
@@ -270,8 +270,10 @@ func (g *gatherer) bearers(w *wording, term uint32, l *likeness, name level) {
 func (g *gatherer) byIdentifiers() {
 	g.identifier(kindPhone, g.q.phone)
 	g.identifier(kindDomain, g.q.domain)
-	if key := g.master.placeKey(&g.q.place); len(g.master.find(kindPlace, key)) <= maxAtPlace {
-		g.identifier(kindPlace, key)
+	for _, key := range g.master.placeKeys(&g.q.place) {
+		if len(g.master.find(kindPlace, key)) <= maxAtPlace {
+			g.identifier(kindPlace, key)
+		}
 	}
 }
 

@@ -11,10 +11,13 @@ func (m *Matcher) compare(q *query, c *candidate) {
 		c.levels[byKana] = m.compareKana(q, row) // of two names that differ the readings do too
 	}
 	c.levels[byAddress] = m.compareAddress(&q.place, c.company)
+	if q.chain && c.levels[byAddress] > addressTown {
+		c.levels[byAddress] = addressChain
+	}
 	c.levels[byPhone] = m.comparePhone(q, row)
 	c.levels[byDomain] = m.compareDomain(q, row)
 	c.levels[byNumber] = m.compareNumber(q, row)
-	c.levels[byGroup] = m.compareGroup(q.others, c.company)
+	c.levels[byGroup] = m.compareGroup(q, c.company)
 	if row.closed {
 		c.levels[byStatus] = statusClosed
 	}

@@ -15,7 +15,7 @@ type sighting struct {
 // regionTrust and deliveryTrust are how many mentions a prefecture's share must have to outweigh the delivery's, and the
 // delivery's to outweigh the model's.
 const (
-	regionTrust   = 8
+	regionTrust   = 5
 	deliveryTrust = 10
 	shareRounds   = 30
 )

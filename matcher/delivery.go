@@ -104,7 +104,7 @@ func (m *Matcher) read(x *nayose.Mention) member {
 // query reads a mention together with what its group says.
 func (d *Delivery) query(x *numberedMention) query {
 	q := d.newQuery(&x.Mention)
-	q.others = d.groups.others(x.number, d.member(&q).spot)
+	q.others, q.chain = d.groups.others(x.number, d.member(&q).spot)
 	return q
 }
 

@@ -32,7 +32,14 @@ func (m *Matcher) member(q *query) member {
 	if q.withheld || len(q.names) == 0 || q.names[0].strict == "" {
 		return x
 	}
-	x.name = hashOf(byte(q.names[0].form), q.names[0].strict)
+	w := &q.names[0]
+	for i := range q.names {
+		if q.names[i].scope == part {
+			w = &q.names[i] // 株式会社ABC 新宿店 is an ABC
+			break
+		}
+	}
+	x.name = hashOf(byte(w.form), w.strict)
 	for i, tie := range []string{q.domain, q.phone, p.city} {
 		if tie != "" {
 			x.ties[i] = hashOf(byte(i+1), tie)
@@ -104,35 +111,34 @@ func (g *groups) count() (several, grouped int64) {
 	return several, grouped
 }
 
-// others are the places of the mention's group that are not its own.
-func (g *groups) others(mention int, own spot) []spot {
-	var list []spot
+// others are the places of the mention's group that are not its own, and whether the group is a chain.
+func (g *groups) others(mention int, own spot) (list []spot, chain bool) {
 	if mention >= len(g.of) {
-		return nil // it was not surveyed
+		return nil, false // it was not surveyed
 	}
-	for _, s := range g.spots.get(g.of[mention]) {
-		if s != own && !slices.Contains(list, s) {
-			list = append(list, s)
-		}
-		if len(list) == maxSpots {
-			break
-		}
-	}
-	return list
-}
-
-// compareGroup is the level of a company beside the places of the mention's group.
-func (m *Matcher) compareGroup(others []spot, c uint32) level {
-	best := addressUnknown
 	var prefectures [48]bool
 	spread := 0
-	for i := range others {
-		s := &others[i]
+	for _, s := range g.spots.get(g.of[mention]) {
 		if !prefectures[s.pref] {
 			prefectures[s.pref] = true
 			spread++
 		}
-		p := m.master.placeOf(s)
+		if s != own && len(list) < maxSpots && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list, spread > chainFrom
+}
+
+// chainFrom is the number of prefectures above which an employer is everywhere, and a namesake's city or prefecture that it
+// is in says nothing.
+const chainFrom = 5
+
+// compareGroup is the level of a company beside the places of the mention's group.
+func (m *Matcher) compareGroup(q *query, c uint32) level {
+	best := addressUnknown
+	for i := range q.others {
+		p := m.master.placeOf(&q.others[i])
 		if l := m.compareAddress(&p, c); l != addressUnknown && (best == addressUnknown || l < best) {
 			best = l
 		}
@@ -144,12 +150,12 @@ func (m *Matcher) compareGroup(others []spot, c uint32) level {
 		return groupOffice
 	case best <= addressTown:
 		return groupTown
+	case q.chain:
+		return groupChain
 	case best == addressCity:
 		return groupCity
 	case best == addressPrefecture:
 		return groupPrefecture
-	case spread > 2:
-		return groupSpread
 	}
 	return groupElsewhere
 }

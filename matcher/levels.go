@@ -30,6 +30,7 @@ const (
 	nameWorkplacePiece // a piece of the workplace's name
 	nameWorkplaceWord
 	nameSimilar   // shares pieces
+	nameStarts    // begins alike
 	nameWithin    // the mention's name stands inside the company's or ends it
 	nameShortened // the company's name goes on where the mention's ends
 	nameInside    // the company's name stands inside the mention's or ends it
@@ -71,6 +72,7 @@ const (
 	addressPrefecture
 	addressOtherPrefecture
 	addressOtherCity // the mention gives no prefecture
+	addressChain     // the employer is in many prefectures, and the company not in this town
 )
 
 const (
@@ -113,12 +115,12 @@ const (
 	groupCity
 	groupPrefecture
 	groupElsewhere
-	groupSpread // in more than two prefectures, none of them the company's
+	groupChain // they are in many prefectures, none of them in the company's town
 )
 
 var levelNames = [comparisons][]string{
 	byName: {
-		"not given", "unlike", "piece of the workplace", "word of the workplace", "similar", "within the company's", "shortened",
+		"not given", "unlike", "piece of the workplace", "word of the workplace", "similar", "begins alike", "within the company's", "shortened",
 		"company's within it", "begins with the company's", "branch", "one letter off", "word", "part with legal form", "workplace",
 		"reading", "English name", "alias", "former name", "same but for kana", "same but for 異体字", "same",
 	},
@@ -128,6 +130,7 @@ var levelNames = [comparisons][]string{
 	byKana: {"", "same", "differs"},
 	byAddress: {
 		"", "same number", "same number, of many", "same block", "same town", "same city", "same prefecture", "other prefecture", "other city",
+		"elsewhere, of a chain",
 	},
 	byPhone:  {"", "same", "same, shared", "same exchange", "differs"},
 	byDomain: {"", "same", "same, shared", "differs"},
@@ -135,7 +138,7 @@ var levelNames = [comparisons][]string{
 	byStatus: {"", "closed"},
 	byGroup: {
 		"", "another at its office", "another in its town", "another in its city", "another in its prefecture", "others elsewhere",
-		"others in several prefectures",
+		"others of a chain",
 	},
 }
 

@@ -65,10 +65,22 @@ func (a *aligned) align(name *aligned) likeness {
 	switch {
 	case len(a.letters) >= 4 && levenshtein.ComputeDistance(string(a.letters), string(name.letters)) == 1:
 		l.level = nameNear
+	case a.beginsLike(name):
+		l.level = nameStarts
 	case l.shared < leastPiece:
 		l = likeness{level: nameUnlike}
 	}
 	return l
+}
+
+// beginsLike reports that two names begin with the same three letters or more, and these are worth a piece.
+func (a *aligned) beginsLike(name *aligned) bool {
+	same, bits := 0, 0.0
+	for same < min(len(a.letters), len(name.letters)) && a.letters[same] == name.letters[same] {
+		bits += a.bits[same]
+		same++
+	}
+	return same >= 3 && bits >= leastPiece
 }
 
 // common is the bits of the longest run of letters that both have, and so on to both sides of it (Ratcliff and Obershelp).

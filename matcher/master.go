@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ type Master struct {
 	places    csr[spot]   // by company: the registered office first
 	grams     *grams
 	regions   map[uint32]uint8 // by term of a city: its prefecture; 0 where several have a city of this name
+	cities    []uint32         // the terms of cities
 }
 
 // The kinds of term, each a name space of its own.
@@ -146,6 +148,7 @@ func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
 		places:    b.places.rows(n),
 		regions:   b.regions,
 	}
+	m.cities = slices.Sorted(maps.Keys(m.regions))
 	m.grams = newGrams(m.terms, m.isName)
 	return m, nil
 }
@@ -167,13 +170,32 @@ func (m *Master) find(kind byte, text string) []bearer {
 	return m.bearers.get(m.terms.find(kind, text))
 }
 
-// placeKey is the key of a mention's place; empty where no company can have it.
-func (m *Master) placeKey(p *place) string {
-	s := newSpot(p, m.terms.find(kindCity, p.city), m.terms.find(kindTown, p.town))
-	if s.town == 0 && p.town != "" {
-		return ""
+// placeKeys are the keys of the places that a mention's address may mean: one, or, where it leaves out the city, one in
+// each city.
+func (m *Master) placeKeys(p *place) (keys []string) {
+	if city := m.terms.find(kindCity, p.city); city != 0 {
+		return m.placeKey(keys, p, city, p.town)
 	}
-	return s.key()
+	if p.city != "" && !p.doubtful || !telling(p.numbers) {
+		return nil
+	}
+	town := foldPlace(p.city) + p.town
+	if m.terms.find(kindTown, town) == 0 {
+		return nil
+	}
+	for _, city := range m.cities {
+		keys = m.placeKey(keys, p, city, town)
+	}
+	return keys
+}
+
+// placeKey adds the key of a place in a city; none where no company can have it.
+func (m *Master) placeKey(keys []string, p *place, city uint32, town string) []string {
+	s := newSpot(p, city, m.terms.find(kindTown, town))
+	if key := s.key(); key != "" && (s.town != 0 || town == "") {
+		return append(keys, key)
+	}
+	return keys
 }
 
 // id is the company's id as the master's source gave it.

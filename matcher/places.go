@@ -94,11 +94,14 @@ func nested(a, b string) bool {
 // village may be the town's name.
 func sameSpot(p *place, town string, numbers []uint16) bool {
 	own, n := foldPlace(p.city)+p.town, sameNumbers(p.numbers, numbers)
-	if own == "" || own != town && !(nested(own, town) && town != "") {
+	if own == "" || town == "" || own != town && !nested(own, town) {
 		return false
 	}
-	return n == min(len(p.numbers), len(numbers)) && (n >= 2 || n == 1 && len(p.numbers) == len(numbers) && p.numbers[0] >= 100)
+	return n == min(len(p.numbers), len(numbers)) && telling(p.numbers[:n]) && (n > 1 || len(p.numbers) == len(numbers))
 }
+
+// telling reports numbers that make a place's own with the town's name alone: two, or a high one.
+func telling(numbers []uint16) bool { return len(numbers) > 1 || len(numbers) == 1 && numbers[0] >= 100 }
 
 // sameNumbers is how many numbers agree from the first on.
 func sameNumbers(a, b []uint16) int {

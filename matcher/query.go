@@ -15,6 +15,7 @@ type query struct {
 	place     place
 	city      uint32 // the term of its municipality
 	others    []spot // places of the same employer's other mentions
+	chain     bool   // which are in many prefectures
 }
 
 func (m *Matcher) newQuery(x *nayose.Mention) query {
