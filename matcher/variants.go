@@ -1,6 +1,10 @@
 package matcher
 
-import "iter"
+import (
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
 
 // variants are pairs of a 旧字体 or 異体字 and the character it is folded to. They are the old and new forms of the
 // 常用漢字表 and 人名用漢字表 (facts of the orthography, written down from general knowledge) and the variants that
@@ -21,10 +25,12 @@ const variants = `
 蠟蝋 醬醤 屛屏 幷并 俱倶 諫諌 鄰隣 輛両 斎斉 吳呉 吴呉 敕勅 戾戻 槗橋 桺柳 﨟臈 䈎葉 邨村 內内 卽即 旣既 巢巣 徵徴 敘叙 歷歴 曆暦 綠緑 緖緒 虛虚
 鍊錬 每毎 晚晩 渴渇 狀状 產産 稅税 祿禄 絕絶 羣群 脫脱 舩船 萊莱 蘓蘇 說説 讚讃 逹達 銳鋭 閱閲 闗関 餠餅 騨驒 囘回 圀国 囯国 廰庁 恊協 悳徳 惪徳 昻昂
 枩松 栢柏 楳梅 槑梅 涌湧 灮光 熈熙 煕熙 珎珍 畊耕 砿鉱 龝秋 穐秋 秌秋 窻窓 窗窓 籏旗 舍舎 釼剣 銕鉄 鉃鉄 鴈雁 鴬鶯 皐皋 臯皋
+亊事 礦鉱 剱剣 劔剣 劒剣 穗穂 凾函 禰祢 竈竃 睿叡 濤涛 塲場 凉涼 鐡鉄 鋪舗 㐂喜 辨弁 辯弁 瓣弁 纎繊 籔薮 萠萌 圡土 䑓台 蘆芦 夛多
+釡釜 皷鼓 杤栃 冲沖 㟢崎 翆翠 靱靭 簞箪 聨聯 亰京 噐器 廚厨 玅妙 刄刃 亙亘 夘卯 梦夢 駈駆 隂陰 繡繍 曵曳 桝枡 菴庵
 `
 
 // rareVariants are those beyond the basic plane.
-var rareVariants = map[rune]rune{'𣘺': '橋', '𠮷': '吉', '𠀋': '丈'}
+var rareVariants = map[rune]rune{'𣘺': '橋', '𠮷': '吉', '𠀋': '丈', '𣳾': '泰', '𦚰': '脇'}
 
 // commonVariants yields each variant with what it is folded to.
 func commonVariants() iter.Seq2[rune, rune] {
@@ -43,4 +49,77 @@ func commonVariants() iter.Seq2[rune, rune] {
 			}
 		}
 	}
+}
+
+// letterNames are the letters as names of companies spell them in kana, from general knowledge. Letters whose names are
+// single kana in loose writing (ビー, シー) are found by it too, and where two letters meet there (ジェー, and ジーエー
+// that has lost its ー) the first one is read.
+const letterNames = `A エー エイ B ビー C シー スィー D ディー デー ディ E イー F エフ G ジー ヂー H エイチ エッチ エーチ I アイ
+J ジェー ジェイ ジエー K ケー ケイ L エル M エム N エヌ O オー オウ P ピー Q キュー キュウ R アール S エス T ティー ティ U ユー
+V ブイ ヴイ ブィ W ダブリュー ダブリュ ダブリュウ ダブリウ X エックス Y ワイ Z ゼット ゼッド ズィー`
+
+// joints are the signs between letters, as they are spelled; strict drops those that stand for nothing.
+const joints = "& アンド エンド . ドット - ハイフン"
+
+// maxLetterName is the longest name of a letter, in runes.
+const maxLetterName = 5
+
+// strictLetters and looseLetters map the names to letters, as strict and as loose write them.
+var strictLetters, looseLetters = func() (strictly, loosely map[string]byte) {
+	strictly, loosely = map[string]byte{}, map[string]byte{}
+	letter := byte(0)
+	for _, s := range strings.Fields(letterNames + " " + joints) {
+		if len(s) == 1 {
+			letter = s[0]
+			continue
+		}
+		strictly[s] = letter
+		if _, ok := loosely[loose(s)]; !ok {
+			loosely[loose(s)] = letter
+		}
+	}
+	return strictly, loosely
+}()
+
+// spelledOut is the alphabet writing of a name in kana that is letter names throughout, or that begins with two or more;
+// empty where it is neither. It reads loose writing and, with fewer mistakes, strict; what it gives is a key after loose.
+//
+//	spelledOut("エヌテイテイ") = "NTT"    spelledOut("ティーシーフォーラム") = "TCフォーラム"    spelledOut("アカネ") = ""
+func spelledOut(loose string) string {
+	names := looseLetters
+	if strings.ContainsAny(loose, "ーァィゥェォッャュョ") {
+		names = strictLetters
+	}
+	var b []byte
+	letters, kept, end := 0, 0, 0 // kept bytes of b stand for the text up to end, where the last letter's name ends
+	for at := 0; at < len(loose); {
+		letter, n := letterAt(loose[at:], names)
+		if n == 0 || letters == 0 && !isLatin(letter) {
+			break
+		}
+		at += n
+		if isNameRune(rune(letter)) {
+			b = append(b, letter)
+		}
+		if isLatin(letter) {
+			letters, kept, end = letters+1, len(b), at
+		}
+	}
+	rest := loose[end:]
+	if letters < 2 || utf8.RuneCountInString(rest) == 1 { // エビス is no "AB" with a ス
+		return ""
+	}
+	return string(b[:kept]) + rest
+}
+
+// letterAt finds the letter that s begins with the longest name of, and that name's length in bytes.
+func letterAt(s string, names map[string]byte) (letter byte, n int) {
+	for i, runes := 0, 0; i < len(s) && runes < maxLetterName; runes++ {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		if l, ok := names[s[:i]]; ok {
+			letter, n = l, i
+		}
+	}
+	return letter, n
 }
