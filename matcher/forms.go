@@ -135,8 +135,8 @@ type spelling struct {
 	where where
 }
 
-// formsByFirst and formsByLast hold the spellings by their first and by their last rune, longest first, so that 一般社団法人 is found
-// before 社団法人.
+// formsByFirst and formsByLast hold the spellings by their first and by their last rune, longest first, so that
+// 一般社団法人 is found before 社団法人.
 var formsByFirst, formsByLast = func() (first, last map[rune][]spelling) {
 	first, last = map[rune][]spelling{}, map[rune][]spelling{}
 	for _, s := range spellings() {

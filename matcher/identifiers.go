@@ -110,7 +110,7 @@ func domain(url string) string {
 	}
 	d := strings.Join(labels[len(labels)-n:], ".")
 	switch {
-	case sharedHosts[d] || sharedHosts[h] || rentedHosts[d] && len(labels) == n:
+	case strings.HasPrefix(d, "www.") || sharedHosts[d] || sharedHosts[h] || rentedHosts[d] && len(labels) == n:
 		return ""
 	case rentedHosts[d]:
 		return h
@@ -130,8 +130,9 @@ func withoutWWW(d string) string {
 // maxHost is how long a host name may be (RFC 1035).
 const maxHost = 253
 
-// host is the host name in a URL or e-mail address as people type it: without scheme, with a misspelt one (hhtp://, http//,
-// http:), with a port; with a comma or slash for a dot (example,co.jp, www/example.jp), dashes of any kind, a dot too many.
+// host is the host name in a URL or e-mail address as people type it: without scheme, with a misspelt one (hhtp://,
+// http//, http:), with a port; with a comma or slash for a dot (example,co.jp, www/example.jp), dashes of any kind, a
+// dot too many.
 func host(url string) string {
 	if url == "" {
 		return ""
@@ -155,25 +156,28 @@ func host(url string) string {
 const maxParts = 5
 
 // hostTypos mends what is typed for a hyphen or a dot.
-var hostTypos = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-", "ー", "-", "。", ".",
-	",jp", ".jp", ",co.jp", ".co.jp", ",co,jp", ".co.jp", ",or.jp", ".or.jp", ",or,jp", ".or.jp", ",ne.jp", ".ne.jp", ",com", ".com",
-	",net", ".net", "www,", "www.", ".cojp", ".co.jp", ".orjp", ".or.jp", ".nejp", ".ne.jp")
+var hostTypos = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-", "ー", "-",
+	"。", ".", ",jp", ".jp", ",co.jp", ".co.jp", ",co,jp", ".co.jp", ",or.jp", ".or.jp", ",or,jp", ".or.jp",
+	",ne.jp", ".ne.jp", ",com", ".com", ",net", ".net", "www,", "www.")
 
-// tidyHost takes off the user of an e-mail address, www and empty labels.
+// tidyHost takes off the user of an e-mail address, www and empty labels, and parts cojp.
 func tidyHost(s string) string {
 	s = s[strings.LastIndexByte(s, '@')+1:]
 	labels := strings.FieldsFunc(s, func(r rune) bool { return r == '.' })
-	if len(labels) > 1 && labels[0] == "www" {
+	for len(labels) > 1 && labels[0] == "www" {
 		labels = labels[1:]
+	}
+	if n := len(labels) - 1; n > 0 && strings.HasSuffix(labels[n], "jp") && jpKinds[strings.TrimSuffix(labels[n], "jp")] {
+		labels[n] = strings.TrimSuffix(labels[n], "jp") + ".jp"
 	}
 	return strings.Join(labels, ".")
 }
 
 // slashed is the host that the first parts make up where slashes stand for dots: example/co/jp.
 func slashed(parts []string) string {
-	first := strings.TrimPrefix(parts[0], "www.")
+	first := tidyHost(parts[0])
 	switch {
-	case strings.Contains(first, "."):
+	case first == "" || strings.Contains(first, "."):
 		return ""
 	case len(parts) > 1 && topLevels[parts[1]]:
 		return first + "." + parts[1]
@@ -226,41 +230,46 @@ var (
 	topLevels   = set("jp com net org biz info")
 	files       = set("html htm shtml php pdf asp aspx cgi jsp jpg jpeg png gif txt xls xlsx doc docx")
 	sharedHosts = set(`
-		facebook.com fb.com instagram.com twitter.com x.com t.co youtube.com youtu.be line.me lin.ee tiktok.com threads.net
-		linkedin.com note.com note.mu mixi.jp pinterest.com pinterest.jp ameblo.jp ameba.jp linktr.ee lit.link select-type.com
-		google.com google.co.jp goo.gl goo.ne.jp bit.ly yahoo.co.jp yahoo.com geocities.jp geocities.co.jp wikipedia.org forms.gle
-		g.page
+		facebook.com fb.com instagram.com twitter.com x.com t.co youtube.com youtu.be line.me lin.ee tiktok.com
+		threads.net linkedin.com note.com note.mu mixi.jp pinterest.com pinterest.jp ameblo.jp ameba.jp linktr.ee
+		lit.link select-type.com google.com google.co.jp goo.gl goo.ne.jp bit.ly yahoo.co.jp yahoo.com geocities.jp
+		geocities.co.jp wikipedia.org forms.gle g.page
 
-		indeed.com rikunabi.com r-agent.com townwork.net froma.com hatalike.jp toranet.jp airregi.jp arwrk.net mynavi.jp
-		mynavi-agent.jp mynavi-job20s.jp mynavi-creator.jp mynavi-ms.jp mynavi-kaigo.jp doda.jp doda-x.jp en-japan.com en-gage.net
-		en-ambi.com en-hyouban.com en-courage.com bizreach.jp hrmos.co careertrek.com green-japan.com wantedly.com herp.careers
-		talentio.com jobcan.jp job-gear.net saiyo.page kyujinbox.com xn--pckua2a7gp15o89zb.com 求人ボックス.com kyujin.box
-		baitoru.com hatarako.net machbaito.jp weban.jp jobsense.jp arubaito-ex.jp gakubaito.com sharefull.com lacotto.jp
-		shufu-job.jp joboplite.jp e-aidem.com hatarakunavi.net jobhouse.jp type.jp woman-type.jp re-katsu.jp shigotonavi.co.jp
-		jobmedley.com job-medley.com kaigojob.com minnanokaigo.com kaigo-kyuujin.com kaigoworker.jp kaigo-work.jp care-mane.com
-		hoikushibank.com hoiku-box.net guppy.jp kango-roo.com nursejinzaibank.com co-medical.com m3career.com fukushi-work.jp
-		doraever.jp cookbiz.jp inshokuten.com relax-job.com careerjet.jp careerindex.jp stanby.com jobrapido.com glassdoor.com
-		openwork.jp vorkers.com jobtalk.jp syukatsu-kaigi.jp onecareer.jp gaishishukatsu.com offerbox.jp career-tasu.jp
-		hellowork.go.jp
+		indeed.com rikunabi.com r-agent.com townwork.net froma.com hatalike.jp toranet.jp airregi.jp arwrk.net
+		mynavi.jp mynavi-agent.jp mynavi-job20s.jp mynavi-creator.jp mynavi-ms.jp mynavi-kaigo.jp doda.jp doda-x.jp
+		en-japan.com en-gage.net en-ambi.com en-hyouban.com en-courage.com bizreach.jp hrmos.co careertrek.com
+		green-japan.com wantedly.com herp.careers talentio.com jobcan.jp job-gear.net saiyo.page kyujinbox.com
+		xn--pckua2a7gp15o89zb.com 求人ボックス.com kyujin.box baitoru.com hatarako.net machbaito.jp weban.jp jobsense.jp
+		arubaito-ex.jp gakubaito.com sharefull.com lacotto.jp shufu-job.jp joboplite.jp e-aidem.com
+		hatarakunavi.net jobhouse.jp type.jp woman-type.jp re-katsu.jp shigotonavi.co.jp jobmedley.com
+		job-medley.com kaigojob.com minnanokaigo.com kaigo-kyuujin.com kaigoworker.jp kaigo-work.jp care-mane.com
+		hoikushibank.com hoiku-box.net guppy.jp kango-roo.com nursejinzaibank.com co-medical.com m3career.com
+		fukushi-work.jp doraever.jp cookbiz.jp inshokuten.com relax-job.com careerjet.jp careerindex.jp stanby.com
+		jobrapido.com glassdoor.com openwork.jp vorkers.com jobtalk.jp syukatsu-kaigi.jp onecareer.jp
+		gaishishukatsu.com offerbox.jp career-tasu.jp hellowork.go.jp
 
-		homes.co.jp suumo.jp hotpepper.jp tabelog.com gnavi.co.jp retty.me ekiten.jp epark.jp itp.ne.jp navitime.co.jp mapion.co.jp
-		mapfan.com rakuten.co.jp amazon.co.jp jalan.net minkou.jp caloo.jp qlife.jp myclinic.ne.jp clinic.ne.jp
-		alarmbox.jp baseconnect.in musubu.in salesnow.jp prtimes.jp mhlw.go.jp wam.go.jp npo-homepage.go.jp canpan.info care-net.biz
-		h-navi.jp snabi.jp kaigodb.com oasisnavi.jp sagasix.jp r.goope.jp hp.kaipoke.biz big-advance.site tkcnf.com gogo.jp
+		homes.co.jp suumo.jp hotpepper.jp tabelog.com gnavi.co.jp retty.me ekiten.jp epark.jp itp.ne.jp
+		navitime.co.jp mapion.co.jp mapfan.com rakuten.co.jp amazon.co.jp jalan.net minkou.jp caloo.jp qlife.jp
+		myclinic.ne.jp clinic.ne.jp alarmbox.jp baseconnect.in musubu.in salesnow.jp prtimes.jp mhlw.go.jp
+		wam.go.jp npo-homepage.go.jp canpan.info care-net.biz h-navi.jp snabi.jp kaigodb.com oasisnavi.jp
+		sagasix.jp r.goope.jp hp.kaipoke.biz big-advance.site tkcnf.com gogo.jp
 
-		ocn.ne.jp plala.or.jp so-net.ne.jp biglobe.ne.jp nifty.com dti.ne.jp asahi-net.or.jp infoweb.ne.jp dion.ne.jp au-net.ne.jp
-		auone-net.jp eonet.ne.jp zaq.ne.jp home.ne.jp odn.ne.jp wakwak.com wind.ne.jp tokai.or.jp tiki.ne.jp synapse.ne.jp saganet.ne.jp
-		bbiq.jp pikara.ne.jp megaegg.ne.jp enjoy.ne.jp hi-ho.ne.jp sannet.ne.jp tnc.ne.jp commufa.jp coralnet.or.jp janis.or.jp
-		gmail.com googlemail.com icloud.com me.com mac.com outlook.com outlook.jp hotmail.com hotmail.co.jp live.jp msn.com aol.com
-		excite.co.jp ymail.ne.jp ybb.ne.jp docomo.ne.jp mopera.net ezweb.ne.jp au.com uqmobile.jp softbank.ne.jp softbank.jp
-		vodafone.ne.jp disney.ne.jp ymobile.ne.jp`)
-	rentedHosts = set(`jimdo.com jimdofree.com jimdosite.com wixsite.com wix.com blogspot.com fc2.com web.fc2.com sakura.ne.jp
-		xsrv.jp lolipop.jp heteml.jp wordpress.com weebly.com webnode.jp webnode.com business.site peraichi.com goope.jp
-		crayonsite.com crayonsite.net crayonsite.info strikingly.com studio.site amebaownd.com themedia.jp shopinfo.jp
-		localinfo.jp theblog.me storeinfo.jp base.shop thebase.in stores.jp coocan.jp la.coocan.jp hp-ez.com
-		secret.jp chicappa.jp main.jp sub.jp p-kit.com mystrikingly.com site-builder.jp hatenablog.com hatenablog.jp
-		livedoor.jp livedoor.blog seesaa.net cocolog-nifty.com exblog.jp jugem.jp github.io pages.dev netlify.app
-		vercel.app web.app conohawing.com xsrv.net wpx.jp wpxblog.jp kir.jp moo.jp ciao.jp kaipoke.biz xdomain.jp
-		server-shared.com xrea.com mond.jp canva.site starfree.jp pupu.jp npo-jp.net jpn.com jp.net webcrow.jp ti-da.net ecnet.jp
-		ec-net.jp shakyo.or.jp e-doctor.info byoinnavi.jp flips.jp best-hp.jp notion.site jbplt.jp snar.jp hp-recruit.jp`)
+		ocn.ne.jp plala.or.jp so-net.ne.jp biglobe.ne.jp nifty.com dti.ne.jp asahi-net.or.jp infoweb.ne.jp
+		dion.ne.jp au-net.ne.jp auone-net.jp eonet.ne.jp zaq.ne.jp home.ne.jp odn.ne.jp wakwak.com wind.ne.jp
+		tokai.or.jp tiki.ne.jp synapse.ne.jp saganet.ne.jp bbiq.jp pikara.ne.jp megaegg.ne.jp enjoy.ne.jp
+		hi-ho.ne.jp sannet.ne.jp tnc.ne.jp commufa.jp coralnet.or.jp janis.or.jp gmail.com googlemail.com
+		icloud.com me.com mac.com outlook.com outlook.jp hotmail.com hotmail.co.jp live.jp msn.com aol.com
+		excite.co.jp ymail.ne.jp ybb.ne.jp docomo.ne.jp mopera.net ezweb.ne.jp au.com uqmobile.jp softbank.ne.jp
+		softbank.jp vodafone.ne.jp disney.ne.jp ymobile.ne.jp`)
+	rentedHosts = set(`
+		jimdo.com jimdofree.com jimdosite.com wixsite.com wix.com blogspot.com fc2.com web.fc2.com sakura.ne.jp
+		xsrv.jp lolipop.jp heteml.jp wordpress.com weebly.com webnode.jp webnode.com business.site peraichi.com
+		goope.jp crayonsite.com crayonsite.net crayonsite.info strikingly.com studio.site amebaownd.com themedia.jp
+		shopinfo.jp localinfo.jp theblog.me storeinfo.jp base.shop thebase.in stores.jp coocan.jp la.coocan.jp
+		hp-ez.com secret.jp chicappa.jp main.jp sub.jp p-kit.com mystrikingly.com site-builder.jp hatenablog.com
+		hatenablog.jp livedoor.jp livedoor.blog seesaa.net cocolog-nifty.com exblog.jp jugem.jp github.io pages.dev
+		netlify.app vercel.app web.app conohawing.com xsrv.net wpx.jp wpxblog.jp kir.jp moo.jp ciao.jp kaipoke.biz
+		xdomain.jp server-shared.com xrea.com mond.jp canva.site starfree.jp pupu.jp npo-jp.net jpn.com jp.net
+		webcrow.jp ti-da.net ecnet.jp ec-net.jp shakyo.or.jp e-doctor.info byoinnavi.jp flips.jp best-hp.jp
+		notion.site jbplt.jp snar.jp hp-recruit.jp`)
 )

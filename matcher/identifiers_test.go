@@ -137,7 +137,10 @@ func TestDomain(t *testing.T) {
 }
 
 func FuzzIdentifiers(f *testing.F) {
-	for _, s := range []string{"03-1234-5678", "https://a.b.co.jp/", "T7000012050002", ".jp", "a..b", "wwwwww.jp", "wwwco.jp", "a/co/jp", "@a.jp", ",jp", "+81", "\xff.jp", "()+-"} {
+	for _, s := range []string{
+		"03-1234-5678", "https://a.b.co.jp/", "T7000012050002", ".jp", "a..b", "+81", "\xff.jp", "()+-", "@a.jp", "@ jp", ",jp", "a/co/jp",
+		"wwwwww.jp", "wwwco.jp", "www,www,a", "wwww.www.aa", "wwww,cojp",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

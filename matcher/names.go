@@ -75,10 +75,10 @@ func readName(s string) []wording {
 	return all
 }
 
-// employer is a name without the client of an agency and the site where the work is. Who employs is left, by whose name an
-// ad must go; nothing, where only the client is named.
+// employer is a name without the client of an agency and the site where the work is. Who employs is left, by whose
+// name an ad must go; nothing, where only the client is named.
 //
-//	employer("(株)A(派遣先:B)") = "(株)A("    employer("派遣先:B 派遣元:A") = "A"    employer("B病院内 (株)A") = "(株)A"
+//	employer("(株)A(派遣先:B)") = "(株)A("    employer("B病院内 (株)A") = "(株)A"
 func employer(s string) string {
 	for _, label := range agencyLabels {
 		if _, agency, ok := strings.Cut(s, label); ok {
@@ -101,12 +101,13 @@ func employer(s string) string {
 	return offSite(s[:end])
 }
 
-// What stands before the agency, before its client, and before the site. A colon is asked for where the word may be part of a
-// name, too (クライアントサービス).
+// What stands before the agency, before its client, and before the site. A colon is asked for where the word may be
+// part of a name, too (クライアントサービス).
 var (
 	agencyLabels = strings.Fields("派遣元: 派遣元企業: 派遣会社: 雇用元: 雇用主: 雇用先: 採用元: 募集企業: 求人企業:")
-	clientLabels = strings.Fields("派遣先 紹介先 常駐先 委託元 取引先: 取引先企業: クライアント: クライアント企業: 客先: 出向先: 委託先: 受入先:")
-	siteLabels   = strings.Fields("就業先 勤務先 配属先 勤務地: 就業場所: 勤務場所:")
+	clientLabels = strings.Fields(`派遣先 紹介先 常駐先 委託元 取引先: 取引先企業: クライアント: クライアント企業: 客先: 出向先: 委託先:
+		受入先:`)
+	siteLabels = strings.Fields("就業先 勤務先 配属先 勤務地: 就業場所: 勤務場所:")
 )
 
 // offSite drops the words that say in whose building the work is.
@@ -123,17 +124,9 @@ func offSite(s string) string {
 
 // isSite reports a word like "B病院内".
 func isSite(word string) bool {
-	place, ok := strings.CutSuffix(strings.Trim(word, "()"), "内")
-	if !ok {
-		return false
-	}
-	for _, tail := range siteTails {
-		if strings.HasSuffix(place, tail) {
-			return true
-		}
-	}
+	place, inside := strings.CutSuffix(strings.Trim(word, "()"), "内")
 	_, f, _ := setAside(place)
-	return f != 0
+	return inside && (f != 0 || slices.ContainsFunc(siteTails, func(tail string) bool { return strings.HasSuffix(place, tail) }))
 }
 
 var siteTails = strings.Fields("店 病院 医院 学校 校 園 所 工場 市場 会場 館 駅 本社 支社 センター ビル モール 大学 施設 空港 ホテル 倉庫 構 庁舎")
@@ -162,24 +155,16 @@ func undecorated(s string) string {
 	}
 }
 
-// isGap reports what no word contains; registered names have hardly a symbol but those that a word here may.
-func isGap(r rune) bool { return !isNameRune(r) && !strings.ContainsRune("・.,'-+%", r) }
-
-// isSymbol reports what parts words and is no bracket.
-func isSymbol(r rune) bool { return isGap(r) && r != '(' && r != ')' }
-
 // isOffer reports a word that speaks of a job. A word with a legal form in it is a company's (株式会社歓迎フーズ).
 func isOffer(word string) bool {
 	if _, f, _ := setAside(word); f != 0 {
 		return false
 	}
-	if number := strings.TrimPrefix(strings.TrimPrefix(word, "NO"), "."); len(word) >= 6 && strings.Trim(number, "0123456789-") == "" {
-		return true
-	}
-	if i := strings.Index(word, "週"); i >= 0 && strings.IndexAny(word[i:], "1234567") == len("週") {
-		return true
-	}
+	number := strings.TrimPrefix(strings.TrimPrefix(word, "NO"), ".")
+	_, days, weekly := strings.Cut(word, "週")
 	return offers[word] ||
+		weekly && strings.IndexAny(days, "1234567") == 0 ||
+		len(word) >= len("NO.123") && strings.Trim(number, "0123456789-") == "" ||
 		slices.ContainsFunc(offerStarts, func(start string) bool { return strings.HasPrefix(word, start) }) ||
 		slices.ContainsFunc(offerEnds, func(end string) bool { return strings.HasSuffix(word, end) })
 }

@@ -208,6 +208,12 @@ func isNameRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
+// isGap reports what no word contains; registered names have hardly a symbol but those that a word here may.
+func isGap(r rune) bool { return !isNameRune(r) && !strings.ContainsRune("・.,'-+%", r) }
+
+// isSymbol reports what parts words and is no bracket.
+func isSymbol(r rune) bool { return isGap(r) && r != '(' && r != ')' }
+
 // loose is the key that names are looked up by: strict, and what typists mix up is made one: hiragana and katakana,
 // small kana and large, long vowels and none, ヴァ and バ, ヱ and エ, いすゞ and イスズ, 第一 and 第1. Other numerals stay
 // as they are: 三八 and 38 are different companies more often than one.

@@ -132,15 +132,15 @@ func TestOneKey(t *testing.T) {
 		{"kanji one", false, "マル一 マル"},
 		{"kanji one", false, "第一アカネ 第アカネ"},
 
-		{"symbols", true, "エヌ・ティ・ティ エヌティティ エヌ･ティ･ティ エヌ.ティ.ティ エヌ　ティ　ティ エヌ-ティ-ティ"},
-		{"symbols", true, "A&B A＆B A&amp;B"},
+		{"symbols", true, "エヌ・ティ・ティ エヌティティ エヌ･ティ･ティ エヌ.ティ.ティ エヌ-ティ-ティ エヌ　ティ　ティ"},
+		{"symbols", true, "A&B A＆B A・B"},
 		{"symbols", true, "O'REILLY O’Reilly O‘REILLY"},
 		{"numerals", true, "第一企画 第1企画 第１企画"},
 		{"numerals", false, "三八 38"},
 		{"numerals", false, "パーク24 パーク二四"},
 		{"numerals", false, "第二十 第20"},
 	} {
-		names := strings.Split(strings.ReplaceAll(c.names, "&amp;", "＆"), " ")
+		names := strings.Split(c.names, " ")
 		first := loose(strict(clean(names[0])))
 		for _, name := range names[1:] {
 			if got := loose(strict(clean(name))); (got == first) != c.same {
@@ -154,7 +154,8 @@ func TestOneKey(t *testing.T) {
 func writing() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(rapid.OneOf(
-			rapid.SampledFrom(strings.Fields("株式会社 (株) ㈱ 有限会社 医療法人社団 ｱｶﾈ アカネ さくら ヴ 一 ー - － 々 髙 國 ・ & 【 】 （ ） ★ 支店 １ 丁目 ﾞ ゛ ゜ ㊑ ㏍ ゞ ヽ ァ ィ 第 二 十 〇 ゔ 🈵 一社 派遣先: 内")),
+			rapid.SampledFrom(strings.Fields(`株式会社 (株) ㈱ 有限会社 医療法人社団 ｱｶﾈ アカネ さくら ヴ 一 ー - － 々 髙 國 ・ & 【 】 （ ） ★
+				支店 １ 丁目 ﾞ ゛ ゜ ㊑ ㏍ ゞ ヽ ァ ィ 第 二 十 〇 ゔ 🈵 一社 派遣先: 内`)),
 			rapid.Just(" "), rapid.Just("　"), rapid.String(),
 		), 0, 12).Draw(t, "parts"), "")
 	})
@@ -211,14 +212,17 @@ func hostile() []string {
 	const n = 10_000
 	bracket := strings.Repeat("(", n) + "ア" + strings.Repeat(")", n)
 	return []string{
-		"", " ", "\x00", "\xff", strings.Repeat("\xff", 10*n), strings.Repeat("ア", 10*n), strings.Repeat("\u0300", 10*n), strings.Repeat("★", 10*n),
-		bracket, strings.Repeat("【", n), strings.Repeat("】", n), strings.Repeat("(株)", n), strings.Repeat("(株", n), strings.Repeat("株)", n),
-		strings.Repeat("株式会社", n), strings.Repeat("急募 ", n), strings.Repeat("派遣先:", n), strings.Repeat("派遣元:", n), strings.Repeat("勤務先:", n),
-		strings.Repeat("病院内 ", n), strings.Repeat("〇", n), strings.Repeat("々", n), "ア" + strings.Repeat("ゞ", n), strings.Repeat("ヴ", n),
-		strings.Repeat("第一", n), strings.Repeat("エー", n), strings.Repeat("アンド", n), strings.Repeat("ビ", n), strings.Repeat("﷽", n),
-		strings.Repeat("www", n) + ".jp", strings.Repeat("www.", n) + "jp", strings.Repeat("http://", n), strings.Repeat("@", n) + "a.jp",
-		strings.Repeat("a/", n), strings.Repeat(",co", n), strings.Repeat("0", 10*n), strings.Repeat("1-", n), "+81" + strings.Repeat("(", n),
-		"\u202e株式会社\u2066アカネ\u0007\x1b[31m", strings.Repeat("👨\u200d", n),
+		"", " ", "\x00", "\xff", strings.Repeat("\xff", 10*n), "\u202e株式会社\u2066アカネ\u0007\x1b[31m",
+		strings.Repeat("ア", 10*n), strings.Repeat("\u0300", 10*n), strings.Repeat("★", 10*n), strings.Repeat("﷽", n),
+		bracket, strings.Repeat("【", n), strings.Repeat("】", n), strings.Repeat("👨\u200d", n),
+		strings.Repeat("(株)", n), strings.Repeat("(株", n), strings.Repeat("株)", n), strings.Repeat("株式会社", n),
+		strings.Repeat("急募 ", n), strings.Repeat("病院内 ", n), strings.Repeat("〇", n),
+		strings.Repeat("派遣先:", n), strings.Repeat("派遣元:", n), strings.Repeat("勤務先:", n),
+		strings.Repeat("々", n), "ア" + strings.Repeat("ゞ", n), strings.Repeat("ヴ", n), strings.Repeat("第一", n),
+		strings.Repeat("エー", n), strings.Repeat("アンド", n), strings.Repeat("ビ", n),
+		strings.Repeat("www", n) + ".jp", strings.Repeat("www.", n) + "jp", strings.Repeat("http://", n),
+		strings.Repeat("@", n) + "a.jp", strings.Repeat("a/", n), strings.Repeat(",co", n),
+		strings.Repeat("0", 10*n), strings.Repeat("1-", n), "+81" + strings.Repeat("(", n),
 	}
 }
 
@@ -229,7 +233,9 @@ func TestHostileText(t *testing.T) {
 		c := clean(raw)
 		withheld(c)
 		isBranch(c)
-		for _, got := range []string{employer(c), undecorated(c), outside(c), registeredPart(c), reading(raw), domain(raw), phone(raw), corporateNumber(raw)} {
+		for _, got := range []string{
+			employer(c), undecorated(c), outside(c), registeredPart(c), reading(raw), domain(raw), phone(raw), corporateNumber(raw),
+		} {
 			if len(got) > maxText || !utf8.ValidString(got) {
 				t.Errorf("of %.20q… (%d bytes) %d bytes are read: %.40q…", raw, len(raw), len(got), got)
 			}
