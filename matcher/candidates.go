@@ -80,11 +80,10 @@ func (g *gatherer) byNames() {
 	for i := range g.q.workplace {
 		g.wording(&g.q.workplace[i], workplaceLevel)
 	}
-	for _, b := range g.master.find(kindName, g.q.kana) {
-		if b.role() == kana {
-			c := candidate{company: b.company(), term: g.master.companies[b.company()].kana}
-			c.levels[byName] = nameKana
-			g.hit(c)
+	g.read(g.q.kana, kana)
+	for i := range g.q.names {
+		if w := &g.q.names[i]; w.scope == whole {
+			g.read(loose(spelledOut(w.strict)), registered)
 		}
 	}
 	if g.named {
@@ -95,6 +94,19 @@ func (g *gatherer) byNames() {
 	}
 	for i := range g.q.workplace {
 		g.pieces(&g.q.workplace[i], func(*likeness) level { return nameWorkplacePiece })
+	}
+}
+
+// read looks up a reading among the readings of companies, or a name written in letters that the mention spells out among
+// their names.
+func (g *gatherer) read(reading string, as role) {
+	term := g.master.terms.find(kindName, reading)
+	for _, b := range g.master.bearers.get(term) {
+		if b.role() == as {
+			c := candidate{company: b.company(), term: term}
+			c.levels[byName] = nameKana
+			g.hit(c)
+		}
 	}
 }
 
@@ -242,7 +254,9 @@ func (g *gatherer) bearers(w *wording, term uint32, l *likeness, name level) {
 	for _, near := range []func(*spot) bool{
 		func(*spot) bool { return true },
 		func(s *spot) bool { return s.pref == g.q.place.pref },
-		func(s *spot) bool { return g.comparePlace(&g.q.place, s) <= addressCity && g.comparePlace(&g.q.place, s) != addressUnknown },
+		func(s *spot) bool {
+			return g.comparePlace(&g.q.place, s) <= addressCity && g.comparePlace(&g.q.place, s) != addressUnknown
+		},
 	} {
 		if len(all) <= maxBearers {
 			break

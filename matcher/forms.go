@@ -10,86 +10,116 @@ import (
 type form uint8
 
 // A formRow describes one legal form. A posting may write it out, abbreviate it in brackets ((株), also ㈱ and the half
-// bracket 株) of a clumsy export, and the bank's kana カ)), or misspell it.
+// bracket 株) of a clumsy export, and the bank's kana カ)), spell it in kana, or misspell it. Without a bracket an
+// abbreviation counts only where it can be nothing else, and only at the front: 合同 and 有限 begin names.
 type formRow struct {
 	name   string
 	family string // forms of one family are taken for each other: 医療法人 and 医療法人社団
 	short  string // abbreviations that stand in brackets, separated by blanks
 	other  string // other spellings, separated by blanks
-	ends   bool   // found at the ends of a name only: inside, it is part of the name (全国森林組合連合会)
+	bare   string // abbreviations that need no bracket at the front of a name, separated by blanks
+	kana   string // readings in katakana, separated by blanks
+	where  where
 }
+
+// where tells in which places of a name a form is found.
+type where uint8
+
+const (
+	anywhere where = iota
+	ends           // at the ends only: inside, it is part of the name (全国森林組合連合会)
+	first          // at the front only
+	last           // at the end only: in front, it is part of the name (ＫＫホールディングス株式会社)
+)
 
 // forms are the legal forms that the law lets or makes a name carry, from the registry's kinds and the acts that
 // govern them. 株式会社X and 合同会社X are different companies: a form is set aside for the key and kept as evidence.
 var forms = []formRow{
 	{},
 	{
-		name: "株式会社", short: "株 カ カブ",
-		other: "株式会仕 株式会杜 株式会礼 株式会者 抹式会社 株弍会社 株式金社 株式社会 KABUSHIKIKAISHA",
+		name: "株式会社", short: "株 カ カブ", kana: "カブシキガイシャ カブシキカイシャ",
+		other: "株式会仕 株式会杜 株式会礼 株式会者 株式会祉 株式介社 抹式会社 株弍会社 株式金社 株式社会 KABUSHIKIKAISHA",
 	},
-	{name: "有限会社", short: "有 ユ", other: "有階会社 有現会社 有限衾社 有限会杜"},
-	{name: "合同会社", short: "同 合 ド"},
-	{name: "合名会社", short: "名 メ"},
-	{name: "合資会社", short: "資 シ"},
-	{name: "相互会社", short: "相 ソ"},
-	{name: "特定目的会社"},
+	{
+		name: "有限会社", short: "有 ユ", other: "有階会社 有現会社 有限衾社 有限会杜 有限会仕 有限会者 有限会祉 有限介社 YUGENKAISHA",
+		kana: "ユウゲンガイシャ ユウゲンカイシャ",
+	},
+	{name: "合同会社", short: "同 合 ド", other: "合同会杜 合同会仕 合同会者 合同会祉 GODOKAISHA", kana: "ゴウドウガイシャ ゴウドウカイシャ"},
+	{name: "合名会社", short: "名 メ", other: "合名会杜", kana: "ゴウメイガイシャ ゴウメイカイシャ"},
+	{name: "合資会社", short: "資 シ", other: "合資会杜", kana: "ゴウシガイシャ ゴウシカイシャ"},
+	{name: "相互会社", short: "相 ソ", kana: "ソウゴガイシャ ソウゴカイシャ"},
+	{name: "特定目的会社", kana: "トクテイモクテキガイシャ トクテイモクテキカイシャ"},
 	{name: "有限責任中間法人", family: "社団"},
-	{name: "投資法人"},
+	{name: "投資法人", kana: "トウシホウジン"},
 	{name: "有限責任事業組合", short: "LLP"},
 	{name: "投資事業有限責任組合"},
-	{name: "一般社団法人", family: "社団", short: "一社 一般社団"},
-	{name: "公益社団法人", family: "社団", short: "公社 公益社団"},
-	{name: "社団法人", family: "社団", short: "社 社団"},
-	{name: "一般財団法人", family: "財団", short: "一財 一般財団"},
-	{name: "公益財団法人", family: "財団", short: "公財 公益財団"},
-	{name: "財団法人", family: "財団", short: "財 財団"},
-	{name: "特定非営利活動法人", family: "NPO", short: "特非 特 NPO NPO法人 トクヒ", other: "特定非営利法人 非営利活動法人 特非法人"},
-	{name: "NPO法人", family: "NPO", other: "認定NPO法人 認定特定非営利活動法人 エヌピーオー法人"},
-	{name: "医療法人社団", family: "医療", short: "医社", other: "社団医療法人 医療法人(社団)"},
-	{name: "医療法人財団", family: "医療", short: "医財", other: "財団医療法人 医療法人(財団)"},
-	{name: "社会医療法人社団", family: "医療"},
-	{name: "社会医療法人財団", family: "医療"},
-	{name: "社会医療法人", family: "医療", short: "社医"},
+	{name: "一般社団法人", family: "社団", short: "一社 一般社団", bare: "一般社団", kana: "イッパンシャダンホウジン"},
+	{name: "公益社団法人", family: "社団", short: "公社 公益社団", bare: "公益社団", kana: "コウエキシャダンホウジン"},
+	{name: "社団法人", family: "社団", short: "社 社団 シャ", kana: "シャダンホウジン"},
+	{name: "一般財団法人", family: "財団", short: "一財 一般財団", bare: "一般財団", kana: "イッパンザイダンホウジン"},
+	{name: "公益財団法人", family: "財団", short: "公財 公益財団", bare: "公益財団", kana: "コウエキザイダンホウジン"},
+	{name: "財団法人", family: "財団", short: "財 財団 ザイ", kana: "ザイダンホウジン"},
+	{
+		name: "特定非営利活動法人", family: "NPO", short: "特非 特 NPO NPO法人 トクヒ", bare: "特非",
+		other: "特定非営利法人 特定非営利活動団体法人 非営利活動法人 特非法人", kana: "トクテイヒエイリカツドウホウジン",
+	},
+	{name: "NPO法人", family: "NPO", other: "認定NPO法人 認定特定非営利活動法人 エヌピーオー法人", kana: "エヌピーオーホウジン"},
+	{
+		name: "医療法人社団", family: "医療", short: "医社 医社団 医療社団 イシャ",
+		other: "社団医療法人 (社団)医療法人 医療法人(社団) 医療法人(社) 医療法人社団法人 (医)社団 (医)(社団) (医)(社) (医療)社団 医)社団 医)(社団) 医)(社) 医)社)",
+		bare:  "社団", kana: "イリョウホウジンシャダン",
+	},
+	{
+		name: "医療法人財団", family: "医療", short: "医財 医財団 医療財団 イザイ",
+		other: "財団医療法人 (財団)医療法人 医療法人(財団) 医療法人(財) 医療法人財団法人 (医)財団 (医)(財団) (医)(財) (医療)財団 医)財団 医)(財団) 医)(財) 医)財)",
+		bare:  "財団", kana: "イリョウホウジンザイダン",
+	},
+	{name: "社会医療法人社団", family: "医療", kana: "シャカイイリョウホウジンシャダン"},
+	{name: "社会医療法人財団", family: "医療", kana: "シャカイイリョウホウジンザイダン"},
+	{name: "社会医療法人", family: "医療", short: "社医 社会医療", kana: "シャカイイリョウホウジン"},
 	{name: "特定医療法人社団", family: "医療"},
 	{name: "特定医療法人財団", family: "医療"},
 	{name: "特定医療法人", family: "医療", short: "特医"},
 	{name: "特別医療法人", family: "医療"},
-	{name: "医療法人", family: "医療", short: "医 医療 イ", other: "医法"},
-	{name: "社会福祉法人", family: "福祉", short: "福 社福 フク", other: "社福法人 社会福社法人"},
-	{name: "学校法人", family: "学校", short: "学 ガク"},
+	{name: "医療法人", family: "医療", short: "医 医療 イ", other: "医法 医療法入 医僚法人", kana: "イリョウホウジン"},
+	{
+		name: "社会福祉法人", family: "福祉", short: "福 社福 フク", kana: "シャカイフクシホウジン",
+		other: "社福法人 社会法人 社会福法人 社会福祉法入 社会福社法人 社会福址法人 福祉法人",
+	},
+	{name: "学校法人", family: "学校", short: "学 ガク", kana: "ガッコウホウジン"},
 	{name: "準学校法人", family: "学校"},
-	{name: "宗教法人", short: "宗 シュウ"},
-	{name: "更生保護法人"},
+	{name: "宗教法人", short: "宗 シュウ", kana: "シュウキョウホウジン"},
+	{name: "更生保護法人", short: "ホゴ"},
 	{name: "職業訓練法人"},
-	{name: "監査法人", family: "監査"},
+	{name: "監査法人", family: "監査", short: "監", kana: "カンサホウジン"},
 	{name: "有限責任監査法人", family: "監査"},
-	{name: "税理士法人", short: "税 税理士"},
-	{name: "弁護士法人", short: "弁 弁護士"},
-	{name: "司法書士法人", short: "司 司法書士"},
-	{name: "行政書士法人", short: "行 行政書士"},
-	{name: "社会保険労務士法人", short: "労 社労士", other: "社労士法人"},
+	{name: "税理士法人", short: "税 税理士 ゼイ", kana: "ゼイリシホウジン"},
+	{name: "弁護士法人", short: "弁 弁護士 ベン", kana: "ベンゴシホウジン"},
+	{name: "司法書士法人", short: "司 司法書士 シホウ", kana: "シホウショシホウジン"},
+	{name: "行政書士法人", short: "行 行政書士 ギョ", kana: "ギョウセイショシホウジン"},
+	{name: "社会保険労務士法人", short: "労 社労士 ロウム", other: "社労士法人", kana: "シャカイホケンロウムシホウジン"},
 	{name: "特許業務法人", other: "弁理士法人"},
 	{name: "土地家屋調査士法人"},
-	{name: "独立行政法人", family: "独立行政", short: "独"},
+	{name: "独立行政法人", family: "独立行政", short: "独 ドク", kana: "ドクリツギョウセイホウジン"},
 	{name: "国立研究開発法人", family: "独立行政", short: "研"},
-	{name: "地方独立行政法人", family: "独立行政", short: "地独"},
+	{name: "地方独立行政法人", family: "独立行政", short: "地独 チドク"},
 	{name: "国立大学法人", family: "大学", short: "国大"},
 	{name: "公立大学法人", family: "大学", short: "公大"},
 	{name: "大学共同利用機関法人"},
-	{name: "農事組合法人", short: "農 ノウ"},
-	{name: "管理組合法人"},
-	{name: "農業協同組合", family: "組合", ends: true},
-	{name: "漁業協同組合", family: "組合", ends: true},
-	{name: "生活協同組合", family: "組合", short: "生協", ends: true},
-	{name: "事業協同組合", family: "組合", ends: true},
-	{name: "協同組合", family: "組合", short: "協 同組", ends: true},
-	{name: "企業組合", short: "企", ends: true},
-	{name: "信用金庫", ends: true},
-	{name: "信用組合", family: "組合", ends: true},
-	{name: "森林組合", family: "組合", ends: true},
-	{name: "CO.,LTD.", family: "LATIN", other: "CO.,LTD CO.LTD. CO.LTD COLTD COMPANYLIMITED LTD. LTD LIMITED", ends: true},
-	{name: "INC.", family: "LATIN", other: "INC INCORPORATED CORPORATION CORP. CORP K.K. KK G.K.", ends: true},
-	{name: "LLC", family: "LATIN", other: "L.L.C.", ends: true},
+	{name: "農事組合法人", short: "農 ノウ", kana: "ノウジクミアイホウジン"},
+	{name: "管理組合法人", short: "カンリ"},
+	{name: "農業協同組合", family: "組合", where: ends, kana: "ノウギョウキョウドウクミアイ"},
+	{name: "漁業協同組合", family: "組合", where: ends, kana: "ギョギョウキョウドウクミアイ"},
+	{name: "生活協同組合", family: "組合", short: "生協", where: ends, kana: "セイカツキョウドウクミアイ"},
+	{name: "事業協同組合", family: "組合", where: ends, kana: "ジギョウキョウドウクミアイ"},
+	{name: "協同組合", family: "組合", short: "協 同組", where: ends, kana: "キョウドウクミアイ"},
+	{name: "企業組合", short: "企", where: ends, kana: "キギョウクミアイ"},
+	{name: "信用金庫", where: ends, kana: "シンヨウキンコ"},
+	{name: "信用組合", family: "組合", where: ends, kana: "シンヨウクミアイ"},
+	{name: "森林組合", family: "組合", where: ends, kana: "シンリンクミアイ"},
+	{name: "CO.,LTD.", family: "LATIN", other: "CO.,LTD CO.LTD. CO.LTD COLTD COMPANYLIMITED LTD. LTD LIMITED", where: last},
+	{name: "INC.", family: "LATIN", other: "INC INCORPORATED CORPORATION CORP. CORP K.K. KK G.K.", where: last},
+	{name: "LLC", family: "LATIN", other: "L.L.C.", where: last},
 }
 
 // kin reports that two different forms may be taken for each other.
@@ -99,14 +129,14 @@ func kin(a, b form) bool {
 
 // A spelling is one way to write a form, on cleaned text without its spaces.
 type spelling struct {
-	text string
-	form form
-	half bool // a half bracket: at the very start (株)) or end ((株) of a text only
-	ends bool
+	text  string
+	form  form
+	half  bool // a half bracket: at the very start (株)) or end ((株) of a text only
+	where where
 }
 
-// formsByFirst and formsByLast hold the spellings by their first and by their last rune, longest first, so that 一般社団法人 is found
-// before 社団法人.
+// formsByFirst and formsByLast hold the spellings by their first and by their last rune, longest first, so that
+// 一般社団法人 is found before 社団法人.
 var formsByFirst, formsByLast = func() (first, last map[rune][]spelling) {
 	first, last = map[rune][]spelling{}, map[rune][]spelling{}
 	for _, s := range spellings() {
@@ -125,17 +155,31 @@ var formsByFirst, formsByLast = func() (first, last map[rune][]spelling) {
 
 func spellings() (all []spelling) {
 	for i, row := range forms[1:] {
-		f := form(i + 1)
-		all = append(all, spelling{text: row.name, form: f, ends: row.ends})
-		for _, s := range strings.Fields(row.other) {
-			all = append(all, spelling{text: s, form: f, ends: row.ends})
+		add := func(at where, texts ...string) {
+			for _, s := range texts {
+				half := strings.Count(s, "(") != strings.Count(s, ")")
+				all = append(all, spelling{text: s, form: form(i + 1), half: half, where: at})
+			}
 		}
+		add(row.where, row.name)
+		add(row.where, strings.Fields(row.other)...)
+		add(row.where, strings.Fields(row.kana)...)
+		add(row.where, strings.Fields(hiragana(row.kana))...)
+		add(first, strings.Fields(row.bare)...)
 		for _, s := range strings.Fields(row.short) {
-			all = append(all, spelling{text: "(" + s + ")", form: f},
-				spelling{text: s + ")", form: f, half: true}, spelling{text: "(" + s, form: f, half: true})
+			add(anywhere, "("+s+")", s+")", "("+s)
 		}
 	}
 	return all
+}
+
+func hiragana(katakana string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'ァ' && r <= 'ヶ' {
+			return r - ('ァ' - 'ぁ')
+		}
+		return r
+	}, katakana)
 }
 
 // formAt finds the form that s begins with, blanks inside it ignored, and its length in bytes. start says that s
@@ -143,7 +187,7 @@ func spellings() (all []spelling) {
 func formAt(s string, start bool) (f form, n int) {
 	r, _ := utf8.DecodeRuneInString(s)
 	for _, sp := range formsByFirst[r] {
-		if sp.half && (!start || s[0] == '(') || sp.ends && !start {
+		if sp.half && (!start || s[0] == '(') || sp.where == last || sp.where != anywhere && !start {
 			continue
 		}
 		if n := prefixLen(s, sp.text); n > 0 && wordEnds(sp.text, s[n:]) {
@@ -157,7 +201,7 @@ func formAt(s string, start bool) (f form, n int) {
 func formBefore(s string) (f form, n int) {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	for _, sp := range formsByLast[r] {
-		if sp.half && r == ')' {
+		if sp.half && r == ')' || sp.where == first {
 			continue
 		}
 		if n := suffixLen(s, sp.text); n > 0 && wordStarts(sp.text, s[:len(s)-n]) {
@@ -165,6 +209,43 @@ func formBefore(s string) (f form, n int) {
 		}
 	}
 	return 0, 0
+}
+
+// setAside parts a cleaned name from the legal form at its front or, failing that, its end. A name that is nothing but
+// a form stays whole.
+func setAside(s string) (core string, f form, front bool) {
+	core = s
+	if g, n := formAt(s, true); n > 0 && strict(s[n:]) != "" {
+		core, f, front = again(s[n:], g), g, true
+	}
+	g, n := formBefore(core)
+	if n == 0 || strict(core[:len(core)-n]) == "" || f != 0 && forms[g].where != anywhere {
+		return core, f, front
+	}
+	if f == 0 {
+		f = g
+	}
+	return core[:len(core)-n], f, front
+}
+
+// again drops a form in brackets that repeats the one before it: 社会福祉法人(福)アカネ. Without brackets it is part of the
+// name (株式会社有限会社設立サポート).
+func again(s string, f form) string {
+	t := strings.TrimLeft(s, " ")
+	if !strings.HasPrefix(t, "(") {
+		return s
+	}
+	if g, n := formAt(t, true); n > 0 && (g == f || kin(g, f)) && strict(t[n:]) != "" {
+		return t[n:]
+	}
+	return s
+}
+
+// named reports that there is more to s than a legal form.
+func named(s string) bool {
+	core, _, _ := setAside(strings.TrimFunc(s, isSymbol))
+	_, n := formAt(core, true)
+	return n < len(core) && strict(core) != ""
 }
 
 // prefixLen is the length of the part of s that reads as prefix when blanks are skipped; 0 where none does.
@@ -205,16 +286,14 @@ func wordStarts(form, rest string) bool {
 
 func isLatin(b byte) bool { return b >= 'A' && b <= 'Z' }
 
-// kanaForms are the forms as a reading spells them, loosely.
+// kanaForms are the forms as a reading spells them, loosely, the longest first.
 var kanaForms = func() (all []string) {
-	for _, s := range strings.Fields(`カブシキガイシャ カブシキカイシャ ユウゲンガイシャ ユウゲンカイシャ ゴウドウガイシャ ゴウドウカイシャ
-		ゴウメイガイシャ ゴウシガイシャ イッパンシャダンホウジン イッパンザイダンホウジン コウエキシャダンホウジン
-		コウエキザイダンホウジン トクテイヒエイリカツドウホウジン イリョウホウジンシャダン イリョウホウジンザイダン
-		シャカイイリョウホウジン イリョウホウジン シャカイフクシホウジン ガッコウホウジン シュウキョウホウジン
-		ドクリツギョウセイホウジン トウシホウジン トクテイモクテキガイシャ カンサホウジン ソウゴガイシャ ソウゴカイシャ
-		ゼイリシホウジン シンヨウキンコ シンヨウクミアイ ノウギョウキョウドウクミアイ キョウドウクミアイ`) {
-		all = append(all, loose(s))
+	for _, row := range forms {
+		for _, s := range strings.Fields(row.kana) {
+			all = append(all, loose(s))
+		}
 	}
+	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
 	return all
 }()
 

@@ -101,9 +101,9 @@ func (g *grams) surprise(name []rune) []float64 {
 	return bits
 }
 
-// registry is how many names the whole registry has, about: 5.8 million corporations bear 3.2 million names. It does not
+// registryNames is how many names the whole registry has, about: 5.8 million corporations bear 3.2 million names. It does not
 // matter how many of them the master holds, as the mention's company may be any.
-const registry = 3.2e6
+const registryNames = 3.2e6
 
 // expected is how many companies of the registry would bear this name if names were letters that follow each other by
 // chance.
@@ -113,7 +113,7 @@ func (g *grams) expected(name string) float64 {
 		bits += g.bits(prev, r)
 		prev = r
 	}
-	return registry * math.Exp2(-bits)
+	return registryNames * math.Exp2(-bits)
 }
 
 // A tally adds up, by name, what the pairs that it shares with another name weigh. It is used again and again.

@@ -7,10 +7,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// corporateNumber is the 13-digit number in s, with T prefix, hyphens and any width; empty where there is none or its
-// check digit is wrong.
+// corporateNumber is the 13-digit number in s, with T prefix or a label, hyphens and any width; empty where there is none or
+// its check digit is wrong.
 func corporateNumber(s string) string {
-	d := digits(strings.TrimLeft(strings.TrimSpace(norm.NFKC.String(cut(s, maxText))), "Tt"))
+	s = norm.NFKC.String(cut(s, maxText))
+	d := digits(strings.TrimLeftFunc(s, func(r rune) bool { return r < '0' || r > '9' }))
 	if len(d) != 13 || checkDigit(d[1:]) != d[0] {
 		return ""
 	}
@@ -96,22 +97,32 @@ func isShared(phone string) bool {
 
 // domain is the part of a URL's host that somebody registered: example.co.jp of https://www.example.co.jp/shop. On a
 // host that rents out subdomains it is the whole host; on one where many share a host (social networks, job boards,
-// providers' home pages) there is none.
+// providers' home pages and mail) there is none. An e-mail address has the domain of its host.
 func domain(url string) string {
 	h := host(url)
 	labels := strings.Split(h, ".")
-	if len(labels) < 2 || strings.Contains(h, "..") || strings.Trim(labels[len(labels)-1], "0123456789") == "" {
+	if len(labels) < 2 {
 		return ""
 	}
-	n := min(registeredLabels(labels), len(labels))
+	n := registeredLabels(labels)
+	if n > len(labels) {
+		return "" // a public suffix: nobody's own
+	}
 	d := strings.Join(labels[len(labels)-n:], ".")
 	switch {
-	case sharedHosts[d]:
-		return ""
-	case rentedHosts[d] && len(labels) == n:
+	case strings.HasPrefix(d, "www.") || sharedHosts[d] || sharedHosts[h] || rentedHosts[d] && len(labels) == n:
 		return ""
 	case rentedHosts[d]:
 		return h
+	}
+	return withoutWWW(d)
+}
+
+// withoutWWW repairs wwwexample.jp, where the dot is missing.
+func withoutWWW(d string) string {
+	const shortest = len("abc.jp")
+	if rest, ok := strings.CutPrefix(d, "www"); ok && len(rest) >= shortest && domain(rest) == rest {
+		return rest
 	}
 	return d
 }
@@ -119,21 +130,68 @@ func domain(url string) string {
 // maxHost is how long a host name may be (RFC 1035).
 const maxHost = 253
 
-// host is the host name in a URL as people type it: without scheme, with a misspelt one (htto://, http//), with a port.
+// host is the host name in a URL or e-mail address as people type it: without scheme, with a misspelt one (hhtp://,
+// http//, http:), with a port; with a comma or slash for a dot (example,co.jp, www/example.jp), dashes of any kind, a
+// dot too many.
 func host(url string) string {
-	s := strings.ToLower(strings.TrimSpace(norm.NFKC.String(strings.ToValidUTF8(cut(url, maxText), ""))))
-	if i := strings.Index(s, "//"); i >= 0 && i < 9 {
-		s = s[i+2:]
+	if url == "" {
+		return ""
 	}
-	if i := strings.IndexAny(s, "/?#:; |,　"); i >= 0 {
-		s = s[:i]
-	}
-	for _, r := range s {
-		if !strings.ContainsRune(".-_", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) || len(s) > maxHost {
-			return ""
+	s := hostTypos.Replace(strings.ToLower(norm.NFKC.String(strings.ToValidUTF8(cut(url, maxText), ""))))
+	parts := strings.FieldsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune(".-_@", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	for i := range parts[:min(len(parts), maxParts)] {
+		if h := tidyHost(parts[i]); isHost(h) {
+			return h
+		}
+		if h := slashed(parts[i:]); isHost(h) {
+			return h
 		}
 	}
-	return strings.TrimPrefix(strings.Trim(s, "."), "www.")
+	return ""
+}
+
+// maxParts is how many parts of a text may come before a host: "URL: http: www / example.jp".
+const maxParts = 5
+
+// hostTypos mends what is typed for a hyphen or a dot.
+var hostTypos = strings.NewReplacer("‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-", "ー", "-",
+	"。", ".", ",jp", ".jp", ",co.jp", ".co.jp", ",co,jp", ".co.jp", ",or.jp", ".or.jp", ",or,jp", ".or.jp",
+	",ne.jp", ".ne.jp", ",com", ".com", ",net", ".net", "www,", "www.")
+
+// tidyHost takes off the user of an e-mail address, www and empty labels, and parts cojp.
+func tidyHost(s string) string {
+	s = s[strings.LastIndexByte(s, '@')+1:]
+	labels := strings.FieldsFunc(s, func(r rune) bool { return r == '.' })
+	for len(labels) > 1 && labels[0] == "www" {
+		labels = labels[1:]
+	}
+	if n := len(labels) - 1; n > 0 && strings.HasSuffix(labels[n], "jp") && jpKinds[strings.TrimSuffix(labels[n], "jp")] {
+		labels[n] = strings.TrimSuffix(labels[n], "jp") + ".jp"
+	}
+	return strings.Join(labels, ".")
+}
+
+// slashed is the host that the first parts make up where slashes stand for dots: example/co/jp.
+func slashed(parts []string) string {
+	first := tidyHost(parts[0])
+	switch {
+	case first == "" || strings.Contains(first, "."):
+		return ""
+	case len(parts) > 1 && topLevels[parts[1]]:
+		return first + "." + parts[1]
+	case len(parts) > 2 && jpKinds[parts[1]] && parts[2] == "jp":
+		return first + "." + parts[1] + ".jp"
+	}
+	return ""
+}
+
+// isHost reports a host name with a top-level domain: neither an address of numbers nor a file (index.html).
+func isHost(s string) bool {
+	i := strings.LastIndexByte(s, '.')
+	top := s[i+1:]
+	return i > 0 && len(s) <= maxHost && len(top) > 1 && strings.Trim(top, "abcdefghijklmnopqrstuvwxyz") == "" && !files[top]
 }
 
 // registeredLabels is the number of labels, from the right, that make up a registered domain.
@@ -169,19 +227,49 @@ var (
 		kanagawa niigata toyama ishikawa fukui yamanashi nagano gifu shizuoka aichi mie shiga kyoto osaka hyogo nara
 		wakayama tottori shimane okayama hiroshima yamaguchi tokushima kagawa ehime kochi fukuoka saga nagasaki kumamoto
 		oita miyazaki kagoshima okinawa sapporo sendai yokohama kawasaki nagoya kobe kitakyushu`)
-	sharedHosts = set(`facebook.com instagram.com twitter.com x.com t.co youtube.com youtu.be line.me lin.ee tiktok.com
-		linkedin.com note.com ameblo.jp ameba.jp google.com goo.gl bit.ly yahoo.co.jp geocities.jp geocities.co.jp
-		wikipedia.org indeed.com rikunabi.com mynavi.jp doda.jp en-japan.com townwork.net baitoru.com hatarako.net
-		kyujinbox.com careerjet.jp jobmedley.com kaigojob.com minnanokaigo.com homes.co.jp hotpepper.jp tabelog.com
-		gnavi.co.jp ekiten.jp itp.ne.jp navitime.co.jp mapion.co.jp rakuten.co.jp amazon.co.jp hellowork.go.jp
-		mhlw.go.jp kaigokensaku.mhlw.go.jp wam.go.jp care-net.biz ocn.ne.jp plala.or.jp so-net.ne.jp biglobe.ne.jp
-		nifty.com dti.ne.jp asahi-net.or.jp infoweb.ne.jp dion.ne.jp au-net.ne.jp eonet.ne.jp zaq.ne.jp odn.ne.jp
-		gmail.com icloud.com docomo.ne.jp ezweb.ne.jp linktr.ee lit.link select-type.com`)
-	rentedHosts = set(`jimdo.com jimdofree.com wixsite.com wix.com blogspot.com fc2.com sakura.ne.jp xsrv.jp
-		lolipop.jp heteml.jp wordpress.com weebly.com webnode.jp webnode.com business.site peraichi.com goope.jp
-		crayonsite.com crayonsite.net crayonsite.info strikingly.com studio.site amebaownd.com themedia.jp shopinfo.jp
-		localinfo.jp theblog.me storeinfo.jp base.shop thebase.in stores.jp coocan.jp la.coocan.jp hp-ez.com
-		secret.jp chicappa.jp main.jp sub.jp p-kit.com mystrikingly.com site-builder.jp hatenablog.com hatenablog.jp
-		livedoor.jp livedoor.blog seesaa.net cocolog-nifty.com exblog.jp jugem.jp github.io pages.dev netlify.app
-		vercel.app web.app conohawing.com xsrv.net wpx.jp wpxblog.jp kir.jp moo.jp ciao.jp`)
+	topLevels   = set("jp com net org biz info")
+	files       = set("html htm shtml php pdf asp aspx cgi jsp jpg jpeg png gif txt xls xlsx doc docx")
+	sharedHosts = set(`
+		facebook.com fb.com instagram.com twitter.com x.com t.co youtube.com youtu.be line.me lin.ee tiktok.com
+		threads.net linkedin.com note.com note.mu mixi.jp pinterest.com pinterest.jp ameblo.jp ameba.jp linktr.ee
+		lit.link select-type.com google.com google.co.jp goo.gl goo.ne.jp bit.ly yahoo.co.jp yahoo.com geocities.jp
+		geocities.co.jp wikipedia.org forms.gle g.page
+
+		indeed.com rikunabi.com r-agent.com townwork.net froma.com hatalike.jp toranet.jp airregi.jp arwrk.net
+		mynavi.jp mynavi-agent.jp mynavi-job20s.jp mynavi-creator.jp mynavi-ms.jp mynavi-kaigo.jp doda.jp doda-x.jp
+		en-japan.com en-gage.net en-ambi.com en-hyouban.com en-courage.com bizreach.jp hrmos.co careertrek.com
+		green-japan.com wantedly.com herp.careers talentio.com jobcan.jp job-gear.net saiyo.page kyujinbox.com
+		xn--pckua2a7gp15o89zb.com 求人ボックス.com kyujin.box baitoru.com hatarako.net machbaito.jp weban.jp jobsense.jp
+		arubaito-ex.jp gakubaito.com sharefull.com lacotto.jp shufu-job.jp joboplite.jp e-aidem.com
+		hatarakunavi.net jobhouse.jp type.jp woman-type.jp re-katsu.jp shigotonavi.co.jp jobmedley.com
+		job-medley.com kaigojob.com minnanokaigo.com kaigo-kyuujin.com kaigoworker.jp kaigo-work.jp care-mane.com
+		hoikushibank.com hoiku-box.net guppy.jp kango-roo.com nursejinzaibank.com co-medical.com m3career.com
+		fukushi-work.jp doraever.jp cookbiz.jp inshokuten.com relax-job.com careerjet.jp careerindex.jp stanby.com
+		jobrapido.com glassdoor.com openwork.jp vorkers.com jobtalk.jp syukatsu-kaigi.jp onecareer.jp
+		gaishishukatsu.com offerbox.jp career-tasu.jp hellowork.go.jp
+
+		homes.co.jp suumo.jp hotpepper.jp tabelog.com gnavi.co.jp retty.me ekiten.jp epark.jp itp.ne.jp
+		navitime.co.jp mapion.co.jp mapfan.com rakuten.co.jp amazon.co.jp jalan.net minkou.jp caloo.jp qlife.jp
+		myclinic.ne.jp clinic.ne.jp alarmbox.jp baseconnect.in musubu.in salesnow.jp prtimes.jp mhlw.go.jp
+		wam.go.jp npo-homepage.go.jp canpan.info care-net.biz h-navi.jp snabi.jp kaigodb.com oasisnavi.jp
+		sagasix.jp r.goope.jp hp.kaipoke.biz big-advance.site tkcnf.com gogo.jp
+
+		ocn.ne.jp plala.or.jp so-net.ne.jp biglobe.ne.jp nifty.com dti.ne.jp asahi-net.or.jp infoweb.ne.jp
+		dion.ne.jp au-net.ne.jp auone-net.jp eonet.ne.jp zaq.ne.jp home.ne.jp odn.ne.jp wakwak.com wind.ne.jp
+		tokai.or.jp tiki.ne.jp synapse.ne.jp saganet.ne.jp bbiq.jp pikara.ne.jp megaegg.ne.jp enjoy.ne.jp
+		hi-ho.ne.jp sannet.ne.jp tnc.ne.jp commufa.jp coralnet.or.jp janis.or.jp gmail.com googlemail.com
+		icloud.com me.com mac.com outlook.com outlook.jp hotmail.com hotmail.co.jp live.jp msn.com aol.com
+		excite.co.jp ymail.ne.jp ybb.ne.jp docomo.ne.jp mopera.net ezweb.ne.jp au.com uqmobile.jp softbank.ne.jp
+		softbank.jp vodafone.ne.jp disney.ne.jp ymobile.ne.jp`)
+	rentedHosts = set(`
+		jimdo.com jimdofree.com jimdosite.com wixsite.com wix.com blogspot.com fc2.com web.fc2.com sakura.ne.jp
+		xsrv.jp lolipop.jp heteml.jp wordpress.com weebly.com webnode.jp webnode.com business.site peraichi.com
+		goope.jp crayonsite.com crayonsite.net crayonsite.info strikingly.com studio.site amebaownd.com themedia.jp
+		shopinfo.jp localinfo.jp theblog.me storeinfo.jp base.shop thebase.in stores.jp coocan.jp la.coocan.jp
+		hp-ez.com secret.jp chicappa.jp main.jp sub.jp p-kit.com mystrikingly.com site-builder.jp hatenablog.com
+		hatenablog.jp livedoor.jp livedoor.blog seesaa.net cocolog-nifty.com exblog.jp jugem.jp github.io pages.dev
+		netlify.app vercel.app web.app conohawing.com xsrv.net wpx.jp wpxblog.jp kir.jp moo.jp ciao.jp kaipoke.biz
+		xdomain.jp server-shared.com xrea.com mond.jp canva.site starfree.jp pupu.jp npo-jp.net jpn.com jp.net
+		webcrow.jp ti-da.net ecnet.jp ec-net.jp shakyo.or.jp e-doctor.info byoinnavi.jp flips.jp best-hp.jp
+		notion.site jbplt.jp snar.jp hp-recruit.jp`)
 )

@@ -216,6 +216,7 @@ type description struct {
 	name          wording
 	glyphs        uint8
 	kana          string
+	spelled       string // the letters that the name spells out in kana (NTT of エヌ・ティ・ティ), as a second reading
 	phone, domain string
 	others        []otherName
 	places        []place
@@ -231,6 +232,9 @@ func describe(c *nayose.Company) description {
 		id: c.ID, successor: c.SuccessorID, closed: c.ClosedOn != 0,
 		name: wholeName(c.Name), glyphs: glyphs(c.Name), kana: reading(c.NameKana), phone: phone(c.Phone), domain: domain(c.URL),
 		places: []place{parsePlace(c.Prefecture, c.Address)},
+	}
+	if s := loose(spelledOut(d.name.strict)); s != d.kana {
+		d.spelled = s
 	}
 	d.call(former, c.FormerNames)
 	d.call(alias, c.Aliases)
@@ -291,6 +295,7 @@ func (b *builder) add(d description) error {
 		return nayose.Fault(nayose.Contract, fmt.Errorf("company id %q stands twice", d.id),
 			"give each company one row; former names and aliases go into columns of their own")
 	}
+	b.term(kindName, d.spelled, i, kana)
 	for _, o := range d.others {
 		t := b.term(kindName, o.loose, i, o.role)
 		b.others.add(i, other{t, o.form, o.front, o.role})

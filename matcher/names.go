@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -18,7 +19,7 @@ type wording struct {
 type scope uint8
 
 const (
-	whole scope = iota // all of it, or all of it outside brackets
+	whole scope = iota // all of it, or all of it outside brackets, or what symbols set apart with the only legal form
 	part               // the words that stand with a legal form: 株式会社ABC of "株式会社ABC 新宿店"
 	word               // a word that stands alone
 )
@@ -34,7 +35,7 @@ const (
 //	readName("(株)ABC 新宿店") = ABC新宿店 (株式会社, whole), ABC (株式会社, part), ABC新宿店 (株式会社, part),
 //	                            新宿店 (word)
 func readName(s string) []wording {
-	s = employer(s)
+	s = undecorated(employer(s))
 	var all []wording
 	add := func(text string, f form, front bool, sc scope) {
 		st := strict(text)
@@ -49,7 +50,8 @@ func readName(s string) []wording {
 		}
 		all = append(all, w)
 	}
-	for _, text := range []string{s, outside(s)} {
+	bare := outside(s)
+	for _, text := range []string{s, bare, registeredPart(bare)} {
 		core, f, front := setAside(text)
 		add(core, f, front, whole)
 	}
@@ -73,34 +75,107 @@ func readName(s string) []wording {
 	return all
 }
 
-// employer is what stands before the client of an agency: the one who employs, by whose name an ad must go, and not the one
-// where the work is.
+// employer is a name without the client of an agency and the site where the work is. Who employs is left, by whose
+// name an ad must go; nothing, where only the client is named.
+//
+//	employer("(株)A(派遣先:B)") = "(株)A("    employer("B病院内 (株)A") = "(株)A"
 func employer(s string) string {
-	end := len(s)
-	for _, w := range []string{"派遣先", "紹介先", "就業先", "勤務先"} {
-		if i := strings.Index(s, w); i > 0 {
-			end = min(end, i)
+	for _, label := range agencyLabels {
+		if _, agency, ok := strings.Cut(s, label); ok {
+			s = agency
 		}
 	}
-	return s[:end]
+	for _, label := range siteLabels {
+		if site, ok := strings.CutPrefix(s, label); ok && site != "" {
+			s = strings.TrimLeft(site, ": ")
+		}
+	}
+	end := len(s)
+	for _, labels := range [][]string{clientLabels, siteLabels} {
+		for _, label := range labels {
+			if i := strings.Index(s, label); i >= 0 {
+				end = min(end, i)
+			}
+		}
+	}
+	return offSite(s[:end])
 }
 
-// setAside parts a cleaned name from the legal form at its front or, failing that, its end. A name that is nothing but
-// a form stays whole.
-func setAside(s string) (core string, f form, front bool) {
-	core = s
-	if g, n := formAt(s, true); n > 0 && strict(s[n:]) != "" {
-		core, f, front = s[n:], g, true
+// What stands before the agency, before its client, and before the site. A colon is asked for where the word may be
+// part of a name, too (クライアントサービス).
+var (
+	agencyLabels = strings.Fields("派遣元: 派遣元企業: 派遣会社: 雇用元: 雇用主: 雇用先: 採用元: 募集企業: 求人企業:")
+	clientLabels = strings.Fields(`派遣先 紹介先 常駐先 委託元 取引先: 取引先企業: クライアント: クライアント企業: 客先: 出向先: 委託先:
+		受入先:`)
+	siteLabels = strings.Fields("就業先 勤務先 配属先 勤務地: 就業場所: 勤務場所:")
+)
+
+// offSite drops the words that say in whose building the work is.
+func offSite(s string) string {
+	words := strings.Fields(s)
+	if len(words) < 2 || !strings.Contains(s, "内") {
+		return s
 	}
-	g, n := formBefore(core)
-	if n == 0 || strict(core[:len(core)-n]) == "" || f != 0 && forms[g].ends {
-		return core, f, front
+	if rest := strings.Join(slices.DeleteFunc(words, isSite), " "); named(rest) {
+		return rest
 	}
-	if f == 0 {
-		f = g
-	}
-	return core[:len(core)-n], f, front
+	return s
 }
+
+// isSite reports a word like "B病院内".
+func isSite(word string) bool {
+	place, inside := strings.CutSuffix(strings.Trim(word, "()"), "内")
+	_, f, _ := setAside(place)
+	return inside && (f != 0 || slices.ContainsFunc(siteTails, func(tail string) bool { return strings.HasSuffix(place, tail) }))
+}
+
+var siteTails = strings.Fields("店 病院 医院 学校 校 園 所 工場 市場 会場 館 駅 本社 支社 センター ビル モール 大学 施設 空港 ホテル 倉庫 構 庁舎")
+
+// undecorated drops the job on offer and its number, which some put before or after the name.
+//
+//	undecorated("急募!(株)ABC 週3日~OK") = "(株)ABC"    undecorated("NO.12345 (株)ABC") = "(株)ABC"
+func undecorated(s string) string {
+	for {
+		s = strings.TrimFunc(strings.TrimSuffix(s, "~OK"), isSymbol)
+		words := strings.FieldsFunc(s, isGap)
+		if len(words) < 2 {
+			return s
+		}
+		start, end := words[0], words[len(words)-1]
+		_, after, _ := strings.Cut(s, start)
+		before := s[:strings.LastIndex(s, end)]
+		switch {
+		case isOffer(start) && named(after):
+			s = strings.TrimLeft(after, ") ")
+		case isOffer(end) && named(before):
+			s = strings.TrimRight(before, "( ")
+		default:
+			return s
+		}
+	}
+}
+
+// isOffer reports a word that speaks of a job. A word with a legal form in it is a company's (株式会社歓迎フーズ).
+func isOffer(word string) bool {
+	if _, f, _ := setAside(word); f != 0 {
+		return false
+	}
+	number := strings.TrimPrefix(strings.TrimPrefix(word, "NO"), ".")
+	_, days, weekly := strings.Cut(word, "週")
+	return offers[word] ||
+		weekly && strings.IndexAny(days, "1234567") == 0 ||
+		len(word) >= len("NO.123") && strings.Trim(number, "0123456789-") == "" ||
+		slices.ContainsFunc(offerStarts, func(start string) bool { return strings.HasPrefix(word, start) }) ||
+		slices.ContainsFunc(offerEnds, func(end string) bool { return strings.HasSuffix(word, end) })
+}
+
+var (
+	offers = set(`急募 募集 募集中 求人 採用 新着 正社員 契約社員 派遣社員 パート アルバイト バイト パート・アルバイト アルバイト・パート 派遣 紹介予定派遣
+		日勤 夜勤 在宅 転勤なし 残業なし 服装自由 寮完備 社保完備 駅近 駅チカ`)
+	offerStarts = strings.Fields(`急募 緊急募集 大量募集 未経験 時給 月給 日給 年収 日払 週払 高収入 高時給 完全週休 年間休日 学歴不問 年齢不問
+		求人番号 案件番号 お仕事番号 仕事番号 管理番号 求人NO 案件NO お仕事NO 仕事NO`)
+	offerEnds = strings.Fields("募集 募集中 急募 歓迎 不問 正社員 未経験OK 経験OK 払いOK 勤務OK 日OK 日からOK 以上可 職")
+)
 
 // outside drops what stands in brackets, unless it is a legal form's abbreviation.
 func outside(s string) string {
@@ -129,6 +204,26 @@ func outside(s string) string {
 		i++
 	}
 	return strings.TrimSpace(string(b))
+}
+
+// registeredPart is the stretch between symbols that alone carries a legal form at an end: (株)ABC of "新着★(株)ABC★駅前".
+// By law a registered name has none of these symbols.
+func registeredPart(s string) string {
+	found := ""
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r != ' ' && isSymbol(r) }) {
+		if len(part) == len(s) {
+			return ""
+		}
+		part = strings.TrimSpace(part)
+		if _, f, _ := setAside(part); f == 0 {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = part
+	}
+	return found
 }
 
 // A token is a word, a legal form, or a border that no run of words crosses (a bracket or a symbol).
@@ -234,47 +329,71 @@ var branchTails = []string{
 }
 
 // withheld reports that a cleaned name says no more than that the employer is not named. Such a name matches nothing,
-// not even a company that bears it. A name that is missing says less than that.
+// not even a company that bears it: who types 合同会社個人 or 株式会社サンプル hardly means the company of that name. A
+// name that is missing says less than that.
 func withheld(s string) bool {
-	if bare := strings.TrimSpace(outside(s)); bare != "" && bare != s && withheld(bare) {
-		return true
-	}
 	if s == "" {
 		return false
 	}
-	core, _, _ := setAside(s)
-	core = strict(core)
-	if core == "" || strings.Trim(core, "〇OX×") == "" {
+	s = employer(s)
+	if bare := outside(s); bare != s && strict(bare) != "" {
+		if _, f, _ := setAside(bare); f != 0 || withheld(bare) {
+			return withheld(bare)
+		}
+	}
+	core, f, _ := setAside(s)
+	name := strict(core)
+	switch {
+	case name == "" || masked(core) || withheldNames[name]:
+		return true
+	case f == 0 && (withheldAlone[name] || anonymous(name)):
 		return true
 	}
-	for _, w := range withheldNames {
-		if core == w {
+	return slices.ContainsFunc(withheldParts, func(part string) bool { return strings.Contains(name, part) })
+}
+
+// withheldAlone are the names of registered companies when a legal form is with them (株式会社NA).
+var (
+	withheldNames = set(`個人 個人事業 個人事業主 個人事業者 個人経営 個人宅 個人商店 個人名 自営業 自営 農家 未定 不明 未入力 なし 無し 該当なし 特になし
+		秘密 匿名 社名 会社名 企業名 店名 法人名 屋号 名称 株式会社 有限会社 合同会社 某社 弊社 当社 自社 同上 上記 テスト TEST サンプル SAMPLE ダミー DUMMY
+		テスト企業 テスト会社 サンプル企業 サンプル会社 その他 派遣先 紹介先 勤務先 就業先`)
+	withheldAlone = set(`無 仮 他 社 X O NA N&A NONE NULL NIL UNKNOWN TBD TBA クライアント クライアント企業 取引先 有名企業 上場企業 優良企業`)
+	withheldParts = strings.Fields("非公開 非公表 社名未定 名称未定 社名公開不可 社名秘匿 匿名希望 匿名企業 社名匿名 面談時 応募後 別途開示 お問い合わせください")
+)
+
+// masked reports letters struck out: ○○商事, 株式会社XXX. A 〇 beside other numerals is a zero (三〇〇三).
+func masked(core string) bool {
+	if x := strict(core); len(x) >= 2 && strings.Trim(x, "X") == "" {
+		return true
+	}
+	for _, mask := range []string{"○○", "◯◯", "〇〇", "△△", "□□", "××", "■■", "**"} {
+		before, after, ok := strings.Cut(core, mask)
+		last, _ := utf8.DecodeLastRuneInString(before)
+		next, _ := utf8.DecodeRuneInString(after)
+		if ok && !strings.ContainsRune("一二三四五六七八九", last) && !strings.ContainsRune("一二三四五六七八九", next) {
 			return true
 		}
 	}
-	for _, w := range withheldParts {
-		if strings.Contains(core, w) {
-			return true
+	return false
+}
+
+// anonymous reports a description in a name's place: 大手メーカー, 某有名企業, 東証プライム上場企業, A社.
+func anonymous(name string) bool {
+	if letter, ok := strings.CutSuffix(strings.TrimPrefix(name, "某"), "社"); ok && len(letter) == 1 && isLatin(letter[0]) {
+		return true
+	}
+	for _, place := range []string{"大手町", "大手前", "大手門", "大手通"} {
+		if strings.HasPrefix(name, place) {
+			return false
 		}
 	}
-	return anonymous(core)
+	return slices.ContainsFunc(anonymousStarts, func(start string) bool { return strings.HasPrefix(name, start) }) &&
+		slices.ContainsFunc(anonymousEnds, func(end string) bool { return strings.HasSuffix(name, end) })
 }
 
 var (
-	withheldNames = strings.Fields(`個人 個人事業 個人事業主 個人事業者 自営業 未定 不明 未入力 なし 無し 無 該当なし 特になし 非公開 非公表 匿名 秘密
-		社名 会社名 企業名 店名 法人名 株式会社 有限会社 合同会社 某社 弊社 当社 同上 テスト TEST NA N&A NULL NONE UNKNOWN TBD 仮 その他 他
-		派遣先 紹介先 勤務先 就業先 クライアント クライアント企業`)
-	withheldParts = strings.Fields("社名非公開 企業名非公開 会社名非公開 社名非公表 企業名非公表 会社名非公表 会社名は非公 非公開求人 社名未定 名称未定 社名公開不可 社名秘匿 匿名希望 匿名企業 社名匿名 〇〇")
+	anonymousStarts = strings.Fields(`大手 準大手 最大手 超大手 国内大手 業界 中堅 某 有名 東証 一部上場 二部上場 プライム上場 上場 老舗 優良 急成長 外資系 日系 人気
+		地元 都内 県内 市内 全国展開 安定`)
+	anonymousEnds = strings.Fields(`メーカー 企業 会社 系列 グループ ベンチャー 商社 チェーン コンサルティングファーム コンサル ゼネコン 銀行 百貨店 小売 量販店
+		ブランド 工場 事務所 病院 法人 新聞社 出版社 旅行社`)
 )
-
-// anonymous reports a description in a name's place: 大手メーカー, 某有名企業, 東証プライム上場企業.
-func anonymous(core string) bool {
-	starts, ends := false, false
-	for _, w := range []string{"大手", "某", "有名", "東証", "上場", "老舗", "優良", "急成長", "外資系", "業界", "日系", "人気", "地元"} {
-		starts = starts || strings.HasPrefix(core, w)
-	}
-	for _, w := range []string{"メーカー", "企業", "会社", "ベンチャー", "商社", "グループ企業", "チェーン", "コンサルティングファーム"} {
-		ends = ends || strings.HasSuffix(core, w)
-	}
-	return starts && ends
-}

@@ -7,93 +7,6 @@ import (
 	"testing"
 )
 
-func TestSetAside(t *testing.T) {
-	for _, c := range []struct {
-		in, core, form string
-		front          bool
-	}{
-		{"株式会社アカネ", "アカネ", "株式会社", true},
-		{"アカネ株式会社", "アカネ", "株式会社", false},
-		{"㈱アカネ", "アカネ", "株式会社", true},
-		{"アカネ（株）", "アカネ", "株式会社", false},
-		{"【株】アカネ", "アカネ", "株式会社", true},
-		{"株)アカネ", "アカネ", "株式会社", true}, // half brackets
-		{"アカネ(株", "アカネ", "株式会社", false},
-		{"ｶ)ｱｶﾈ", "アカネ", "株式会社", true}, // a bank's kana
-		{"ｱｶﾈ(ﾕ", "アカネ", "有限会社", false},
-		{"株 式 会 社　アカネ", "アカネ", "株式会社", true},
-		{"株式會社アカネ", "アカネ", "株式会社", true},
-		{"株式会杜アカネ", "アカネ", "株式会社", true}, // mistyped
-		{"有限会社アカネ", "アカネ", "有限会社", true},
-		{"合同会社アカネ", "アカネ", "合同会社", true},
-		{"㈲アカネ", "アカネ", "有限会社", true},
-		{"一般社団法人アカネ会", "アカネ会", "一般社団法人", true},
-		{"(一社)アカネ会", "アカネ会", "一般社団法人", true},
-		{"NPO法人アカネ", "アカネ", "NPO法人", true},
-		{"特定非営利活動法人アカネ", "アカネ", "特定非営利活動法人", true},
-		{"医療法人アカネ会", "アカネ会", "医療法人", true},
-		{"医療法人社団アカネ会", "アカネ会", "医療法人社団", true},
-		{"医療法人　社団　アカネ会", "アカネ会", "医療法人社団", true},
-		{"医療法人(社団)アカネ会", "アカネ会", "医療法人社団", true},
-		{"医療法人アカネ会（社団）", "アカネ会", "医療法人", true},
-		{"社会医療法人アカネ会", "アカネ会", "社会医療法人", true},
-		{"社会福祉法人アカネ会", "アカネ会", "社会福祉法人", true},
-		{"国立研究開発法人産業技術研究所", "産業技術研究所", "国立研究開発法人", true},
-		{"摩周湖農業協同組合", "摩周湖", "農業協同組合", false},
-		{"税理士法人アカネ", "アカネ", "税理士法人", true},
-		{"AKANE CO., LTD.", "AKANE", "CO.,LTD.", false},
-		{"AKANE K.K.", "AKANE", "INC.", false},
-
-		{"岩手県森林組合連合会", "岩手県森林組合連合会", "", false}, // inside a name it is no form
-		{"INCUBATE", "INCUBATE", "", false},
-		{"株式会社", "株式会社", "", false}, // a form alone is all the name there is
-		{"有限の会", "有限の会", "", false},
-		{"株式会社有限会社設立サポート", "有限会社設立サポート", "株式会社", true},
-		{"", "", "", false},
-	} {
-		core, f, front := setAside(clean(c.in))
-		if strict(core) != strict(clean(c.core)) || forms[f].name != c.form || front != c.front {
-			t.Errorf("setAside(%q) = %q, %q, %v, want %q, %q, %v", c.in, core, forms[f].name, front, c.core, c.form, c.front)
-		}
-	}
-}
-
-func TestForms(t *testing.T) {
-	if len(forms) < 60 || len(forms) > 255 {
-		t.Errorf("there are %d legal forms", len(forms))
-	}
-	for _, s := range spellings() {
-		if c := strings.ReplaceAll(clean("ア"+s.text), " ", ""); !s.half && c != "ア"+s.text {
-			t.Errorf("form spelling %q is not in cleaned writing: %q", s.text, c)
-		}
-	}
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"株式会社アカネ", "合同会社アカネ", false}, {"株式会社アカネ", "㈱アカネ", false}, // different, and the same
-		{"医療法人アカネ", "医療法人社団アカネ", true}, {"一般社団法人アカネ", "公益社団法人アカネ", true}, {"NPO法人アカネ", "(特非)アカネ", true},
-	} {
-		if a, b := wholeName(c.a), wholeName(c.b); kin(a.form, b.form) != c.want {
-			t.Errorf("kin(%q, %q) = %v, want %v", c.a, c.b, !c.want, c.want)
-		}
-	}
-}
-
-func TestReading(t *testing.T) {
-	for _, c := range []struct{ in, want string }{
-		{"カブシキガイシャアカネ", "アカネ"},
-		{"ｱｶﾈ ｶﾌﾞｼｷｶﾞｲｼｬ", "アカネ"},
-		{"あかねかいごさーびす", "アカネカイゴサビス"},
-		{"カブシキガイシャ", "カブシキガイシヤ"},
-		{"", ""},
-	} {
-		if got := reading(c.in); got != c.want {
-			t.Errorf("reading(%q) = %q, want %q", c.in, got, c.want)
-		}
-	}
-}
-
 // show writes a wording as name/form/scope.
 func show(w wording) string {
 	side := "後"
@@ -136,6 +49,29 @@ func TestReadName(t *testing.T) {
 				"介護医療院//word 袋井病院//word",
 		},
 		{"【急募】★", "急募//whole"},
+		{"【急募】株式会社アカネ", "アカネ/前株式会社/whole"}, // decorations
+		{"急募！株式会社アカネ", "アカネ/前株式会社/whole"},
+		{"株式会社アカネ★未経験OK", "アカネ/前株式会社/whole"},
+		{"株式会社アカネ／週3日～OK", "アカネ/前株式会社/whole"},
+		{"株式会社アカネ 正社員募集", "アカネ/前株式会社/whole"},
+		{"No.12345　株式会社アカネ", "アカネ/前株式会社/whole"},
+		{"🌸株式会社アカネ🌸", "アカネ/前株式会社/whole"},
+		{"《未経験OK》㈱アカネ◎時給1,200円～", "アカネ/前株式会社/whole"},
+		{"アカネ介護 介護職", "アカネ介護//whole"},
+		{"株式会社アカネ(介護職員)", "アカネ介護職員/前株式会社/whole アカネ/前株式会社/whole 介護職員//word"},
+		{
+			"アットホームな職場♪株式会社アカネ♪駅前",
+			"アットホームな職場株式会社アカネ駅前//whole アカネ/前株式会社/whole アットホームな職場//word 駅前//word",
+		},
+		{"株式会社アカネ／アオバ株式会社", "アカネアオバ/前株式会社/whole アカネ/前株式会社/part アオバ/後株式会社/part"},
+		{"NPO アカネ", "NPOアカネ//whole NPO//word アカネ//word"},
+		{"アカネグループ", "アカネグループ//whole"}, // a group, a holding: another company's name
+		{"アカネホールディングス株式会社", "アカネホールディングス/後株式会社/whole"},
+		{"株式会社有限会社設立サポート", "有限会社設立サポート/前株式会社/whole 設立サポート/前有限会社/part"},
+		{"アカネ歯科医院", "アカネ歯科医院//whole"}, // a shop's name alone
+		{"新潟県新発田市", "新潟県新発田市//whole"},
+		{"派遣元:株式会社アカネ 派遣先:アオバ株式会社", "アカネ/前株式会社/whole"},
+		{"派遣先:アオバ株式会社", ""},
 		{"", ""},
 	} {
 		var got []string
@@ -148,20 +84,110 @@ func TestReadName(t *testing.T) {
 	}
 }
 
+func TestEmployer(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"(株)アカネ／派遣先:アオバ", "株アカネ"},
+		{"(株)アカネ(派遣先:アオバ工業(株))", "株アカネ"},
+		{"派遣元:(株)アカネ 派遣先:アオバ", "株アカネ"},
+		{"派遣先:アオバ／派遣元:(株)アカネ", "株アカネ"},
+		{"株式会社アカネ 紹介予定派遣", "株式会社アカネ紹介予定派遣"}, // an offer, and no client
+		{"株式会社アカネ 就業先 アオバ工場", "株式会社アカネ"},
+		{"株式会社アカネ【配属先】アオバ工場", "株式会社アカネ"},
+		{"株式会社アカネ 取引先:アオバ", "株式会社アカネ"},
+		{"株式会社アカネ(クライアント:アオバ)", "株式会社アカネ"},
+		{"株式会社アカネ 委託元アオバ市", "株式会社アカネ"},
+		{"勤務先:株式会社アカネ", "株式会社アカネ"}, // of one who employs where the work is
+		{"派遣先:アオバ工業", ""},
+		{"派遣先", ""},
+		{"アオバ病院内 株式会社アカネ", "株式会社アカネ"},
+		{"株式会社アカネ アオバショッピングモール内", "株式会社アカネ"},
+		{"株式会社アカネ (アオバ株式会社内)", "株式会社アカネ"},
+		{"アオバ病院内", "アオバ病院内"},
+		{"株式会社クライアントサービス", "株式会社クライアントサービス"}, // parts of names
+		{"株式会社取引先開拓", "株式会社取引先開拓"},
+		{"竹内 工務店", "竹内工務店"},
+		{"アカネグループ", "アカネグループ"},
+		{"", ""},
+	} {
+		if got := strict(employer(clean(c.in))); got != c.want {
+			t.Errorf("employer(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestUndecorated(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"急募!(株)アカネ", "(株)アカネ"},
+		{"(急募)(株)アカネ", "(株)アカネ"},
+		{"(未経験OK 日払OK)(株)アカネ", "(株)アカネ"},
+		{"アカネ(株) 正社員", "アカネ(株)"},
+		{"アカネ(株)(パート・アルバイト)", "アカネ(株)"},
+		{"(株)アカネ 時給1200円 週3日~OK", "(株)アカネ"},
+		{"求人番号:1234-5678 (株)アカネ", "(株)アカネ"},
+		{"NO.12345 (株)アカネ", "(株)アカネ"},
+		{"NO.1カラオケ アカネ", "NO.1カラオケ アカネ"},
+		{"アカネ NO.1", "アカネ NO.1"},
+		{"OK STUDIOS(株)", "OK STUDIOS(株)"},
+		{"(株)歓迎フーズ 新宿店", "(株)歓迎フーズ 新宿店"},
+		{"(株)求人アカネ", "(株)求人アカネ"},
+		{"急募 (株)", "急募 (株)"}, // the rest names nobody
+		{"パート アルバイト 募集", "募集"},
+		{"急募", "急募"},
+		{"アカネ 1000", "アカネ 1000"},
+		{"★", ""},
+		{"", ""},
+	} {
+		if got := undecorated(c.in); got != c.want {
+			t.Errorf("undecorated(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
 func TestWithheld(t *testing.T) {
 	for _, s := range []string{
-		"-", "―", "★★★", "非公開", "社名非公開", "企業名非公開（大手メーカー）", "個人", "個人事業主", "合同会社個人", "社名未定", "株式会社", "大手メーカー",
-		"某有名企業", "東証プライム上場企業", "◯◯株式会社", "〇〇会社", "派遣先", "匿名", "なし", "N/A",
-		"非公開（IT企業）", "非公表", "会社名は非公表です", "大手自動車部品メーカー（東証プライム上場）",
+		"-", "ー", "―", "？", "★★★", "非公開", "社名非公開", "企業名非公開（大手メーカー）", "会社名非公開", "個人", "個人事業主", "合同会社個人", "個人経営", "個人宅",
+		"社名未定", "株式会社", "大手メーカー", "大手メーカー系列", "大手食品メーカー", "一部上場 大手食品メーカー", "某上場企業グループ", "国内大手 自動車部品メーカー",
+		"某有名企業", "東証プライム上場企業", "有名ブランド", "中堅ゼネコン", "A社", "某B社", "外資系企業", "優良企業", "都内IT企業", "匿名",
+		"◯◯株式会社", "株式会社○○", "〇〇会社", "◯◯◯", "○○商事", "株式会社××", "株式会社△△工業", "XXX株式会社", "株式会社***", "□□",
+		"派遣先", "派遣先:アカネ株式会社", "クライアント企業", "なし", "無し", "N/A", "NULL", "X", "未定",
+		"テスト", "テスト株式会社", "サンプル", "株式会社サンプル", "dummy", "TEST",
+		"非公開（IT企業）", "非公表", "会社名は非公表です", "大手自動車部品メーカー（東証プライム上場）", "応募後にお伝えします", "社名非公開(株式会社アカネ紹介)",
 	} {
 		if !withheld(clean(s)) {
 			t.Errorf("withheld(%q) = false, want true", s)
 		}
 	}
-	for _, s := range []string{"", "アカネ", "東京都個人タクシー協同組合", "大手町ビル管理株式会社", "株式会社有名堂", "某寺", "株式会社OX", "上場商事", "X"} {
-		if got := withheld(clean(s)); got != (s == "株式会社OX" || s == "X") {
-			t.Errorf("withheld(%q) = %v", s, got)
+	for _, s := range []string{
+		"", "アカネ", "東京都個人タクシー協同組合", "大手町ビル管理株式会社", "株式会社有名堂", "某寺", "上場商事", "株式会社個人代行",
+		"有限会社大手", "大手町病院", "大手前病院", "株式会社大手メーカー", "株式会社地元企業", "株式会社三〇〇三", "有限会社八〇〇", "株式会社OX", "株式会社X",
+		"株式会社NA", "合同会社N&A", "株式会社UNKNOWN", "株式会社クライアント", "株式会社クライアントサービス", "テストイベント企画", "アカネ(大手メーカー系列)",
+		"【非公開求人】株式会社アカネ", "株式会社アカネ（クライアント：非公開）", "個人タクシーアカネ", "なしの木保育園", "株式会社A社", "名古屋テスト工業",
+	} {
+		if withheld(clean(s)) {
+			t.Errorf("withheld(%q) = true, want false", s)
 		}
+	}
+}
+
+// TestRegisteredNames holds that what is made for a posting's decorations does no harm to a registry's names: the first
+// reading of one is the name itself, and hardly one is taken for none.
+func TestRegisteredNames(t *testing.T) {
+	names, other, none := 0, 0, 0
+	registry(t, func(name, _ string) {
+		c := clean(name)
+		names++
+		if withheld(c) {
+			t.Logf("taken for withheld: %q", name)
+			none++
+		}
+		w := wholeName(name)
+		if all := readName(c); w.strict != "" && (len(all) == 0 || all[0] != w) {
+			t.Logf("%q is read as %q", name, all[0].strict)
+			other++
+		}
+	})
+	if none > 40 || other > 10 {
+		t.Errorf("of %d registered names %d are taken for withheld and %d for another name, want at most 40 and 10", names, none, other)
 	}
 }
 

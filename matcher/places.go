@@ -101,7 +101,9 @@ func sameSpot(p *place, town string, numbers []uint16) bool {
 }
 
 // telling reports numbers that make a place's own with the town's name alone: two, or a high one.
-func telling(numbers []uint16) bool { return len(numbers) > 1 || len(numbers) == 1 && numbers[0] >= 100 }
+func telling(numbers []uint16) bool {
+	return len(numbers) > 1 || len(numbers) == 1 && numbers[0] >= 100
+}
 
 // sameNumbers is how many numbers agree from the first on.
 func sameNumbers(a, b []uint16) int {

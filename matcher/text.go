@@ -57,8 +57,10 @@ func normalize(s string) string {
 	return cut(norm.NFKC.String(s), maxText)
 }
 
-// circled writes out the symbols of legal forms that NFKC would leave without their brackets.
-var circled = strings.NewReplacer("㊑", "(株)", "㊒", "(有)", "㊔", "(資)", "㊓", "(社)", "㊖", "(財)")
+// circled writes out the symbols of legal forms that NFKC would leave without their brackets, and turns the voicing
+// marks that stand alone, which NFKC keeps apart from their kana, into those that it joins: ウ゛ィ to ヴィ.
+var circled = strings.NewReplacer("㊑", "(株)", "㊒", "(有)", "㊔", "(資)", "㊓", "(社)", "㊖", "(財)", "㏍", "(株)",
+	"゛", "\u3099", "゜", "\u309a")
 
 // cut shortens s to at most n bytes without cutting a character in two.
 func cut(s string, n int) string {
@@ -91,6 +93,8 @@ func dash(prev rune, gap bool) rune {
 func dropMark(r rune) rune {
 	switch {
 	case r == '\t' || r == '\n' || r == '\r':
+		return ' '
+	case r >= '🈀' && r <= '🉥': // emoji that NFKC would read as words: 満 of 🈵
 		return ' '
 	case r == '\u3099' || r == '\u309a':
 		return r
@@ -204,19 +208,38 @@ func isNameRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
+// isGap reports what no word contains; registered names have hardly a symbol but those that a word here may.
+func isGap(r rune) bool { return !isNameRune(r) && !strings.ContainsRune("・.,'-+%", r) }
+
+// isSymbol reports what parts words and is no bracket.
+func isSymbol(r rune) bool { return isGap(r) && r != '(' && r != ')' }
+
 // loose is the key that names are looked up by: strict, and what typists mix up is made one: hiragana and katakana,
-// small kana and large, long vowels and none, ヴァ and バ, ヱ and エ.
+// small kana and large, long vowels and none, ヴァ and バ, ヱ and エ, いすゞ and イスズ, 第一 and 第1. Other numerals stay
+// as they are: 三八 and 38 are different companies more often than one.
 //
 //	loose("キヤノン") = loose("キャノン")    loose("サーティワン") = loose("さーていわん") = "サテイワン"
 func loose(strict string) string {
-	if strings.ContainsAny(strict, "ヴゔ") {
-		strict = vu.Replace(strict)
-	}
 	b := make([]byte, 0, len(strict))
-	for _, r := range strict {
-		if r = looseRune(r); r != 'ー' && r != '&' {
-			b = utf8.AppendRune(b, r)
+	last, vu := rune(0), false // the last kana or letter; whether it was ヴ
+	for i, r := range strict {
+		r = looseRune(r)
+		switch {
+		case r == 'ー' || r == '&':
+			vu = false
+			continue
+		case vu && strings.ContainsRune("アイエオ", r):
+			b, r = b[:len(b)-len("ブ")], vuVowel(r)
+		case r >= 'ゝ' && r <= 'ゞ' || r >= 'ヽ' && r <= 'ヾ':
+			r = repeated(last, r)
+		case last == '第':
+			r = ordinal(r, next(strict, i))
 		}
+		vu = r == 'ヴ'
+		if vu {
+			r = 'ブ'
+		}
+		b, last = utf8.AppendRune(b, r), r
 	}
 	if len(b) == 0 {
 		return strict
@@ -224,7 +247,39 @@ func loose(strict string) string {
 	return string(b)
 }
 
-var vu = strings.NewReplacer("ヴァ", "バ", "ヴィ", "ビ", "ヴェ", "ベ", "ヴォ", "ボ", "ヴ", "ブ", "ゔ", "ブ")
+// vuVowel is the kana of ヴ and a vowel.
+func vuVowel(r rune) rune {
+	switch r {
+	case 'ア':
+		return 'バ'
+	case 'イ':
+		return 'ビ'
+	case 'エ':
+		return 'ベ'
+	}
+	return 'ボ'
+}
+
+// repeated is the kana that an iteration mark (ゝ, or voiced ゞ) stands for; the mark itself where it repeats nothing.
+func repeated(last, mark rune) rune {
+	switch {
+	case last == 0:
+		return mark
+	case (mark == 'ゞ' || mark == 'ヾ') && strings.ContainsRune("カキクケコサシスセソタチツテトハヒフヘホ", last):
+		return looseRune(last + 1)
+	}
+	return last
+}
+
+// ordinal is a numeral after 第 as a digit, unless it goes on in tens.
+func ordinal(r, next rune) rune {
+	const numerals = "〇一二三四五六七八九"
+	i := strings.IndexRune(numerals, r)
+	if i < 0 || strings.ContainsRune("十百千", next) {
+		return r
+	}
+	return '0' + rune(i/len("〇"))
+}
 
 // looseRune folds one kana.
 func looseRune(r rune) rune {

@@ -24,10 +24,12 @@ const variants = `
 蠟蝋 醬醤 屛屏 幷并 俱倶 諫諌 鄰隣 輛両 斎斉 吳呉 吴呉 敕勅 戾戻 槗橋 桺柳 﨟臈 䈎葉 邨村 內内 卽即 旣既 巢巣 徵徴 敘叙 歷歴 曆暦 綠緑 緖緒 虛虚
 鍊錬 每毎 晚晩 渴渇 狀状 產産 稅税 祿禄 絕絶 羣群 脫脱 舩船 萊莱 蘓蘇 說説 讚讃 逹達 銳鋭 閱閲 闗関 餠餅 騨驒 囘回 圀国 囯国 廰庁 恊協 悳徳 惪徳 昻昂
 枩松 栢柏 楳梅 槑梅 涌湧 灮光 熈熙 煕熙 珎珍 畊耕 砿鉱 龝秋 穐秋 秌秋 窻窓 窗窓 籏旗 舍舎 釼剣 銕鉄 鉃鉄 鴈雁 鴬鶯 皐皋 臯皋
+亊事 礦鉱 剱剣 劔剣 劒剣 穗穂 凾函 禰祢 竈竃 睿叡 濤涛 塲場 凉涼 鐡鉄 鋪舗 㐂喜 辨弁 辯弁 瓣弁 纎繊 籔薮 萠萌 圡土 䑓台 蘆芦 夛多
+釡釜 皷鼓 杤栃 冲沖 㟢崎 翆翠 靱靭 簞箪 聨聯 亰京 噐器 廚厨 玅妙 刄刃 亙亘 夘卯 梦夢 駈駆 隂陰 繡繍 曵曳 桝枡 菴庵
 `
 
 // rareVariants are those beyond the basic plane.
-var rareVariants = map[rune]rune{'𣘺': '橋', '𠮷': '吉', '𠀋': '丈'}
+var rareVariants = map[rune]rune{'𣘺': '橋', '𠮷': '吉', '𠀋': '丈', '𣳾': '泰', '𦚰': '脇'}
 
 // commonVariants yields each variant with what it is folded to.
 func commonVariants() iter.Seq2[rune, rune] {
