@@ -25,7 +25,7 @@ func evalCommand() *cli.Command {
 			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
 			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery", Required: true},
 			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
-			&cli.BoolFlag{Name: "fit", Usage: "print a model whose weights are refitted to the postings, instead of the figures"},
+			&cli.BoolFlag{Name: "fit", Usage: "print a model refitted to the postings, instead of the figures; without labels its share of missing employers only"},
 			jsonFlag(),
 		},
 		Action: withoutJob(evaluate),
@@ -49,7 +49,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	}
 	m := matcher.New(built, matcher.DefaultModel())
 	if c.Bool("fit") {
-		return fit(c.Root().Writer, m, postings)
+		return fit(ctx, c.Root().Writer, m, postings)
 	}
 	var matches []nayose.Match
 	delivery, err := m.Survey(ctx, mentionsOf(postings))
@@ -75,13 +75,24 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	return writeFigures(c.Root().Writer, report)
 }
 
-// fit refits the model's weights to the postings, as one delivery.
-func fit(w io.Writer, m *matcher.Matcher, postings []eval.Posting) error {
+// fit refits the model's weights to the postings, as one delivery. Where no posting has a label, it estimates what can be
+// known without.
+func fit(ctx context.Context, w io.Writer, m *matcher.Matcher, postings []eval.Posting) error {
 	examples := make([]matcher.Labelled, len(postings))
+	labelled := false
 	for i, p := range postings {
 		examples[i] = matcher.Labelled{Mention: p.Mention, Truth: p.Truth}
+		labelled = labelled || p.Truth != ""
 	}
-	model, err := m.Fit(examples)
+	learn := func() (*matcher.Model, error) { return m.Fit(examples) }
+	if !labelled {
+		delivery, err := m.Survey(ctx, mentionsOf(postings))
+		if err != nil {
+			return err
+		}
+		learn = delivery.FitNone
+	}
+	model, err := learn()
 	if err != nil {
 		return err
 	}
