@@ -84,6 +84,7 @@ func (g *gatherer) byNames() {
 	for i := range g.q.names {
 		if w := &g.q.names[i]; w.scope == whole {
 			g.read(loose(spelledOut(w.strict)), registered)
+			g.holdings(w)
 		}
 	}
 	if g.named {
@@ -109,6 +110,26 @@ func (g *gatherer) read(reading string, as role) {
 		}
 	}
 }
+
+// holdings looks up the group's head company, which people call by the name of the one that it was: コメ兵 is now a
+// subsidiary, and the listed company is コメ兵ホールディングス.
+func (g *gatherer) holdings(w *wording) {
+	for _, tail := range holdingTails {
+		term := g.master.terms.find(kindName, w.loose+tail)
+		for _, b := range g.master.bearers.get(term) {
+			if b.role() != registered {
+				continue
+			}
+			c := candidate{company: b.company(), term: term}
+			c.levels[byName], c.levels[byForm] = nameShortened, g.formOf(w, term, b)
+			c.amounts[byShared] = g.master.grams.worth(w.loose)
+			g.hit(c)
+		}
+	}
+}
+
+// holdingTails are what the names of head companies end with, in loose writing.
+var holdingTails = []string{"ホルデイングス", "ホルデイング", "グルプ", "グルプホルデイングス", "HD"}
 
 // wording looks up one wording among the names of companies.
 func (g *gatherer) wording(w *wording, levelOf func(*wording, role) level) {

@@ -23,7 +23,10 @@ func newAligned(g *grams, loose string) *aligned {
 }
 
 // worth is the bits of a whole name.
-func (g *grams) worth(loose string) float64 { return newAligned(g, loose).sum }
+func (g *grams) worth(loose string) float64 { return min(newAligned(g, loose).sum, mostShared) }
+
+// mostShared is the bits from which on more letters in common say no more.
+const mostShared = 48
 
 // A likeness is what two different names share: in what way, and the bits of the letters that both have in the same order.
 // What only one of them has says nothing more: a fit gives it no weight.
@@ -38,6 +41,7 @@ func (a *aligned) piece(i, j int) likeness {
 	for _, b := range a.bits[i:j] {
 		l.shared += b
 	}
+	l.shared = min(l.shared, mostShared)
 	if i == 0 {
 		l.level = nameBegins
 		if isBranch(string(a.letters[j:])) {
@@ -61,7 +65,7 @@ func (a *aligned) align(name *aligned) likeness {
 		return l
 	}
 	l := likeness{level: nameSimilar}
-	l.shared = a.common(name, 0, len(a.letters), 0, len(name.letters))
+	l.shared = min(a.common(name, 0, len(a.letters), 0, len(name.letters)), mostShared)
 	switch {
 	case len(a.letters) >= 4 && levenshtein.ComputeDistance(string(a.letters), string(name.letters)) == 1:
 		l.level = nameNear
