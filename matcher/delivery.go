@@ -48,6 +48,14 @@ func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention,
 // Summary is what the survey found.
 func (d *Delivery) Summary() nayose.Survey { return d.survey }
 
+// WithoutGroups is the delivery as if each of its mentions were the only one of its employer: what groups are worth is
+// the difference.
+func (d *Delivery) WithoutGroups() *Delivery {
+	alone := *d
+	alone.groups = &groups{}
+	return &alone
+}
+
 // MatchAll answers about every mention of the delivery, on every core, and yields the answers in the mentions' order: the
 // same bytes on one core as on many. mentions must yield what Survey saw. It holds a few thousand mentions at a time. It
 // stops at the first error of mentions, of yield or of ctx; the counts are of what was yielded. mentions is drawn from

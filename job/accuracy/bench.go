@@ -106,12 +106,34 @@ func (b *bench) master(kept func(*nayose.Company) bool) (m *matcher.Master, comp
 
 // answer answers one delivery, as match would.
 func answer(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
-	matches := make([]nayose.Match, 0, len(postings))
 	delivery, err := m.Survey(context.Background(), mentions(postings))
 	if err != nil {
 		return nil, err
 	}
-	_, err = delivery.MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
+	return all(delivery, postings)
+}
+
+// answerWithoutGroups answers one delivery as if no two mentions were of one employer.
+func answerWithoutGroups(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
+	delivery, err := m.Survey(context.Background(), mentions(postings))
+	if err != nil {
+		return nil, err
+	}
+	return all(delivery.WithoutGroups(), postings)
+}
+
+// answerAlone answers each mention by itself.
+func answerAlone(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
+	matches := make([]nayose.Match, len(postings))
+	for i := range postings {
+		matches[i] = m.Match(&postings[i].Mention)
+	}
+	return matches, nil
+}
+
+func all(d *matcher.Delivery, postings []eval.Posting) ([]nayose.Match, error) {
+	matches := make([]nayose.Match, 0, len(postings))
+	_, err := d.MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
 		matches = append(matches, x)
 		return nil
 	})
@@ -130,6 +152,12 @@ func mentions(postings []eval.Posting) iter.Seq2[nayose.Mention, error] {
 
 // answered is the sets with answers, each set a delivery of its own.
 func answered(m *matcher.Matcher, sets []eval.Set) ([]eval.Set, error) {
+	return answeredBy(answer, m, sets)
+}
+
+func answeredBy(
+	answer func(*matcher.Matcher, []eval.Posting) ([]nayose.Match, error), m *matcher.Matcher, sets []eval.Set,
+) ([]eval.Set, error) {
 	with := make([]eval.Set, len(sets))
 	for i, s := range sets {
 		matches, err := answer(m, s.Postings)

@@ -36,5 +36,41 @@ func deliveries(w io.Writer, b *bench) error {
 			t.measured(eval.Measure(sets...), percent(share), c.deleted)
 		}
 	}
+	if err := t.write(w); err != nil {
+		return err
+	}
+	return together(w, b, pooled)
+}
+
+// together measures what the mentions of a delivery tell about each other, in samples of it.
+func together(w io.Writer, b *bench, pooled []eval.Set) error {
+	t := table{
+		about: "What a delivery is worth: its mentions together, as above; together, but none speaking for another of its employer; each by " +
+			"itself, with the model's share of missing employers.",
+		head: []string{"sample of each file", "mentions"}, figures: few,
+	}
+	m := matcher.New(b.whole, matcher.DefaultModel())
+	for _, c := range []struct {
+		share  float64
+		how    string
+		answer func(*matcher.Matcher, []eval.Posting) ([]nayose.Match, error)
+	}{
+		{1, "together", answer},
+		{1, "without groups", answerWithoutGroups},
+		{0.3, "together", answer},
+		{0.3, "without groups", answerWithoutGroups},
+		{0.1, "together", answer},
+		{0.1, "without groups", answerWithoutGroups},
+		{0.03, "together", answer},
+		{0.03, "without groups", answerWithoutGroups},
+		{1, "each by itself", answerAlone},
+	} {
+		log.Printf("deliveries: %s of each file, %s", percent(c.share), c.how)
+		sets, err := answeredBy(c.answer, m, where(pooled, func(p *eval.Posting) bool { return sampled(p, c.share) }))
+		if err != nil {
+			return err
+		}
+		t.measured(eval.Measure(sets...), percent(c.share), c.how)
+	}
 	return t.write(w)
 }
