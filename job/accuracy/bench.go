@@ -110,7 +110,7 @@ func answer(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error)
 	if err != nil {
 		return nil, err
 	}
-	return all(delivery, postings)
+	return answerAll(delivery, postings)
 }
 
 // answerWithoutGroups answers one delivery as if no two mentions were of one employer.
@@ -119,7 +119,7 @@ func answerWithoutGroups(m *matcher.Matcher, postings []eval.Posting) ([]nayose.
 	if err != nil {
 		return nil, err
 	}
-	return all(delivery.WithoutGroups(), postings)
+	return answerAll(delivery.WithoutGroups(), postings)
 }
 
 // answerAlone answers each mention by itself.
@@ -131,7 +131,7 @@ func answerAlone(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, e
 	return matches, nil
 }
 
-func all(d *matcher.Delivery, postings []eval.Posting) ([]nayose.Match, error) {
+func answerAll(d *matcher.Delivery, postings []eval.Posting) ([]nayose.Match, error) {
 	matches := make([]nayose.Match, 0, len(postings))
 	_, err := d.MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
 		matches = append(matches, x)

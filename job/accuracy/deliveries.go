@@ -4,6 +4,7 @@ import (
 	"io"
 	"log"
 
+	"nayose"
 	"nayose/job/internal/eval"
 	"nayose/matcher"
 )
