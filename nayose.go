@@ -252,7 +252,7 @@ type Match struct {
 	Outcome     Outcome     `parquet:"outcome,dict" json:"outcome"`
 	CompanyID   string      `parquet:"company_id,optional" json:"company_id"` // the best candidate's, whatever the outcome
 	Probability float64     `parquet:"probability" json:"probability"`        // that CompanyID is right; 0 without candidates
-	Candidates  []Candidate `parquet:"candidates,list" json:"candidates"`     // best first, at most 10
+	Candidates  []Candidate `parquet:"candidates,list" json:"candidates"`     // best first, at most 10, each with one chance in a million or more
 	NoneBits    float64     `parquet:"none_bits" json:"none_bits"`            // weight of "none of them", on the candidates' scale
 	Note        string      `parquet:"note,optional" json:"note,omitempty"`   // why there is no candidate, in words
 

@@ -35,8 +35,11 @@ import (
 	"nayose"
 )
 
-// maxShown is how many candidates an answer keeps.
-const maxShown = 10
+// maxShown is how many candidates an answer keeps, and leastShown the probability from which on one is worth a look.
+const (
+	maxShown   = 10
+	leastShown = 1e-6
+)
 
 // Matcher answers about mentions. It is safe for concurrent use.
 type Matcher struct {
@@ -58,18 +61,21 @@ func (m *Matcher) answer(id nayose.ID, q *query, missing float64) nayose.Match {
 	all := m.candidates(q)
 	none := noneBits(missing)
 	answer := nayose.Match{MentionID: id, Outcome: nayose.Unmatched, NoneBits: none}
-	if len(all) == 0 {
+	share := posterior(all, none)
+	shown := 0
+	for shown < min(len(all), maxShown) && share[shown] >= leastShown {
+		c := &all[shown]
+		answer.Candidates = append(answer.Candidates, nayose.Candidate{
+			CompanyID: m.master.id(c.company), Probability: share[shown], Evidence: m.model.evidence(c),
+		})
+		shown++
+	}
+	if len(all) > shown {
+		answer.OtherCandidates, answer.OtherBits = int32(len(all)-shown), sumBits(all[shown:])
+	}
+	if shown == 0 {
 		answer.Note = q.why()
 		return answer
-	}
-	share := posterior(all, none)
-	for i, c := range all[:min(len(all), maxShown)] {
-		answer.Candidates = append(answer.Candidates, nayose.Candidate{
-			CompanyID: m.master.id(c.company), Probability: share[i], Evidence: m.model.evidence(&c),
-		})
-	}
-	if len(all) > maxShown {
-		answer.OtherCandidates, answer.OtherBits = int32(len(all)-maxShown), sumBits(all[maxShown:])
 	}
 	answer.CompanyID, answer.Probability = answer.Candidates[0].CompanyID, share[0]
 	answer.Outcome = m.outcome(&all[0], share[0], share[len(all)])
@@ -151,5 +157,5 @@ func (q *query) why() string {
 	case len(q.names) == 0:
 		return "there is no name"
 	}
-	return "no company of the master has this name, reading, phone, domain or address"
+	return "no company of the master has this name or one like it, this reading, phone, domain or address"
 }
