@@ -42,7 +42,7 @@ type section struct {
 }
 
 var sections = []section{
-	{"shipped", shipped}, {"folds", folds}, {"sources", sources}, {"masters", masters}, {"deliveries", deliveries},
+	{"shipped", shipped}, {"costs", costs}, {"folds", folds}, {"sources", sources}, {"masters", masters}, {"deliveries", deliveries},
 }
 
 func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -53,7 +53,8 @@ func start(args []string, out, messages io.Writer) int {
 	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	flags.SetOutput(messages)
 	data := flags.String("data", "", "the `DIR` with companies.csv.gz and gold/")
-	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,folds,sources,masters,deliveries")
+	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,costs,folds,sources,masters,deliveries")
+	fit := flags.Bool("fit", false, "write a model fitted to all files, as the shipped one was, instead of the report")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -68,7 +69,15 @@ func start(args []string, out, messages io.Writer) int {
 		fmt.Fprintf(messages, "accuracy: %v\n", err)
 		return exitUsage
 	}
-	if err := run(out, *data, *only, chosen); err != nil {
+	write := func(b *bench) error { return report(out, b, *only, chosen) }
+	if *fit {
+		write = func(b *bench) error { return modelFile(out, b) }
+	}
+	b, err := open(*data)
+	if err == nil {
+		err = write(b)
+	}
+	if err != nil {
 		fmt.Fprintf(messages, "accuracy: %v\n", err)
 		return 1
 	}
@@ -95,11 +104,7 @@ func choose(only string) ([]section, error) {
 	return chosen, nil
 }
 
-func run(out io.Writer, data, only string, chosen []section) error {
-	b, err := open(data)
-	if err != nil {
-		return err
-	}
+func report(out io.Writer, b *bench, only string, chosen []section) error {
 	if err := head(out, b, only); err != nil {
 		return err
 	}
