@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,9 +17,13 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/eval"
 	"nayose/job/internal/store"
 	"nayose/loader/pgtest"
 )
+
+// partners are those of the sample corpus.
+var partners = []string{"hataraku-net", "kaigo-navi"}
 
 // TestGolden runs the main job on the sample corpus and compares what it leaves, row by row: each stage's artefacts as
 // text, the tables of Postgres, and the messages. `make golden` rewrites the files; the diff is what a change does.
@@ -49,7 +52,7 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, partner := range []string{"hataraku-net", "kaigo-navi"} {
+	for _, partner := range partners {
 		goldenArtefacts(t, s, nayose.Week{Year: 2026, Week: 46}, partner)
 	}
 	for name, sql := range map[string]string{
@@ -65,50 +68,73 @@ func TestGolden(t *testing.T) {
 		}
 		golden(t, "tables/"+name, strings.Join(lines, "\n")+"\n")
 	}
-	golden(t, "quality.txt", quality(t, database))
+	golden(t, "quality.txt", quality(t, s))
 }
 
-// quality counts week 47's answers by how the employer is dressed and whether they are right, so that a change of the
-// matcher shows as a diff. The corpus is invented: what it measures is which dressings are understood, not how often
-// they occur.
-func quality(t *testing.T, database string) string {
+// quality measures week 47's answers by how the employer is dressed, so that a change of the matcher shows as a diff: how
+// they fall, each wrong match, and the figures of eval. The corpus is invented: what it measures is which dressings are
+// understood, not how often they occur.
+func quality(t *testing.T, s nayose.Store) string {
 	t.Helper()
-	lines, err := query(database, "select partner, posting_id, outcome, coalesce(company_id, '') from nayose.postings")
-	if err != nil {
-		t.Fatal(err)
-	}
-	answers := map[string]string{}
-	for _, line := range lines {
-		cells := strings.Split(line, "|")
-		answers[cells[0]+"|"+cells[1]] = cells[2] + "|" + cells[3]
-	}
+	var set eval.Set
+	var b, wrong strings.Builder
 	counts := map[string]int{}
+	answers := answersOf(t, s, nayose.Week{Year: 2026, Week: 47})
 	for _, row := range readCSV(t, "../testdata/corpus/truth.csv") {
 		partner, week, posting, truth, dressing := row[0], row[1], row[2], row[3], row[4]
 		if week != "2026-W47" {
 			continue
 		}
-		outcome, company, _ := strings.Cut(answers[partner+"|"+posting], "|")
-		if outcome == string(nayose.Matched) && company != truth {
+		a := answers[partner+"|"+posting]
+		outcome := string(a.match.Outcome)
+		if a.match.Outcome == nayose.Matched && a.match.CompanyID != truth {
 			outcome = "matched wrongly"
+			fmt.Fprintf(&wrong, "wrong: %s %s %s %q: %s, not %q\n", dressing, partner, posting, a.mention.CompanyName, a.match.CompanyID, truth)
 		}
 		counts[fmt.Sprintf("%-14s %s", dressing, outcome)]++
+		set.Postings = append(set.Postings, eval.Posting{Mention: a.mention, Truth: truth, Stratum: dressing})
+		set.Matches = append(set.Matches, a.match)
 	}
-	var b strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(&b, "%-32s %d\n", key, counts[key])
 	}
+	fmt.Fprintf(&b, "\n%s\n", wrong.String())
+	if err := writeFigures(&b, eval.Score(set)); err != nil {
+		t.Fatal(err)
+	}
 	return b.String()
+}
+
+// answer is a posting's mention with its match.
+type answer struct {
+	mention nayose.Mention
+	match   nayose.Match
+}
+
+// answersOf are the answers of a week by partner|posting_id.
+func answersOf(t *testing.T, s nayose.Store, week nayose.Week) map[string]answer {
+	t.Helper()
+	answers := map[string]answer{}
+	for _, partner := range partners {
+		d := committed(t, s, week, partner)
+		byMention := map[nayose.ID]answer{}
+		for _, m := range rowsOf[nayose.Mention](t, s, &d.extract, mentionsFile) {
+			byMention[m.ID] = answer{mention: m}
+		}
+		for _, m := range rowsOf[nayose.Match](t, s, &d.match, matchesFile) {
+			byMention[m.MentionID] = answer{byMention[m.MentionID].mention, m}
+		}
+		for _, p := range rowsOf[nayose.Posting](t, s, &d.extract, postingsFile) {
+			answers[partner+"|"+p.PostingID] = byMention[p.MentionID]
+		}
+	}
+	return answers
 }
 
 // goldenArtefacts compares the artefacts of a delivery.
 func goldenArtefacts(t *testing.T, s nayose.Store, week nayose.Week, partner string) {
 	t.Helper()
-	j := &job{store: s}
-	d := &delivery{partner: partner, plan: artifact.Plan{Week: week, Partner: partner}}
-	if err := j.locate(t.Context(), d); err != nil {
-		t.Fatal(err)
-	}
+	d := committed(t, s, week, partner)
 	name := func(what string) string { return fmt.Sprintf("%s/%s.%s.txt", week, partner, what) }
 	golden(t, name("postings"), rowsText[nayose.Posting](t, s, &d.extract, postingsFile))
 	golden(t, name("mentions"), rowsText[nayose.Mention](t, s, &d.extract, mentionsFile))
@@ -125,26 +151,40 @@ func goldenArtefacts(t *testing.T, s nayose.Store, week nayose.Week, partner str
 	golden(t, name("rejects"), string(b))
 }
 
+// committed is a delivery with the manifests of its stages.
+func committed(t *testing.T, s nayose.Store, week nayose.Week, partner string) *delivery {
+	t.Helper()
+	d := &delivery{partner: partner, plan: artifact.Plan{Week: week, Partner: partner}}
+	if err := (&job{store: s}).locate(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 // rowsText is a Parquet output as JSON, a line a row.
 func rowsText[T any](t *testing.T, s nayose.Store, m *artifact.Manifest, name string) string {
 	t.Helper()
-	l, err := m.Fetch(context.Background(), s, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	for row, err := range artifact.Rows[T](l) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, row := range rowsOf[T](t, s, m, name) {
 		if err := enc.Encode(row); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return b.String()
+}
+
+// rowsOf is a Parquet output.
+func rowsOf[T any](t *testing.T, s nayose.Store, m *artifact.Manifest, name string) (rows []T) {
+	t.Helper()
+	for row, err := range artifact.RowsOf[T](t.Context(), s, m, name) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // stable leaves times and the seconds that steps took out of log lines.

@@ -9,21 +9,26 @@ import (
 	"nayose"
 )
 
-// legalForm is a kind of corporation: how it is written out and abbreviated, and its two digits in a corporate number.
+// legalForm is a kind of corporation: how it is written out, abbreviated and mistyped, and its two digits in a corporate
+// number.
 type legalForm struct {
-	name, kind string
-	short      []string
+	name, kind   string
+	short, wrong []string
+}
+
+func newForm(name, kind, short, wrong string) *legalForm {
+	return &legalForm{name, kind, strings.Fields(short), strings.Fields(wrong)}
 }
 
 var (
-	kabushiki  = &legalForm{"株式会社", "01", []string{"(株)", "（株）", "㈱"}}
-	yugen      = &legalForm{"有限会社", "02", []string{"(有)", "（有）", "㈲"}}
-	godo       = &legalForm{"合同会社", "03", []string{"(同)", "（同）"}}
-	shafuku    = &legalForm{"社会福祉法人", "05", []string{"(福)", "（福）"}}
-	iryo       = &legalForm{"医療法人", "05", []string{"(医)", "（医）"}}
-	iryoShadan = &legalForm{"医療法人社団", "05", []string{"医療法人(社団)", "(医)"}}
-	npo        = &legalForm{"特定非営利活動法人", "05", []string{"NPO法人", "ＮＰＯ法人"}}
-	shadan     = &legalForm{"一般社団法人", "05", []string{"(一社)", "（一社）"}}
+	kabushiki  = newForm("株式会社", "01", "(株) （株） ㈱", "株式會社 株式会仕 株式会杜 抹式会社 株式社会 株) カ)")
+	yugen      = newForm("有限会社", "02", "(有) （有） ㈲", "有限會社 有限会仕 有現会社 有)")
+	godo       = newForm("合同会社", "03", "(同) （同）", "合同會社 合同会杜 同)")
+	shafuku    = newForm("社会福祉法人", "05", "(福) （福）", "社会福社法人 社福法人 福)")
+	iryo       = newForm("医療法人", "05", "(医) （医）", "醫療法人 医療法入 医僚法人 医)")
+	iryoShadan = newForm("医療法人社団", "05", "医療法人(社団) (医)", "医療法入社団 (医)社団")
+	npo        = newForm("特定非営利活動法人", "05", "NPO法人 ＮＰＯ法人", "特定非営利法人 非営利活動法人")
+	shadan     = newForm("一般社団法人", "05", "(一社) （一社）", "一般社団法入 一般社団")
 )
 
 // company is a record of the master with what it was put together from.
@@ -139,16 +144,27 @@ func (f *founder) sector() string {
 // company founds a company whose core name is new.
 func (f *founder) company(sector string) *company {
 	c := &company{sector: sector, address: newAddress(f.dice, one(f.dice, places))}
-	for {
-		c.form, c.front = f.legalForm(sector)
-		c.core = f.coreName(sector, c.form)
-		if !f.taken[c.core.text] {
-			break
-		}
-	}
-	f.taken[c.core.text] = true
+	c.form, c.front = f.legalForm(sector)
+	c.core = f.newCore(c)
 	f.register(c)
 	return c
+}
+
+// newCore is a core name that suits c and that nobody bears or bore.
+func (f *founder) newCore(c *company) word {
+	return f.fresh(func() word { return f.coreName(c.sector, c.form) })
+}
+
+// fresh draws until it has a name that is not given away, nor one that differs by variants of its characters only.
+func (f *founder) fresh(draw func() word) word {
+	for {
+		w := draw()
+		plain := strings.Map(func(r rune) rune { return variantsOf(r)[0] }, w.text)
+		if !f.taken[plain] {
+			f.taken[plain] = true
+			return w
+		}
+	}
 }
 
 func (f *founder) legalForm(sector string) (form *legalForm, front bool) {
@@ -166,47 +182,6 @@ func (f *founder) legalForm(sector string) (form *legalForm, front bool) {
 		return godo, front
 	}
 	return shadan, true
-}
-
-// coreName puts a name together that suits the sector and legal form.
-func (f *founder) coreName(sector string, form *legalForm) word {
-	d := f.dice
-	switch {
-	case form == shafuku || form == iryo || form == iryoShadan:
-		if d.percent(50) {
-			return join(d.cityWord(), one(d, welfare))
-		}
-		return join(one(d, surnames), one(d, welfare))
-	case sector == care:
-		return join(one(d, append(katakana, auspicious...)), one(d, careTrades))
-	case sector == agency:
-		return join(one(d, append(katakana, auspicious...)), one(d, agencyTrades))
-	}
-	switch n := d.IntN(100); {
-	case n < 40:
-		return join(one(d, surnames), one(d, trades))
-	case n < 65:
-		return join(one(d, katakana), one(d, katakanaTrades))
-	case n < 80:
-		return join(one(d, auspicious), one(d, trades))
-	case n < 90:
-		return join(d.cityWord(), one(d, trades))
-	case n < 95:
-		return join(one(d, katakana), one(d, katakana))
-	}
-	return join(one(d, latin), one(d, append(katakanaTrades, trades...)))
-}
-
-// cityWord is a city as a part of a name; its reading is not in the word lists.
-func (d dice) cityWord() word { return word{text: one(d, places).short()} }
-
-// join puts words together; a reading or spelling that one part lacks, the whole lacks.
-func join(a, b word) word {
-	w := word{text: a.text + b.text}
-	if a.kana != "" && b.kana != "" {
-		w.kana, w.roman = a.kana+b.kana, a.roman+"-"+b.roman
-	}
-	return w
 }
 
 // register fills the columns of the master from what the company is put together from, under a new number.
@@ -275,21 +250,10 @@ func (f *founder) history(c, other *company) {
 	}
 }
 
-// newCore is a core name that suits c and that nobody bears or bore.
-func (f *founder) newCore(c *company) word {
-	for {
-		w := f.coreName(c.sector, c.form)
-		if !f.taken[w.text] {
-			f.taken[w.text] = true
-			return w
-		}
-	}
-}
-
 // alias is a name that people use for c: its initials, or a brand.
 func (f *founder) alias(c *company) string {
 	if c.core.roman == "" || f.percent(50) {
-		return one(f.dice, katakana).text + fmt.Sprint(f.between(10, 99))
+		return f.fresh(func() word { return brand(f.dice) }).text
 	}
 	initials := ""
 	for _, p := range strings.Split(c.core.roman, "-") {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 	"golang.org/x/text/width"
@@ -19,8 +21,9 @@ type employer struct {
 	typed     string // the address as typed
 	phone     string // with hyphens
 	url       string
-	number    string // the 法人番号, where the partner gives it
-	branches  bool   // each posting is at another workplace: an agency
+	number    string   // the 法人番号, where the partner gives it
+	branches  bool     // each posting is at another workplace: an agency
+	clients   []string // one of which stands behind the name in each posting of an agency
 }
 
 // dressing is a way in which a partner writes employers.
@@ -37,21 +40,24 @@ func shares(kaigo, hataraku int) map[string]int {
 }
 
 var dressings = []dressing{
-	{"plain", shares(33, 12), alive, func(*wardrobe, *company, *employer) {}},
+	{"plain", shares(26, 12), alive, func(*wardrobe, *company, *employer) {}},
 	{"number", shares(5, 0), alive, (*wardrobe).withNumber},
-	{"form", shares(8, 15), alive, (*wardrobe).shortForm},
-	{"width", shares(8, 6), wide, (*wardrobe).width},
-	{"variant", shares(6, 6), hasVariant, (*wardrobe).variants},
-	{"branch", shares(8, 9), alive, (*wardrobe).branch},
-	{"decorated", shares(5, 14), alive, (*wardrobe).decorate},
-	{"short", shares(3, 6), alive, (*wardrobe).coreOnly},
+	{"form", shares(6, 10), alive, (*wardrobe).shortForm},
+	{"legal_typo", shares(4, 4), alive, (*wardrobe).legalTypo},
+	{"width", shares(6, 5), wide, (*wardrobe).width},
+	{"variant", shares(6, 5), hasVariant, (*wardrobe).variants},
+	{"typo", shares(6, 6), long, (*wardrobe).typo},
+	{"branch", shares(8, 7), alive, (*wardrobe).branch},
+	{"decorated", shares(4, 9), alive, (*wardrobe).decorate},
+	{"title", shares(2, 5), alive, (*wardrobe).title},
+	{"short", shares(3, 5), alive, (*wardrobe).coreOnly},
 	{"former", shares(3, 3), func(c *company) bool { return alive(c) && c.FormerNames != "" }, (*wardrobe).former},
 	{"alias", shares(2, 2), func(c *company) bool { return alive(c) && c.Aliases != "" }, (*wardrobe).alias},
 	{"closed", shares(2, 2), func(c *company) bool { return c.SuccessorID != "" }, (*wardrobe).closed},
-	{"agency", shares(2, 4), isAgency, (*wardrobe).agency},
-	{"agency_client", shares(0, 4), isAgency, (*wardrobe).agencyClient},
+	{"agency", shares(2, 3), isAgency, (*wardrobe).agency},
+	{"agency_client", shares(1, 5), isAgency, (*wardrobe).agencyClient},
 	{"shop", shares(3, 4), alive, (*wardrobe).shopOnly},
-	{"homonym", shares(5, 4), nil, (*wardrobe).homonym},
+	{"homonym", shares(4, 4), nil, (*wardrobe).homonym},
 	{"twin", shares(2, 2), nil, (*wardrobe).atHome},
 	{"absent", shares(4, 4), nil, func(*wardrobe, *company, *employer) {}},
 	{"placeholder", shares(1, 3), nil, (*wardrobe).placeholder},
@@ -60,26 +66,22 @@ var dressings = []dressing{
 func alive(c *company) bool    { return c.ClosedOn == 0 && c.sector != agency }
 func isAgency(c *company) bool { return c.ClosedOn == 0 && c.sector == agency }
 func wide(c *company) bool     { return alive(c) && !strings.Contains(c.core.text, "・") }
+func long(c *company) bool     { return alive(c) && utf8.RuneCountInString(c.core.text) >= 4 }
 
 func hasVariant(c *company) bool {
-	return alive(c) && strings.ContainsFunc(c.core.text, func(r rune) bool { return variants[r] != nil })
-}
-
-// variants are the old and variant forms of characters, all of them to be had in CP932.
-var variants = map[rune][]string{
-	'高': {"髙"}, '崎': {"﨑"}, '斎': {"齋", "齊"}, '沢': {"澤"}, '浜': {"濱", "濵"}, '国': {"國"}, '辺': {"邊", "邉"},
-	'広': {"廣"}, '桜': {"櫻"}, '栄': {"榮"}, '恵': {"惠"}, '竜': {"龍"}, '滝': {"瀧"}, '条': {"條"},
+	return alive(c) && strings.ContainsFunc(c.core.text, func(r rune) bool { return len(variantsOf(r)) > 1 })
 }
 
 // wardrobe dresses companies as employers of one partner.
 type wardrobe struct {
 	dice
 	partner *partner
+	others  []*company // whose names may come in beside a company's, or whose letters
 }
 
 // employ makes the employers of a partner: a hundred for each hundred of shares, dressed by turns.
 func employ(p *partner, w *world) []*employer {
-	b := &wardrobe{newDice("employers of " + p.name), p}
+	b := &wardrobe{newDice("employers of " + p.name), p, slices.DeleteFunc(slices.Clone(w.master), isAgency)}
 	var out []*employer
 	for _, s := range dressings {
 		pool := w.pool(&s, p)
@@ -160,6 +162,49 @@ func (b *wardrobe) shortForm(c *company, e *employer) {
 	e.company = c.written(one(b.dice, c.form.short), c.core.text)
 }
 
+// legalTypo mistypes the legal form. Of a bracket that is cut in half the outer half is lost.
+func (b *wardrobe) legalTypo(c *company, e *employer) {
+	form := one(b.dice, c.form.wrong)
+	if short, half := strings.CutSuffix(form, ")"); half && !c.front {
+		form = "(" + short
+	}
+	e.company = c.written(form, c.core.text)
+}
+
+// typo gets one letter of the name wrong, leaves it out, doubles it, or swaps it with the next one.
+func (b *wardrobe) typo(c *company, e *employer) {
+	core := []rune(c.core.text)
+	for string(core) == c.core.text { // two equal letters may be swapped
+		switch i := b.IntN(len(core) - 1); b.IntN(4) {
+		case 0:
+			core[i] = b.letterLike(core[i])
+		case 1:
+			core = slices.Delete(core, i, i+1)
+		case 2:
+			core = slices.Insert(core, i, core[i])
+		default:
+			core[i], core[i+1] = core[i+1], core[i]
+		}
+	}
+	e.company = c.written(one(b.dice, append(c.form.short, c.form.name, c.form.name)), string(core))
+}
+
+// letterLike is another letter of the same script, from some company's name.
+func (b *wardrobe) letterLike(r rune) rune {
+	for {
+		other := one(b.dice, []rune(one(b.dice, b.others).core.text))
+		if other != r && script(other) == script(r) {
+			return other
+		}
+	}
+}
+
+func script(r rune) int {
+	return slices.IndexFunc([]*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana}, func(script *unicode.RangeTable) bool {
+		return unicode.Is(script, r)
+	})
+}
+
 // width writes the name in the other width, or with a space that is not there.
 func (b *wardrobe) width(c *company, e *employer) {
 	core := width.Widen.String(c.core.text)
@@ -176,14 +221,14 @@ func (b *wardrobe) width(c *company, e *employer) {
 	e.company = c.written(c.form.name, core)
 }
 
+// variants writes each character that has variants as another of them.
 func (b *wardrobe) variants(c *company, e *employer) {
 	var s strings.Builder
 	for _, r := range c.core.text {
-		if v := variants[r]; v != nil {
-			s.WriteString(one(b.dice, v))
-		} else {
-			s.WriteRune(r)
+		if v := variantsOf(r); len(v) > 1 {
+			r = one(b.dice, slices.DeleteFunc(v, func(v rune) bool { return v == r }))
 		}
+		s.WriteRune(r)
 	}
 	e.company = c.written(one(b.dice, append(c.form.short, c.form.name, c.form.name)), s.String())
 }
@@ -207,6 +252,14 @@ func (b *wardrobe) decorate(c *company, e *employer) {
 	}
 }
 
+// title puts the offer or the job beside the name, with nothing that sets it apart as brackets do.
+func (b *wardrobe) title(c *company, e *employer) {
+	job := one(b.dice, b.partner.occupations)
+	e.company = fmt.Sprintf(one(b.dice, []string{
+		"急募！%[1]s", "%[1]s★未経験OK", "%[1]s %[2]s", "%[1]s %[2]s募集", "正社員募集 %[1]s", "未経験歓迎♪%[1]s", "%[1]s／%[2]s", "%[1]s 週3日～OK",
+	}), c.written(one(b.dice, append(c.form.short, c.form.name)), c.core.text), job)
+}
+
 func (b *wardrobe) coreOnly(c *company, e *employer) { e.company = c.core.text }
 
 func (b *wardrobe) former(c *company, e *employer) {
@@ -227,14 +280,16 @@ func (b *wardrobe) agency(c *company, e *employer) {
 	}
 }
 
-// agencyClient is an agency that writes its client into the name; the employer is the agency.
+// agencyClient is an agency that writes its clients into the name; the employer is the agency.
 func (b *wardrobe) agencyClient(c *company, e *employer) {
 	b.agency(c, e)
-	e.company = c.written("（株）", c.core.text) + "／" + one(b.dice, []string{
-		"派遣先", "派遣先：食品工場", "派遣先は大手物流倉庫", one(b.dice, surnames).text + "製作所内",
-	})
-	if c.form != kabushiki {
-		e.company = c.Name + "／派遣先"
+	e.company = c.written(one(b.dice, append(c.form.short, c.form.name)), c.core.text)
+	for range 8 {
+		client := one(b.dice, b.others)
+		e.clients = append(e.clients, one(b.dice, []string{
+			"／派遣先", "／派遣先：食品工場", "／派遣先は大手物流倉庫", "／" + client.core.text + "内",
+			"／派遣先:" + client.Name, "（紹介先：" + client.Name + "）", "(派遣先 " + client.written(client.form.short[0], client.core.text) + ")",
+		}))
 	}
 }
 
@@ -266,7 +321,9 @@ func (b *wardrobe) atHome(c *company, e *employer) {
 
 // placeholder hides the employer: nobody can say who it is.
 func (b *wardrobe) placeholder(_ *company, e *employer) {
-	e.company = one(b.dice, []string{"非公開", "大手メーカー", "社名非公開（大手電機メーカー）", "個人事業主", "某IT企業", "−"})
+	e.company = one(b.dice, []string{
+		"非公開", "大手メーカー", "社名非公開（大手電機メーカー）", "個人事業主", "某IT企業", "−", "社名非公開", "某上場企業", "東証プライム上場メーカー", "大手ゼネコン",
+	})
 	if b.partner.oneColumn {
 		e.company = strings.ReplaceAll(e.company, "−", "－") // U+2212 is not in CP932
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"golang.org/x/text/encoding/japanese"
 )
@@ -94,6 +95,25 @@ func TestMaster(t *testing.T) {
 		if id != "" && (master[id] == nil || master[id]["closed_on"] != "") {
 			t.Errorf("%s %s: true company %s is not an open company of the master", p["partner"], p["posting_id"], id)
 		}
+	}
+}
+
+// TestShape checks that names are written in kanji and katakana about as registered ones are.
+func TestShape(t *testing.T) {
+	kanji, katakana, master := 0, 0, found().master
+	for _, c := range master {
+		switch {
+		case !strings.ContainsFunc(c.core.text, func(r rune) bool { return !unicode.Is(unicode.Han, r) }):
+			kanji++
+		case !strings.ContainsFunc(c.core.text, func(r rune) bool { return !unicode.Is(unicode.Katakana, r) && r != 'ー' && r != '・' }):
+			katakana++
+		}
+	}
+	if k := 100 * kanji / len(master); k < 40 || k > 48 {
+		t.Errorf("%d %% of the names are in kanji alone, want about 44", k)
+	}
+	if k := 100 * katakana / len(master); k < 23 || k > 31 {
+		t.Errorf("%d %% of the names are in katakana alone, want about 27", k)
 	}
 }
 

@@ -95,11 +95,14 @@ func newPosting(d dice, p *partner, e *employer) *posting {
 	return o
 }
 
-// elsewhere is the agency e at another of its many workplaces.
+// elsewhere is the agency e at another of its many workplaces, for one of its clients.
 func elsewhere(d dice, e *employer) *employer {
 	c := *e
 	c.address = newAddress(d, one(d, places))
 	c.typed = c.address.typed(d)
+	if len(e.clients) > 0 {
+		c.company += one(d, e.clients)
+	}
 	c.workplace = c.address.short() + one(d, []string{"市内の工場", "駅前オフィス", "物流センター", "コールセンター", "病院内"})
 	return &c
 }
