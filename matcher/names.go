@@ -39,7 +39,7 @@ func readName(s string) []wording {
 	var all []wording
 	add := func(text string, f form, front bool, sc scope) {
 		st := strict(text)
-		if st == "" || sc == word && utf8.RuneCountInString(st) < 2 || sc == part && isBranch(st) || len(all) == maxWordings {
+		if st == "" || sc == word && utf8.RuneCountInString(st) < 2 || len(all) == maxWordings {
 			return
 		}
 		w := wording{strict: st, loose: loose(st), form: f, front: front, scope: sc}
@@ -61,11 +61,12 @@ func readName(s string) []wording {
 			continue
 		}
 		for n := 1; n <= maxRun; n++ {
-			if t.right || !t.left {
-				add(join(after(tokens, i, n)), t.form, true, part)
+			both := t.left && t.right // of two neighbours the branch is not the one whose form it is
+			if run := join(after(tokens, i, n)); (t.right || !t.left) && !(both && isBranch(run)) {
+				add(run, t.form, true, part)
 			}
-			if t.left || !t.right {
-				add(join(before(tokens, i, n)), t.form, false, part)
+			if run := join(before(tokens, i, n)); (t.left || !t.right) && !(both && isBranch(run)) {
+				add(run, t.form, false, part)
 			}
 		}
 	}
@@ -112,7 +113,7 @@ var (
 
 // offSite drops the words that say in whose building the work is.
 func offSite(s string) string {
-	words := strings.Fields(s)
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '/' })
 	if len(words) < 2 || !strings.Contains(s, "内") {
 		return s
 	}
