@@ -111,8 +111,8 @@ func (g *gatherer) read(reading string, as role) {
 	}
 }
 
-// holdings looks up the group's head company, which people call by the name of the one that it was: コメ兵 is now a
-// subsidiary, and the listed company is コメ兵ホールディングス.
+// holdings looks up the group's head company, which people call by the name of the one that it was: アカネ食品 became a
+// subsidiary of アカネ食品ホールディングス, and those who say アカネ食品 mean either.
 func (g *gatherer) holdings(w *wording) {
 	for _, tail := range holdingTails {
 		term := g.master.terms.find(kindName, w.loose+tail)

@@ -10,7 +10,7 @@ import (
 
 // grams knows the names of a master by their pairs of neighbouring letters: which names have a pair, and how surprising a
 // letter is after another. The first finds the names that are like another one; the second says what it is worth that two
-// names share a piece: 工業 is in every tenth, ツクイ in few.
+// names share a piece: 工業 is in every tenth, サイゼ in few.
 type grams struct {
 	rows    map[bigram]uint32 // a pair's row in counts and names
 	counts  []uint32          // how many names have the pair
