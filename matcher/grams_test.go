@@ -95,7 +95,9 @@ func bruteLike(names []string, name string, n int) (found []string) {
 }
 
 // shortName draws from so few letters that names share pairs, weigh the same and repeat a pair.
-func shortName() *rapid.Generator[string] { return rapid.StringOfN(rapid.RuneFrom([]rune("アイウ工業")), 0, 7, -1) }
+func shortName() *rapid.Generator[string] {
+	return rapid.StringOfN(rapid.RuneFrom([]rune("アイウ工業")), 0, 7, -1)
+}
 
 func TestLikeAgainstAllNames(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
