@@ -267,7 +267,7 @@ func TestCompareGroup(t *testing.T) {
 		{[]string{"大阪市北区扇町1"}, false, "another in its city"},
 		{[]string{"大阪市北区扇町1"}, true, "others of a chain"},
 		{[]string{"大阪府堺市"}, false, "another in its prefecture"},
-		{[]string{"福岡市博多区"}, false, "others elsewhere"},
+		{[]string{"福岡県福岡市博多区"}, false, "others elsewhere"},
 		{[]string{"福岡県福岡市博多区", "大阪市北区扇町1", "東京都港区"}, false, "another in its city"}, // the nearest
 		{[]string{"福岡県福岡市博多区"}, true, "others of a chain"},
 		{[]string{"2階"}, false, ""},
