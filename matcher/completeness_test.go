@@ -27,7 +27,7 @@ func TestEstimateOfKnownShares(t *testing.T) {
 		for _, c := range []struct {
 			n           int
 			apart, most float64 // points that the estimate may be off
-		}{{4000, 6, 0.02}, {4000, 3, 0.03}, {1000, 4, 0.04}} {
+		}{{4000, 6, 0.02}, {4000, 3, 0.03}, {1000, 4, 0.04}, {10_000, 1.5, 0.05}} {
 			for _, model := range []float64{0.05, 0.22, 0.5} {
 				seen := simulated(random, c.n, 13, share, c.apart)
 				if got := estimate(seen, model)[13]; math.Abs(got-share) > c.most {
@@ -69,24 +69,29 @@ func TestEstimateOfFewSightings(t *testing.T) {
 				t.Errorf("without a sighting prefecture %d has %v, the model %v", pref, got, model)
 			}
 		}
-		for _, odds := range []float64{0, 1e9} {
-			missing := 0.0
-			if odds == 0 {
-				missing = 1
-			}
-			want := (missing + deliveryTrust*model) / (1 + deliveryTrust) // the delivery's
-			want = max((missing+regionTrust*want)/(1+regionTrust), 0.005) // and the prefecture's
-			if got := estimate([]sighting{{13, odds}}, model)[13]; math.Abs(got-want) > 0.001 {
-				t.Errorf("one sighting of odds %v makes %v of the model's %v, want %v", odds, got, model, want)
-			}
-		}
 		if got := estimate([]sighting{{13, 1}, {13, 1}, {27, 1}}, model); math.Abs(got[13]-model) > 1e-9 {
 			t.Errorf("sightings that say nothing make %v of the model's %v", got[13], model)
 		}
 	}
 }
 
-// TestEstimateStaysInside holds that no delivery makes anything certain.
+// TestEstimateOfOneSighting is what one mention may do to its prefecture: what ten speak for is the model's share of the
+// delivery, and what five speak for the delivery's of the prefecture.
+func TestEstimateOfOneSighting(t *testing.T) {
+	for _, c := range []struct{ odds, model, delivery, prefecture float64 }{
+		{0, 0.2, (1 + 10*0.2) / 11, (1 + 5*3.0/11) / 6},
+		{1e12, 0.2, 10 * 0.2 / 11, 5 * 2.0 / 11 / 6},
+		{1, 0.2, 0.2, 0.2},
+	} {
+		got := estimate([]sighting{{13, c.odds}}, c.model)
+		if math.Abs(got[13]-c.prefecture) > 1e-6 || math.Abs(got[1]-c.delivery) > 1e-6 {
+			t.Errorf("one sighting of odds %v makes %v of the model's %v, elsewhere %v, want %v and %v",
+				c.odds, got[13], c.model, got[1], c.prefecture, c.delivery)
+		}
+	}
+}
+
+// TestEstimateStaysInside holds that no delivery makes anything certain: "none of them" has 1 in 200 at least.
 func TestEstimateStaysInside(t *testing.T) {
 	for _, odds := range []float64{0, 5e-324, 1, 1e30, math.MaxFloat64, math.Inf(1)} {
 		seen := make([]sighting, 10_000)
@@ -95,7 +100,7 @@ func TestEstimateStaysInside(t *testing.T) {
 		}
 		for _, model := range []float64{0.001, 0.22, 0.999} {
 			for pref, got := range estimate(seen, model) {
-				if !(got > 0 && got < 1) || math.IsInf(noneBits(got), 0) {
+				if !(got >= 0.005 && got <= 0.995) {
 					t.Errorf("of sightings of odds %v prefecture %d lacks %v", odds, pref, got)
 				}
 				if odds == 0 && got < 0.9 || odds > 1 && got > 0.1 {
