@@ -57,7 +57,7 @@ func TestAddressPairs(t *testing.T) {
 		{"東京都港区", "東京都港区", "same city", ""},
 		{"茨城県龍ケ崎市3710", "茨城県龍ケ崎市３７１０番地", "same city", ""}, // one number without a town is no address
 		{"横浜市", "", "", "sameCity takes a company without a city to be in any that has wards"},
-		{"札幌市3-28", "北海道", "same prefecture", "as above"},
+		{"北海道札幌市3-28", "北海道", "same prefecture", "as above"},
 
 		// 大字 and 字
 		{"松本市島内10", "長野県松本市大字島内１０番地", "same number", ""},
@@ -341,7 +341,8 @@ func TestPlaceKeysWithoutCity(t *testing.T) {
 		{ID: "1", Name: "イ", Address: "三重県四日市市野村1548-1"},
 		{ID: "2", Name: "ウ", Address: "富山県高岡市野村1548"},
 		{ID: "3", Name: "エ", Address: "富山県高岡市本町5"},
-		{ID: "4", Name: "オ", Address: "富山県富山市中島1-2"}, {ID: "5", Name: "カ", Address: "茨城県龍ケ崎市3710-1"},
+		{ID: "4", Name: "オ", Address: "富山県富山市中島1-2"},
+		{ID: "5", Name: "カ", Address: "茨城県龍ケ崎市3710-1"},
 	})
 	for address, want := range map[string][]uint32{
 		"野村1548-1": {0, 1}, "野村1548番地1": {0, 1}, "野村1548": {2}, "中島1-2": {4}, "富山県中島1-2": {4},
