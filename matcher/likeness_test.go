@@ -1,0 +1,237 @@
+package matcher
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// flat is a name of which each letter is worth as much, wherever it stands.
+func flat(name string, bits float64) *aligned {
+	a := &aligned{letters: []rune(name)}
+	for range a.letters {
+		a.bits = append(a.bits, bits)
+		a.sum += bits
+	}
+	return a
+}
+
+func TestAlignLevels(t *testing.T) {
+	for _, c := range []struct {
+		mention, company string
+		bits             float64 // of each letter
+		want             level
+		shared           int // letters
+	}{
+		{"アカネ工業", "アカネ", 3, nameBegins, 3},
+		{"アカネ新宿店", "アカネ", 3, nameBranch, 3},
+		{"アカネ札幌営業所", "アカネ", 3, nameBranch, 3},
+		{"アカネ営業所", "アカネ営業", 3, nameBegins, 5}, // 所 alone is no branch
+		{"新宿アカネ", "アカネ", 3, nameInside, 3},
+		{"新宿アカネ店", "アカネ", 3, nameInside, 3}, // a branch goes on where the company's name ends
+		{"アカネ", "アカネ工業", 3, nameShortened, 3},
+		{"アカネ", "アカネ新宿店", 3, nameShortened, 3}, // 店 is the company's own
+		{"アカネ", "新宿アカネ", 3, nameWithin, 3},
+		{"カネ", "アカネ工業", 3, nameWithin, 2},
+		{"アカアカネ", "アカネ", 3, nameInside, 3},  // at its second beginning
+		{"アカネアカネ", "アカネ", 3, nameBegins, 3}, // the first place counts
+		{"アカネ工業", "ア", 3, nameUnlike, 0},    // a letter is no piece
+		{"ア", "アカネ工業", 3, nameUnlike, 0},
+		{"", "アカネ工業", 3, nameUnlike, 0},
+		{"アカネ工業", "", 3, nameUnlike, 0},
+
+		{"アカネ工業", "アカネ工務", 3, nameNear, 4},
+		{"アカネ工業", "アオネ工業", 3, nameNear, 3}, // ア alone is no run
+		{"アカネ工業", "アカネノ工業", 3, nameNear, 5},
+		{"アカノネ工業", "アカネ工業", 3, nameNear, 5},
+		{"アカネ工", "アカオ工", 3, nameNear, 2},
+		{"アカネ", "アオネ", 3, nameUnlike, 0}, // one of three letters is another name
+		{"アカネ工", "アネ工", 3, nameNear, 2},
+		{"アネ工", "アカネ工", 3, nameUnlike, 0}, // the mention's three letters are too few, two shared ones worth too little
+		{"アカネ工業", "アネカ工業", 3, nameUnlike, 0},
+
+		{"アカネ工業所", "アカネ商事", 3, nameStarts, 3},
+		{"アカネ工業所", "アカネ商事", 2, nameUnlike, 0}, // three letters that many names begin with
+		{"アカネ工業所", "アカオ商事", 3, nameUnlike, 0},
+		{"アカネ工業所", "アカオ商事", 4, nameSimilar, 2},
+		{"東京アカネ工業", "大阪アカネ商事", 3, nameSimilar, 3},
+		{"東京アカネ工業", "大阪アカネ商事", 2, nameUnlike, 0},
+		{"東京アカネ商事部", "大阪アカネ商事社", 2, nameSimilar, 5},
+		{"東京アカネ工業", "札幌水産", 9, nameUnlike, 0},
+	} {
+		got := flat(c.mention, c.bits).align(flat(c.company, c.bits))
+		if got.level != c.want || got.shared != float64(c.shared)*c.bits {
+			t.Errorf("%q beside the company %q, of %v bits a letter, is %q and shares %v bits, want %q and %v", c.mention, c.company,
+				c.bits, levelNames[byName][got.level], got.shared, levelNames[byName][c.want], float64(c.shared)*c.bits)
+		}
+	}
+}
+
+// A run is a stretch of letters that two names have, and where it starts in each.
+type run struct{ i, j, n int }
+
+// ratcliff is Ratcliff and Obershelp's comparison by its definition, on substrings: the longest that both have, the first in
+// a and then in b where several are, and the same to both sides of it. unique reports that there never were several.
+func ratcliff(a, b string) (runs []run, unique bool) {
+	x, y := []rune(a), []rune(b)
+	for n := min(len(x), len(y)); n >= 2; n-- {
+		var all []run
+		for i := range len(x) - n + 1 {
+			for j := range len(y) - n + 1 {
+				if string(x[i:i+n]) == string(y[j:j+n]) {
+					all = append(all, run{i, j, n})
+				}
+			}
+		}
+		if len(all) == 0 {
+			continue
+		}
+		r := all[0]
+		left, one := ratcliff(string(x[:r.i]), string(y[:r.j]))
+		right, two := ratcliff(string(x[r.i+n:]), string(y[r.j+n:]))
+		runs = append(left, r)
+		for _, s := range right {
+			runs = append(runs, run{s.i + r.i + n, s.j + r.j + n, s.n})
+		}
+		return runs, one && two && len(all) == 1
+	}
+	return nil, true
+}
+
+// TestCommonAgainstRatcliff holds the shared bits against those of an independent implementation's runs.
+func TestCommonAgainstRatcliff(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := randomBits(t, "mention"), randomBits(t, "company")
+		runs, unique := ratcliff(string(x.letters), string(y.letters))
+		want, back := 0.0, 0.0
+		for _, r := range runs {
+			for k := range r.n {
+				want += x.bits[r.i+k]
+				back += y.bits[r.j+k]
+			}
+		}
+		if got := x.common(y, 0, len(x.letters), 0, len(y.letters)); math.Abs(got-want) > 1e-9 {
+			t.Fatalf("%q and %q share %v bits, want %v: %v", string(x.letters), string(y.letters), got, want, runs)
+		}
+		if got := y.common(x, 0, len(y.letters), 0, len(x.letters)); unique && math.Abs(got-back) > 1e-9 {
+			t.Fatalf("%q and %q share %v bits, want %v: %v", string(y.letters), string(x.letters), got, back, runs)
+		}
+	})
+}
+
+// randomBits draws a name whose letters are worth any bits.
+func randomBits(t *rapid.T, about string) *aligned {
+	a := flat(rapid.StringOfN(rapid.RuneFrom([]rune("アカネ工業")), 0, 12, -1).Draw(t, about), 0)
+	a.sum = 0
+	for i := range a.bits {
+		a.bits[i] = rapid.Float64Range(0, 20).Draw(t, "bits")
+		a.sum += a.bits[i]
+	}
+	return a
+}
+
+// TestAlignBothWays holds what laying two names beside each other the other way round may change. Where one stands inside
+// the other, the level names the other side and the bits are the same, of the one place. Else two things may differ:
+// where several runs are the longest, the first in the mention's name is taken (ABxCDyEF and CDEFxAB share AB, the other
+// way CD and EF); and the first letter of a run is worth what it is after the one before, which the mention's name says.
+// So runs that stand alone at one place share the same letters both ways.
+func TestAlignBothWays(t *testing.T) {
+	other := map[level]level{
+		nameBegins: nameShortened, nameBranch: nameShortened, nameInside: nameWithin, nameShortened: nameBegins, nameWithin: nameInside,
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		b := newNameBook(rapid.SliceOfN(shortName(), 0, 30).Draw(t, "names"))
+		x, y := shortName().Draw(t, "mention"), shortName().Draw(t, "company")
+		if x == y {
+			return
+		}
+		there := newAligned(b.grams, x).align(newAligned(b.grams, y))
+		back := newAligned(b.grams, y).align(newAligned(b.grams, x))
+		if want, ok := other[there.level]; ok {
+			if back.level == nameBranch {
+				back.level = nameBegins
+			}
+			if back.level != want || back.shared != there.shared {
+				t.Fatalf("%q beside %q: %+v, and the other way %+v", x, y, there, back)
+			}
+			return
+		}
+		if there, back := flat(x, 8).align(flat(y, 8)), flat(y, 8).align(flat(x, 8)); there.shared != back.shared {
+			if _, unique := ratcliff(x, y); unique {
+				t.Fatalf("%q beside %q: %+v, and the other way %+v", x, y, there, back)
+			}
+		}
+	})
+}
+
+func TestAlignIsNotSymmetric(t *testing.T) {
+	x, y := flat("ABxCDyEF", 4), flat("CDEFxAB", 4)
+	if there, back := x.align(y), y.align(x); there.shared != 8 || back.shared != 16 {
+		t.Errorf("ABxCDyEF and CDEFxAB share %v bits, the other way %v, want 8 and 16", there.shared, back.shared)
+	}
+}
+
+// TestSharedIsNoMoreThanANameHas also holds that nothing is shared by names that are unlike. Beside the mention's name it
+// holds as it is; beside the company's, but for what the first letters of runs are worth more after the mention's.
+func TestSharedIsNoMoreThanANameHas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := newNameBook(rapid.SliceOfN(shortName(), 0, 30).Draw(t, "names"))
+		x, y := newAligned(b.grams, shortName().Draw(t, "mention")), newAligned(b.grams, shortName().Draw(t, "company"))
+		l := x.align(y)
+		mine, theirs := x.sum, y.sum
+		switch {
+		case l.level == nameUnlike:
+			mine, theirs = 0, 0
+		case l.level == nameWithin || l.level == nameShortened:
+			at := indexOf(y.letters, x.letters)
+			mine += y.bits[at] - x.bits[0]
+		case l.level == nameInside || l.level == nameBegins || l.level == nameBranch:
+			at := indexOf(x.letters, y.letters)
+			theirs += x.bits[at] - y.bits[0]
+		default:
+			runs, _ := ratcliff(string(x.letters), string(y.letters))
+			for _, r := range runs {
+				theirs += max(0, x.bits[r.i]-y.bits[r.j])
+			}
+		}
+		if l.shared < 0 || l.shared > mine+1e-9 || l.shared > theirs+1e-9 {
+			t.Fatalf("%q of %v bits and %q of %v share %v", string(x.letters), mine, string(y.letters), theirs, l.shared)
+		}
+		if flat := flat(string(x.letters), 3).align(flat(string(y.letters), 3)); flat.shared > 3*float64(min(len(x.letters), len(y.letters))) {
+			t.Fatalf("%q and %q share %v bits of 3 a letter", string(x.letters), string(y.letters), flat.shared)
+		}
+	})
+}
+
+func TestWorthOfNames(t *testing.T) {
+	b := newNameBook([]string{"アカネ工業", "ツクイ工業", "東工業", "西工業", "南工業"})
+	for _, pair := range [][2]string{{"工業", "ツクイ"}, {"工業", "アカ"}, {"工業", "東工業"}} {
+		if a, b := b.worth(pair[0]), b.worth(pair[1]); !(a < b) {
+			t.Errorf("%s is worth %v bits and %s %v, want more", pair[0], a, pair[1], b)
+		}
+	}
+	for _, name := range []string{"", "ア", "鼈", strings.Repeat("鼈", 200)} {
+		a := newAligned(b.grams, name)
+		if len(a.bits) != len(a.letters) || b.worth(name) != a.sum || math.IsNaN(a.sum) || math.IsInf(a.sum, 0) {
+			t.Errorf("%.10q is worth %v bits in %d letters", name, a.sum, len(a.letters))
+		}
+	}
+}
+
+func TestIndexOf(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name, piece := shortName().Draw(t, "name"), shortName().Draw(t, "piece")
+		want := strings.Index(name, piece)
+		if want > 0 {
+			want = len([]rune(name[:want]))
+		}
+		if len([]rune(piece)) < 2 {
+			want = -1
+		}
+		if got := indexOf([]rune(name), []rune(piece)); got != want {
+			t.Fatalf("%q stands in %q at %d, want %d", piece, name, got, want)
+		}
+	})
+}
