@@ -119,14 +119,14 @@ func TestLikeTies(t *testing.T) {
 		want = append(want, "工業"+tail)
 		names = append([]string{"工業" + tail}, names...)
 	}
-	b := newNameBook(append(names, "ツクイ", "ア", "業工"))
+	b := newNameBook(append(names, "サイゼ", "ア", "業工"))
 	for n := range len(want) + 1 {
 		if got := b.search("東工業", n); !slices.Equal(got, want[:n]) {
 			t.Errorf("the %d names like 東工業 are %q, want %q", n, got, want[:n])
 		}
 	}
-	if got := b.search("ツクイ工業", 2); got[0] != "ツクイ" {
-		t.Errorf("like ツクイ工業 are %q: the rarer pair outweighs the common one", got)
+	if got := b.search("サイゼ工業", 2); got[0] != "サイゼ" {
+		t.Errorf("like サイゼ工業 are %q: the rarer pair outweighs the common one", got)
 	}
 }
 
@@ -182,7 +182,7 @@ func (b *nameBook) touchedBy(name string) (n int) {
 
 // TestLikeIsBounded holds that the commonest pairs are passed over where rarer ones have found enough.
 func TestLikeIsBounded(t *testing.T) {
-	names := []string{"ツクイ", "ンン"}
+	names := []string{"サイゼ", "ンン"}
 	const each = maxTouched/3 + maxTouched/10
 	for _, common := range []string{"工業", "商事", "建設"} {
 		for i := range each {
@@ -195,10 +195,10 @@ func TestLikeIsBounded(t *testing.T) {
 		most        int
 		wrong       string
 	}{
-		{"a rare name", "ツクイ", 1, ""},
-		{"one common pair beside it", "ツクイ工業", 1 + each, ""},
-		{"two", "ツクイ工業商事", 1 + 2*each, ""},
-		{"three", "ツクイ工業商事建設", 1 + 2*each, ""},
+		{"a rare name", "サイゼ", 1, ""},
+		{"one common pair beside it", "サイゼ工業", 1 + each, ""},
+		{"two", "サイゼ工業商事", 1 + 2*each, ""},
+		{"three", "サイゼ工業商事建設", 1 + 2*each, ""},
 		{"nothing but common pairs", "工業商事建設", 2 * each, ""},
 		{"one letter repeated", "ンンンンンンンンンン工業商事建設", maxTouched, "a pair that the name repeats is summed as often, so it never has enough"},
 	} {
@@ -209,8 +209,8 @@ func TestLikeIsBounded(t *testing.T) {
 			if got := b.touchedBy(c.name); got > c.most {
 				t.Errorf("the search for %s looked at %d names of %d, want at most %d", c.name, got, len(names), c.most)
 			}
-			if got := b.search(c.name, 1); strings.HasPrefix(c.name, "ツクイ") && got[0] != "ツクイ" {
-				t.Errorf("like %s is %q, want ツクイ", c.name, got)
+			if got := b.search(c.name, 1); strings.HasPrefix(c.name, "サイゼ") && got[0] != "サイゼ" {
+				t.Errorf("like %s is %q, want サイゼ", c.name, got)
 			}
 		})
 	}
@@ -318,7 +318,7 @@ func TestExpectedFalls(t *testing.T) {
 func TestExpectedOfCommonNames(t *testing.T) {
 	var names []string
 	for i := range 200 {
-		names = append(names, fmt.Sprintf("%c商事", '一'+i), fmt.Sprintf("%cツクイ%c", '亜'+i, '一'+i))
+		names = append(names, fmt.Sprintf("%c商事", '一'+i), fmt.Sprintf("%cサイゼ%c", '亜'+i, '一'+i))
 	}
 	g := newNameBook(names).grams
 	order := []string{"商事", "丁商事", "丁商事鼈", "丁事商鼈"}
