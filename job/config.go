@@ -32,7 +32,9 @@ type config struct {
 	Database string `yaml:"database"`
 	// Master says where the companies come from.
 	Master masterConfig `yaml:"master"`
-	// Costs weigh a wrong match and a missed one against a review. Default: 10 and 10 reviews.
+	// Model is a model's file, as "nayose eval --fit" prints one. Default: the model that nayose brings.
+	Model string `yaml:"model"`
+	// Costs weigh a wrong match and a missed one against a review. Default: the model's, 10 and 10 reviews.
 	Costs matcher.Costs `yaml:"costs"`
 	// Partners by their id, which stands in object names, in logs and in the database.
 	Partners map[string]partnerConfig `yaml:"partners"`

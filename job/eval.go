@@ -24,6 +24,7 @@ func evalCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
 			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery", Required: true},
+			modelFlag(),
 			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
 			&cli.BoolFlag{Name: "fit", Usage: "print a model refitted to the postings, instead of the figures; without labels its share of missing employers only"},
 			jsonFlag(),
@@ -32,9 +33,17 @@ func evalCommand() *cli.Command {
 	}
 }
 
+func modelFlag() cli.Flag {
+	return &cli.StringFlag{Name: "model", Usage: "decide by this model `FILE`, as --fit prints one"}
+}
+
 // evaluate matches labelled postings as match would, and scores the answers.
 func evaluate(ctx context.Context, c *cli.Command) error {
 	postings, err := readPostings(c.String("postings"))
+	if err != nil {
+		return err
+	}
+	model, err := loadModel(c.String("model"))
 	if err != nil {
 		return err
 	}
@@ -47,7 +56,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	m := matcher.New(built, matcher.DefaultModel())
+	m := matcher.New(built, model)
 	if c.Bool("fit") {
 		return fit(ctx, c.Root().Writer, m, postings)
 	}

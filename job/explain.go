@@ -24,7 +24,7 @@ func explainCommand() *cli.Command {
 			text("companies", "or match what follows against the companies of this CSV `FILE`"),
 			text("name", "the employer's name as written"), text("kana", "its reading"), text("workplace", "the workplace's name"),
 			text("address", "the workplace's address"), text("phone", "phone number"), text("url", "web address"),
-			text("number", "corporate number"), jsonFlag()),
+			text("number", "corporate number"), modelFlag(), jsonFlag()),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.String("companies") != "" {
 				return withoutJob(explainMention)(ctx, c)
@@ -52,11 +52,15 @@ func explainMention(ctx context.Context, c *cli.Command) error {
 		return usage(errors.New("explain needs an employer"), "add --name, or --phone, --url, --number …")
 	}
 	m.ID = m.Key()
+	model, err := loadModel(c.String("model"))
+	if err != nil {
+		return err
+	}
 	built, err := matcher.Build(whileRunning(ctx, master.Read(f, c.String("companies"))))
 	if err != nil {
 		return err
 	}
-	match := matcher.New(built, matcher.DefaultModel()).Match(&m)
+	match := matcher.New(built, model).Match(&m)
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read %s again: %w", c.String("companies"), err)
 	}

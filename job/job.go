@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -38,7 +39,10 @@ type job struct {
 func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job, error) {
 	j := &job{cfg: cfg, out: out, log: log, until: time.Now().Add(time.Duration(cfg.Wait))}
 	var err error
-	if j.model, err = matcher.DefaultModel().WithCosts(cfg.Costs); err != nil {
+	if j.model, err = loadModel(cfg.Model); err != nil {
+		return nil, err
+	}
+	if j.model, err = j.model.WithCosts(cfg.Costs); err != nil {
 		return nil, err
 	}
 	if j.store, err = store.Open(ctx, cfg.Store, cfg.S3); err != nil {
@@ -48,6 +52,22 @@ func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job,
 		return nil, err
 	}
 	return j, nil
+}
+
+// loadModel reads a model's file; without a name it is the model that nayose brings.
+func loadModel(name string) (*matcher.Model, error) {
+	if name == "" {
+		return matcher.DefaultModel(), nil
+	}
+	file, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usage(fmt.Errorf("read model: %w", err), "name a file that nayose eval --fit printed")
+	}
+	model, err := matcher.LoadModel(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return model, nil
 }
 
 func (j *job) close() {
