@@ -31,7 +31,7 @@ func TestEstimateOfKnownShares(t *testing.T) {
 			for _, model := range []float64{0.05, 0.22, 0.5} {
 				seen := simulated(random, c.n, 13, share, c.apart)
 				if got := estimate(seen, model)[13]; math.Abs(got-share) > c.most {
-					t.Errorf("of %d sightings, %v apart, the master lacks %v; estimated from the model's %v: %.3f", c.n, c.apart, share, model, got)
+					t.Errorf("the master lacks %v of %+v; estimated from the model's %v: %.3f", share, c, model, got)
 				}
 			}
 		}

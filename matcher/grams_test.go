@@ -200,7 +200,7 @@ func TestLikeIsBounded(t *testing.T) {
 		{"two", "サイゼ工業商事", 1 + 2*each, ""},
 		{"three", "サイゼ工業商事建設", 1 + 2*each, ""},
 		{"nothing but common pairs", "工業商事建設", 2 * each, ""},
-		{"one letter repeated", "ンンンンンンンンンン工業商事建設", maxTouched, "a pair that the name repeats is summed as often, so it never has enough"},
+		{"one letter repeated", "ンンンンンンンンンン工業商事建設", maxTouched, "a pair is summed as often as the name has it"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			if c.wrong != "" {
