@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"encoding/binary"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,18 +28,20 @@ var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田
 
 // parsePlace reads an address, whose prefecture may stand apart, in it, or nowhere.
 func parsePlace(prefecture, address string) (p place) {
-	s := strings.ReplaceAll(clean(address), " ", "")
-	s = withoutPostalCode(s)
+	s := withoutPostalCode(strings.ReplaceAll(twoNumbers.ReplaceAllString(clean(address), "$1,$2"), " ", ""))
 	p.pref, s = parsePrefecture(s)
 	if p.pref == 0 {
 		p.pref, _ = parsePrefecture(clean(prefecture))
 	}
 	n := cityLen(s)
 	p.city = foldPlace(s[:n])
-	p.doubtful = p.pref == 0 && n > 0 && !strings.ContainsAny(s[:n], "市区郡")
+	p.doubtful = n > 0 && !strings.ContainsAny(s[:n], "市区郡")
 	p.town, p.numbers = parseTown(s[n:])
 	return p
 }
+
+// twoNumbers are numbers that only a blank keeps apart: 1-2-3 201号室.
+var twoNumbers = regexp.MustCompile(`([0-9]) +([0-9])`)
 
 // withoutPostalCode drops 〒150-0031, with or without its mark and hyphen, from the front.
 func withoutPostalCode(s string) string {
@@ -122,6 +125,7 @@ var (
 // numbers. Buildings and rooms, whatever follows the numbers, are left out.
 func parseTown(s string) (town string, numbers []uint16) {
 	s = arabic(noAza.Replace(s))
+	s = s[streetsLen(s):]
 	i := blockStart(s)
 	town = foldPlace(strings.TrimRight(s[:i], "-ーノの"))
 	for i < len(s) && len(numbers) < 3 {
@@ -141,6 +145,17 @@ func parseTown(s string) (town string, numbers []uint16) {
 		i += separatorLen(s[i:])
 	}
 	return town, numbers
+}
+
+// streetsLen is the length of the streets that an address of Kyoto may give before the town (烏丸通三条上る饅頭屋町).
+func streetsLen(s string) int {
+	n := 0
+	for _, turn := range []string{"上る", "上ル", "上がる", "下る", "下ル", "下がる", "東入る", "東入ル", "東入", "西入る", "西入ル", "西入"} {
+		if i := strings.LastIndex(s, turn); i >= 0 {
+			n = max(n, i+len(turn))
+		}
+	}
+	return n
 }
 
 var noAza = strings.NewReplacer("大字", "", "小字", "", "字", "", "番外地", "番")

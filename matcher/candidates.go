@@ -15,9 +15,9 @@ type candidate struct {
 	bits    float64 // the sum of all evidence
 }
 
-// maxAtPlace is how many companies may share an address and still be candidates for it: more is an office tower, whose
-// tenants say nothing about each other.
-const maxAtPlace = 50
+// maxSharing is how many companies may share an address, phone or domain and still be candidates for it: more is an office
+// tower or a service, whose users say nothing about each other.
+const maxSharing = 50
 
 // candidates finds every company that the mention leads to, compares each with the mention, and orders them by weight, then
 // by id. The result depends on the set of companies alone, not on their order in the master.
@@ -206,9 +206,10 @@ func workplaceLevel(w *wording, r role) level {
 // What bounds the search for names that are like the mention's: how many known names that stand in it are followed up,
 // the fewest bits that such a name is worth, and how many names are taken from the index of pairs and compared.
 const (
-	maxPieces  = 12
-	leastPiece = 7
-	maxLike    = 60
+	maxPieces    = 12
+	leastPiece   = 7
+	longestPiece = 40 // letters: one in ten thousand registered names is longer
+	maxLike      = 60
 )
 
 // likeNames finds companies whose names share pieces with a wording.
@@ -238,7 +239,7 @@ func (g *gatherer) pieces(w *wording, levelOf func(*likeness) level) {
 	var known []piece
 	x := newAligned(g.master.grams, w.loose)
 	for i := range x.letters {
-		for j := len(x.letters); j >= i+2; j-- {
+		for j := min(len(x.letters), i+longestPiece); j >= i+2; j-- {
 			if i == 0 && j == len(x.letters) {
 				continue
 			}
@@ -306,16 +307,18 @@ func (g *gatherer) byIdentifiers() {
 	g.identifier(kindPhone, g.q.phone)
 	g.identifier(kindDomain, g.q.domain)
 	for _, key := range g.master.placeKeys(&g.q.place) {
-		if len(g.master.find(kindPlace, key)) <= maxAtPlace {
-			g.identifier(kindPlace, key)
-		}
+		g.identifier(kindPlace, key)
 	}
 }
 
 // identifier adds the companies that carry an identifier; their names may be like the mention's in a way that no key
 // finds.
 func (g *gatherer) identifier(kind byte, text string) {
-	for _, b := range g.master.find(kind, text) {
+	bearers := g.master.find(kind, text)
+	if len(bearers) > maxSharing {
+		return
+	}
+	for _, b := range bearers {
 		if _, ok := g.found[b.company()]; !ok {
 			g.hit(g.likest(b.company()))
 		}

@@ -136,7 +136,6 @@ func (g *grams) like(name []rune, n int, text func(term uint32) []byte) []uint32
 		weight float32
 	}
 	var rows []pairRow
-	sum := float32(0)
 	for i := 1; i < len(name); i++ {
 		row, ok := g.rows[bigram{name[i-1], name[i]}]
 		if !ok || len(g.names.get(row)) == 0 {
@@ -144,10 +143,13 @@ func (g *grams) like(name []rune, n int, text func(term uint32) []byte) []uint32
 		}
 		w := float32(math.Log2(float64(g.total+1) / float64(g.counts[row])))
 		rows = append(rows, pairRow{row, w})
-		sum += w
 	}
 	slices.SortFunc(rows, func(a, b pairRow) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.row, b.row)) })
 	rows = slices.Compact(rows)
+	sum := float32(0)
+	for _, r := range rows {
+		sum += r.weight
+	}
 	t := g.tallies.Get().(*tally)
 	defer g.tallies.Put(t)
 	done := float32(0)

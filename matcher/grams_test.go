@@ -193,19 +193,15 @@ func TestLikeIsBounded(t *testing.T) {
 	for _, c := range []struct {
 		about, name string
 		most        int
-		wrong       string
 	}{
-		{"a rare name", "サイゼ", 1, ""},
-		{"one common pair beside it", "サイゼ工業", 1 + each, ""},
-		{"two", "サイゼ工業商事", 1 + 2*each, ""},
-		{"three", "サイゼ工業商事建設", 1 + 2*each, ""},
-		{"nothing but common pairs", "工業商事建設", 2 * each, ""},
-		{"one letter repeated", "ンンンンンンンンンン工業商事建設", maxTouched, "a pair is summed as often as the name has it"},
+		{"a rare name", "サイゼ", 1},
+		{"one common pair beside it", "サイゼ工業", 1 + each},
+		{"two", "サイゼ工業商事", 1 + 2*each},
+		{"three", "サイゼ工業商事建設", 1 + 2*each},
+		{"nothing but common pairs", "工業商事建設", 2 * each},
+		{"one letter repeated", "ンンンンンンンンンン工業商事建設", maxTouched},
 	} {
 		t.Run(c.about, func(t *testing.T) {
-			if c.wrong != "" {
-				t.Skip(c.wrong)
-			}
 			if got := b.touchedBy(c.name); got > c.most {
 				t.Errorf("the search for %s looked at %d names of %d, want at most %d", c.name, got, len(names), c.most)
 			}

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -23,12 +24,14 @@ type member struct {
 	ties [3]uint32
 	name uint32
 	spot spot
+	rank uint32 // a hash of the place's words, by which a group's places are ordered whatever the order of mentions
 }
 
 // member reads what ties a mention to others of its delivery.
 func (m *Matcher) member(q *query) member {
 	p := &q.place
 	x := member{spot: newSpot(p, q.city, m.master.terms.find(kindTown, p.town))}
+	x.rank = hashOf(x.spot.pref, fmt.Sprintf("%s %s %d", m.master.text(x.spot.city), m.master.text(x.spot.town), x.spot.numbers))
 	if q.withheld || len(q.names) == 0 || q.names[0].strict == "" {
 		return x
 	}
@@ -72,15 +75,32 @@ func newGroups(members []member) *groups {
 			g.unite(a.member, b.member)
 		}
 	}
-	var spots pile[spot]
 	for i := range g.of {
 		g.of[i] = g.first(uint32(i))
+	}
+	g.spots = placed(g.of, members)
+	return g
+}
+
+// placed lists the places of each group, each once.
+func placed(of []uint32, members []member) csr[spot] {
+	order := make([]uint32, 0, len(members))
+	for i := range members {
 		if members[i].spot.pref != 0 || members[i].spot.city != 0 {
-			spots.add(g.of[i], members[i].spot)
+			order = append(order, uint32(i))
 		}
 	}
-	g.spots = spots.rows(len(members))
-	return g
+	slices.SortFunc(order, func(a, b uint32) int {
+		x, y := &members[a], &members[b]
+		return cmp.Or(cmp.Compare(of[a], of[b]), cmp.Compare(x.rank, y.rank), cmp.Compare(x.spot.city, y.spot.city),
+			cmp.Compare(x.spot.town, y.spot.town), slices.Compare(x.spot.numbers[:], y.spot.numbers[:]), cmp.Compare(x.spot.pref, y.spot.pref))
+	})
+	order = slices.CompactFunc(order, func(a, b uint32) bool { return of[a] == of[b] && members[a].spot == members[b].spot })
+	var spots pile[spot]
+	for _, i := range order {
+		spots.add(of[i], members[i].spot)
+	}
+	return spots.rows(len(members))
 }
 
 // first is the group of a member: the first of its members.
@@ -119,11 +139,11 @@ func (g *groups) others(mention int, own spot) (list []spot, chain bool) {
 	var prefectures [48]bool
 	spread := 0
 	for _, s := range g.spots.get(g.of[mention]) {
-		if !prefectures[s.pref] {
+		if s.pref != 0 && !prefectures[s.pref] {
 			prefectures[s.pref] = true
 			spread++
 		}
-		if s != own && len(list) < maxSpots && !slices.Contains(list, s) {
+		if s != own && len(list) < maxSpots {
 			list = append(list, s)
 		}
 	}

@@ -300,8 +300,9 @@ func (b *builder) add(d description) error {
 		t := b.term(kindName, o.loose, i, o.role)
 		b.others.add(i, other{t, o.form, o.front, o.role})
 	}
+	var keys []string
 	for _, p := range d.places {
-		b.place(i, &p)
+		b.place(i, &p, &keys)
 	}
 	if d.closed && d.successor != "" {
 		b.successors = append(b.successors, succession{i, d.successor})
@@ -322,7 +323,8 @@ func (b *builder) term(kind byte, text string, company uint32, r role) uint32 {
 	return t
 }
 
-func (b *builder) place(company uint32, p *place) {
+// place adds a place of a company, whose keys so far are given: an address that it left and came back to counts once.
+func (b *builder) place(company uint32, p *place, keys *[]string) {
 	city, err := b.terms.add(kindCity, p.city)
 	if err != nil {
 		b.err = err
@@ -339,7 +341,10 @@ func (b *builder) place(company uint32, p *place) {
 	}
 	s := newSpot(p, city, town)
 	b.places.add(company, s)
-	b.term(kindPlace, s.key(), company, identifier)
+	if key := s.key(); !slices.Contains(*keys, key) {
+		*keys = append(*keys, key)
+		b.term(kindPlace, key, company, identifier)
+	}
 }
 
 // succeed gives the names of closed companies to those that took them over, as former names.

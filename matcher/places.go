@@ -53,31 +53,47 @@ func sameCity(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	if a == b {
+	if a == "" || a == b {
 		return a != ""
 	}
 	if rest, ok := strings.CutSuffix(b, a); ok {
-		return strings.HasSuffix(rest, "郡") || slices.Contains(wardCities, rest)
+		return strings.HasSuffix(rest, "郡") || hasWards(rest)
 	}
-	return slices.Contains(wardCities, a) && strings.HasPrefix(b, a)
+	return hasWards(a) && strings.HasPrefix(b, a)
+}
+
+// hasWards reports a city of wards; city is folded.
+func hasWards(city string) bool {
+	return slices.ContainsFunc(wardCities, func(c string) bool { return foldPlace(c) == city })
 }
 
 // compareTowns is the level within one city. A 字 that one side leaves out, before the town's name or after it, must be
-// made up for by the numbers.
+// made up for by the numbers: 芝浦 is not 芝.
 func compareTowns(a, b string, as, bs []uint16) level {
-	numbers := sameNumbers(as, bs)
-	long := len(as) == len(bs) || numbers >= 2
+	same := sameNumbers(as, bs)
+	all := same > 0 && same == min(len(as), len(bs)) && (len(as) == len(bs) || same >= 2)
 	switch {
-	case a == "" && b == "" && numbers < 2, a != b && !nested(a, b):
+	case a == "" && b == "" && same < 2:
 		return addressCity
-	case numbers > 0 && numbers == min(len(as), len(bs)) && long && (a == b || numbers >= 2 || as[0] >= 100):
+	case a == b && all:
 		return addressNumber
-	case a != b && (a == "" || b == ""):
-		return addressCity
-	case numbers > 0 && a == b:
+	case a == b && same > 0:
 		return addressBlock
+	case a == b:
+		return addressTown
+	case !nested(a, b):
+		return addressCity
+	case all && telling(as[:same]) && len(as) < 3 && len(bs) < 3: // where there are 丁目 there is no 字
+		return addressNumber
+	case a != "" && b != "" && (endsTown(a) || endsTown(b)):
+		return addressTown
 	}
-	return addressTown
+	return addressCity
+}
+
+// endsTown reports a name that says itself where it ends.
+func endsTown(town string) bool {
+	return strings.HasSuffix(town, "町") || strings.HasSuffix(town, "村")
 }
 
 // nested reports that one town's name begins or ends with the other, or that one is missing.
