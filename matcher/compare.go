@@ -100,12 +100,23 @@ func (m *Matcher) compareNumber(q *query, c *company) level {
 // Of k companies of a name in the master and m that letters put together by chance would make, it is (k+1)/(1+1/m): with
 // one bearer it is a half for a name that would come about once, less for a rare one; with many it is their count. The
 // master lacks companies, and the more of a name there are, the likelier is it that the mention's is one of those.
-// k counts the candidates whose names compare as well as its own.
+// k counts the candidates whose name and form compare as well as its own or better.
 func (m *Matcher) countNamesakes(all []candidate) {
 	type class struct{ name, form level }
 	count := map[class]int{}
 	for _, c := range all {
-		count[class{c.levels[byName], c.levels[byForm]}]++
+		if c.levels[byName] >= namePart {
+			count[class{c.levels[byName], c.levels[byForm]}]++
+		}
+	}
+	bits := func(c class) float64 { return m.model.weights[byName][c.name] + m.model.weights[byForm][c.form] }
+	asGood := map[class]int{}
+	for c := range count {
+		for other, n := range count {
+			if bits(other) >= bits(c) {
+				asGood[c] += n
+			}
+		}
 	}
 	chance := map[uint32]float64{}
 	for i := range all {
@@ -118,7 +129,7 @@ func (m *Matcher) countNamesakes(all []candidate) {
 			expected = m.master.grams.expected(string(m.master.text(c.term)))
 			chance[c.term] = expected
 		}
-		k := float64(count[class{c.levels[byName], c.levels[byForm]}])
+		k := float64(asGood[class{c.levels[byName], c.levels[byForm]}])
 		c.amounts[byNamesakes] = max(-rarest, math.Log2((k+1)/(1+1/expected)))
 	}
 }

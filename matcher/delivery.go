@@ -36,13 +36,18 @@ func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention,
 	}
 	d := &Delivery{Matcher: m, groups: newGroups(members)}
 	var seen []sighting
-	err = inOrder(ctx, drawn(numbered(mentions), len(members)), d.sight, func(s sighting) error {
-		seen = append(seen, s)
+	err = inOrder(ctx, drawn(numbered(mentions), len(members)), d.sight, func(s *sighting) error {
+		if s != nil {
+			seen = append(seen, *s)
+		}
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	d.missing = estimate(seen, m.model.None)
 	d.survey = d.summary(seen)
-	return d, err
+	return d, nil
 }
 
 // Summary is what the survey found.
@@ -112,13 +117,21 @@ func (m *Matcher) read(x *nayose.Mention) member {
 // query reads a mention together with what its group says.
 func (d *Delivery) query(x *numberedMention) query {
 	q := d.newQuery(&x.Mention)
-	q.others, q.chain = d.groups.others(x.number, d.member(&q).spot)
+	var others []spot
+	others, q.chain = d.groups.others(x.number, d.member(&q).spot)
+	for i := range others {
+		q.others = append(q.others, d.master.placeOf(&others[i]))
+	}
 	return q
 }
 
-func (d *Delivery) sight(x *numberedMention) sighting {
+// sight is what a mention says about the master: nothing where it names nobody.
+func (d *Delivery) sight(x *numberedMention) *sighting {
 	q := d.query(x)
-	s := sighting{pref: q.place.pref}
+	if q.withheld || len(q.names) == 0 {
+		return nil
+	}
+	s := &sighting{pref: q.place.pref}
 	for _, c := range d.candidates(&q) {
 		s.odds += math.Exp2(c.bits)
 	}
@@ -149,6 +162,9 @@ func (d *Delivery) summary(seen []sighting) nayose.Survey {
 		}
 	}
 	s.Missing = rounded(s.Missing)
+	if len(seen) == 0 {
+		s.Missing = d.model.None
+	}
 	return s
 }
 

@@ -34,7 +34,7 @@ type Labelled struct {
 // The error is of kind nayose.Contract where no example has a candidate to learn from.
 func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 	f := m.newFitting(examples)
-	if len(f.examples) == 0 {
+	if !f.found {
 		return nil, nayose.Fault(nayose.Contract, errors.New("no posting has a candidate: there is nothing to fit"),
 			"give postings whose companies are in the master")
 	}
@@ -46,7 +46,7 @@ func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
 		}
 	}
 	fitted := f.model(m.model)
-	fitted.Measured = []string{fmt.Sprintf("weights, slopes and none fitted to %d labelled postings that have candidates; nothing else was measured", len(f.examples))}
+	fitted.Measured = []string{fmt.Sprintf("weights, slopes and none fitted to %d labelled postings; nothing else was measured", len(f.examples))}
 	fitted.None = f.missing()
 	return fitted.reload()
 }
@@ -112,12 +112,14 @@ type fitting struct {
 	weights  []float64
 	speed    []float64 // AdaGrad: the sum of squared gradients
 	examples []example
+	found    bool // a candidate, of any example
 }
 
 // An example's candidates of equal features are one with a count; truth is -1 for "none of them".
 type example struct {
 	truth int
 	pref  uint8
+	named bool
 	none  float64 // bits of "none of them": what its source tells of the master where it is
 	rows  []featureRow
 }
@@ -157,12 +159,12 @@ func (m *Matcher) newExamples(f *fitting, source string, labelled []*Labelled) {
 	d := &Delivery{Matcher: m, groups: newGroups(members)}
 	for i, l := range labelled {
 		q := d.query(&numberedMention{l.Mention, i})
-		if all := m.candidates(&q); len(all) > 0 {
-			e := m.newExample(all, l.Truth)
-			e.pref = q.place.pref
-			f.sources[source] = append(f.sources[source], len(f.examples))
-			f.examples = append(f.examples, e)
-		}
+		all := m.candidates(&q)
+		f.found = f.found || len(all) > 0
+		e := m.newExample(all, l.Truth)
+		e.pref, e.named = q.place.pref, !q.withheld && len(q.names) > 0
+		f.sources[source] = append(f.sources[source], len(f.examples))
+		f.examples = append(f.examples, e)
 	}
 }
 
@@ -217,8 +219,8 @@ func (f *fitting) step() {
 			f.weights[i] += fitStep * g / math.Sqrt(f.speed[i])
 		}
 	}
-	f.clamp()
 	f.centre()
+	f.clamp()
 }
 
 // centre moves bits between name and form, which a candidate found by a name of the company has both, so that the same form
@@ -262,12 +264,15 @@ func (f *fitting) clamp() {
 // survey estimates, as a delivery's survey would, how many employers the master lacks in each source.
 func (f *fitting) survey() {
 	for _, examples := range f.sources {
-		seen := make([]sighting, len(examples))
-		for i, e := range examples {
+		var seen []sighting
+		for _, e := range examples {
 			x := &f.examples[e]
-			seen[i].pref = x.pref
+			s := sighting{pref: x.pref}
 			for r := range x.rows {
-				seen[i].odds += math.Exp2(f.bits(&x.rows[r])) * x.rows[r].count
+				s.odds += math.Exp2(f.bits(&x.rows[r])) * x.rows[r].count
+			}
+			if x.named {
+				seen = append(seen, s)
 			}
 		}
 		missing := estimate(seen, f.prior)

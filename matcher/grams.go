@@ -133,6 +133,7 @@ const (
 func (g *grams) like(name []rune, n int, text func(term uint32) []byte) []uint32 {
 	type pairRow struct {
 		row    uint32
+		pair   bigram
 		weight float32
 	}
 	var rows []pairRow
@@ -142,9 +143,11 @@ func (g *grams) like(name []rune, n int, text func(term uint32) []byte) []uint32
 			continue
 		}
 		w := float32(math.Log2(float64(g.total+1) / float64(g.counts[row])))
-		rows = append(rows, pairRow{row, w})
+		rows = append(rows, pairRow{row, bigram{name[i-1], name[i]}, w})
 	}
-	slices.SortFunc(rows, func(a, b pairRow) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.row, b.row)) })
+	slices.SortFunc(rows, func(a, b pairRow) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.pair.a, b.pair.a), cmp.Compare(a.pair.b, b.pair.b))
+	})
 	rows = slices.Compact(rows)
 	sum := float32(0)
 	for _, r := range rows {

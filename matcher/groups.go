@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// groups are the mentions of a delivery that name the same employer: the same name and legal form with the same domain,
-// phone or municipality. What the places of the others say of a company, they say of each of them: who has a shop next to
+// groups are the mentions of a delivery that name the same employer: the same name and legal form with the same domain or
+// phone. What the places of the others say of a company, they say of each of them: who has a shop next to
 // its office and one far away is likelier this company than a namesake near the far one.
 //
 // It holds 28 bytes a mention, and 36 more while groups are formed.
@@ -21,7 +21,7 @@ const maxSpots = 128
 
 // A member is what is kept of a mention: the hashes that tie it to others (0 for none) and its place.
 type member struct {
-	ties [3]uint32
+	ties [2]uint32
 	name uint32
 	spot spot
 	rank uint32 // a hash of the place's words, by which a group's places are ordered whatever the order of mentions
@@ -43,7 +43,7 @@ func (m *Matcher) member(q *query) member {
 		}
 	}
 	x.name = hashOf(byte(w.form), w.strict)
-	for i, tie := range []string{q.domain, q.phone, p.city} {
+	for i, tie := range []string{q.domain, q.phone} {
 		if tie != "" {
 			x.ties[i] = hashOf(byte(i+1), tie)
 		}
@@ -51,28 +51,38 @@ func (m *Matcher) member(q *query) member {
 	return x
 }
 
-// newGroups unites the members that share a name and a tie.
+// newGroups unites the members that share a name and a tie. A domain or phone that more than maxOwners names of the delivery
+// carry is a portal's, an agency's or a service's, and ties nobody.
 func newGroups(members []member) *groups {
-	type link struct {
-		name, tie uint32
-		member    uint32
-	}
 	g := &groups{of: make([]uint32, len(members))}
-	var links []link
-	for i, m := range members {
+	for i := range g.of {
 		g.of[i] = uint32(i)
-		for _, tie := range m.ties {
-			if m.name != 0 && tie != 0 {
-				links = append(links, link{m.name, tie, uint32(i)})
+	}
+	tied := make([]uint32, 0, len(members))
+	for tie := range len(member{}.ties) {
+		tied = tied[:0]
+		for i := range members {
+			if members[i].name != 0 && members[i].ties[tie] != 0 {
+				tied = append(tied, uint32(i))
 			}
 		}
-	}
-	slices.SortFunc(links, func(a, b link) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.tie, b.tie), cmp.Compare(a.member, b.member))
-	})
-	for i := 1; i < len(links); i++ {
-		if a, b := links[i-1], links[i]; a.name == b.name && a.tie == b.tie {
-			g.unite(a.member, b.member)
+		slices.SortFunc(tied, func(a, b uint32) int {
+			x, y := &members[a], &members[b]
+			return cmp.Or(cmp.Compare(x.ties[tie], y.ties[tie]), cmp.Compare(x.name, y.name), cmp.Compare(a, b))
+		})
+		for start := 0; start < len(tied); {
+			end, names := start+1, 1
+			for ; end < len(tied) && members[tied[end]].ties[tie] == members[tied[start]].ties[tie]; end++ {
+				if members[tied[end]].name != members[tied[end-1]].name {
+					names++
+				}
+			}
+			for i := start + 1; i < end && names <= maxOwners; i++ {
+				if members[tied[i]].name == members[tied[i-1]].name {
+					g.unite(tied[i-1], tied[i])
+				}
+			}
+			start = end
 		}
 	}
 	for i := range g.of {
@@ -158,8 +168,7 @@ const chainFrom = 5
 func (m *Matcher) compareGroup(q *query, c uint32) level {
 	best := addressUnknown
 	for i := range q.others {
-		p := m.master.placeOf(&q.others[i])
-		if l := m.compareAddress(&p, c); l != addressUnknown && (best == addressUnknown || l < best) {
+		if l := m.compareAddress(&q.others[i], c); l != addressUnknown && (best == addressUnknown || l < best) {
 			best = l
 		}
 	}

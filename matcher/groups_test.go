@@ -30,13 +30,22 @@ func members() *rapid.Generator[[]member] {
 
 // together is who is in one group, by its definition: the transitive closure of a common name and tie.
 func together(members []member) [][]bool {
+	carriers := func(kind int, tie uint32) int { // the names that carry a tie: of more than maxOwners it ties nobody
+		names := map[uint32]bool{}
+		for _, m := range members {
+			if m.name != 0 && m.ties[kind] == tie {
+				names[m.name] = true
+			}
+		}
+		return len(names)
+	}
 	closure := make([][]bool, len(members))
 	for i, a := range members {
 		closure[i] = make([]bool, len(members))
 		for j, b := range members {
 			closure[i][j] = i == j
 			for kind := range a.ties {
-				if a.name != 0 && a.name == b.name && a.ties[kind] != 0 && a.ties[kind] == b.ties[kind] {
+				if a.name != 0 && a.name == b.name && a.ties[kind] != 0 && a.ties[kind] == b.ties[kind] && carriers(kind, a.ties[kind]) <= maxOwners {
 					closure[i][j] = true
 				}
 			}
@@ -152,7 +161,7 @@ func TestOthersAgainstGroup(t *testing.T) {
 // inOnePlaceEach are the members of one group, each in a city of its own, of so many prefectures.
 func inOnePlaceEach(n, prefectures int) (all []member) {
 	for i := range n {
-		all = append(all, member{name: 1, ties: [3]uint32{1}, spot: spot{city: uint32(i + 1), pref: uint8(i%prefectures + 1)}})
+		all = append(all, member{name: 1, ties: [2]uint32{1}, spot: spot{city: uint32(i + 1), pref: uint8(i%prefectures + 1)}})
 	}
 	return all
 }
@@ -172,7 +181,7 @@ func TestChain(t *testing.T) {
 // TestChainOfUnknownPlaces has a group in as many prefectures as are no chain, and one mention of a city that no prefecture
 // is known of.
 func TestChainOfUnknownPlaces(t *testing.T) {
-	members := append(inOnePlaceEach(chainFrom, chainFrom), member{name: 1, ties: [3]uint32{1}, spot: spot{city: 99}})
+	members := append(inOnePlaceEach(chainFrom, chainFrom), member{name: 1, ties: [2]uint32{1}, spot: spot{city: 99}})
 	if _, chain := newGroups(members).others(0, members[0].spot); chain {
 		t.Errorf("a group in %d prefectures and one unknown place is a chain", chainFrom)
 	}
@@ -222,7 +231,7 @@ func TestMember(t *testing.T) {
 	}{
 		{"one domain", x("株式会社アカネ", "", "", "akane.co.jp"), x("㈱ｱｶﾈ", "", "", "https://www.akane.co.jp/shop"), true},
 		{"one phone", x("株式会社アカネ", "東京都港区", "03-1234-5678", ""), x("株式会社アカネ", "大阪市北区", "0312345678", ""), true},
-		{"one municipality", x("株式会社アカネ", "東京都港区芝1", "", ""), x("株式会社アカネ", "港区三田2-2", "", ""), true},
+		{"one municipality, where there may be two of a name", x("株式会社アカネ", "東京都港区芝1", "", ""), x("株式会社アカネ", "港区三田2-2", "", ""), false},
 		{"a shop beside the office", x("株式会社アカネ 新宿店", "", "", "akane.jp"), x("株式会社アカネ", "", "", "akane.jp"), true},
 		{"the form on the other side", x("株式会社アカネ", "", "", "akane.jp"), x("アカネ株式会社", "", "", "akane.jp"), true},
 		{"nothing but the name", x("株式会社アカネ", "", "", ""), x("株式会社アカネ", "", "", ""), false},
@@ -273,7 +282,8 @@ func TestCompareGroup(t *testing.T) {
 			q := query{chain: x.chain}
 			for _, a := range x.others {
 				other := m.newQuery(&nayose.Mention{Address: a})
-				q.others = append(q.others, m.member(&other).spot)
+				own := m.member(&other).spot
+				q.others = append(q.others, m.master.placeOf(&own))
 			}
 			if got := levelNames[byGroup][m.compareGroup(&q, 0)]; got != x.want {
 				t.Errorf("others at %q say %q, want %q", x.others, got, x.want)

@@ -149,6 +149,7 @@ func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
 		regions:   b.regions,
 	}
 	m.cities = slices.Sorted(maps.Keys(m.regions))
+	m.bareWards()
 	m.grams = newGrams(m.terms, m.isName)
 	return m, nil
 }
@@ -158,9 +159,19 @@ func (m *Master) isName(term uint32) bool {
 	return slices.ContainsFunc(m.bearers.get(term), func(b bearer) bool { return b.role() != kana })
 }
 
+// bareWards forgets the prefecture of a ward that another city has too: 中央区 alone may be Tokyo's or 大阪市中央区.
+func (m *Master) bareWards() {
+	for _, city := range m.cities {
+		_, ward, ok := strings.Cut(string(m.text(city)), "市")
+		if bare := m.terms.find(kindCity, ward); ok && bare != 0 && m.regions[bare] != m.regions[city] {
+			m.regions[bare] = 0
+		}
+	}
+}
+
 // locate fills in the prefecture that a mention's address leaves out, where its municipality tells.
 func (m *Master) locate(p *place) {
-	if p.pref == 0 && p.city != "" {
+	if p.pref == 0 && p.city != "" && !p.doubtful {
 		p.pref = m.regions[m.terms.find(kindCity, p.city)]
 	}
 }

@@ -137,7 +137,7 @@ func (c *candidate) certain() bool {
 		return false
 	case c.levels[byNumber] == numberSame:
 		return true
-	case c.levels[byForm] == formDiffers:
+	case c.levels[byForm] == formDiffers || name == nameUnlike:
 		return false
 	case c.levels[byPhone] == phoneSame:
 		return true

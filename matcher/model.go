@@ -132,7 +132,7 @@ func (m *Model) check() error {
 		m.weights[c] = make([]float64, len(levelNames[c]))
 		for l, name := range levelNames[c] {
 			w, ok := given[name]
-			if !ok && name != "" || math.Abs(w) > 100 {
+			if ok != (name != "") || math.Abs(w) > 100 {
 				return fmt.Errorf("comparison %q has no weight between -100 and 100 for level %q", comparisonNames[c], name)
 			}
 			m.weights[c][l] = w

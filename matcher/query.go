@@ -13,9 +13,9 @@ type query struct {
 	phone     string
 	domain    string
 	place     place
-	city      uint32 // the term of its municipality
-	others    []spot // places of the same employer's other mentions
-	chain     bool   // which are in many prefectures
+	city      uint32  // the term of its municipality
+	others    []place // places of the same employer's other mentions
+	chain     bool    // which are in many prefectures
 }
 
 func (m *Matcher) newQuery(x *nayose.Mention) query {
