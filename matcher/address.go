@@ -282,7 +282,7 @@ func foldPlace(s string) string {
 	}, s)
 }
 
-// A spot is a place whose names are terms of the master: 20 bytes.
+// A spot is a place whose names are terms of the master: 16 bytes.
 type spot struct {
 	city, town uint32
 	numbers    [3]uint16

@@ -97,8 +97,8 @@ func (m *Matcher) compareNumber(q *query, c *company) level {
 }
 
 // countNamesakes sets how many companies of its name are to be expected for each candidate that bears the mention's name.
-// Of k companies of a name in the master and m that letters put together by chance would make, it is (k+1)/(1+1/m): with
-// one bearer it is a half for a name that would come about once, less for a rare one; with many it is their count. The
+// Of k companies of a name in the master and m that letters put together by chance would make, it is (k+1)/(1+1/m): one
+// for the only bearer of a name that chance makes once, less for a rarer name, and k+1 for one that chance makes often. The
 // master lacks companies, and the more of a name there are, the likelier is it that the mention's is one of those.
 // k counts the candidates whose name and form compare as well as its own or better.
 func (m *Matcher) countNamesakes(all []candidate) {

@@ -23,7 +23,7 @@ type Delivery struct {
 const maxSightings = 20_000
 
 // Survey reads all mentions of a delivery, twice: mentions must yield the same ones in the same order each time. It
-// keeps 28 bytes a mention. It stops at the first error of mentions or of ctx. mentions is drawn from another goroutine
+// keeps up to 24 bytes a mention. It stops at the first error of mentions or of ctx. mentions is drawn from another goroutine
 // than the caller's.
 func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention, error]) (*Delivery, error) {
 	var members []member

@@ -10,7 +10,7 @@ import (
 // phone. What the places of the others say of a company, they say of each of them: who has a shop next to
 // its office and one far away is likelier this company than a namesake near the far one.
 //
-// It holds 28 bytes a mention, and 36 more while groups are formed.
+// It holds up to 24 bytes a mention, and some 80 while groups are formed.
 type groups struct {
 	of    []uint32  // by mention: its group
 	spots csr[spot] // by group: the places of its mentions, each once
@@ -51,37 +51,20 @@ func (m *Matcher) member(q *query) member {
 	return x
 }
 
-// newGroups unites the members that share a name and a tie. A domain or phone that more than maxOwners names of the delivery
-// carry is a portal's, an agency's or a service's, and ties nobody.
+// newGroups unites the members that share a name and a tie.
 func newGroups(members []member) *groups {
 	g := &groups{of: make([]uint32, len(members))}
 	for i := range g.of {
 		g.of[i] = uint32(i)
 	}
-	tied := make([]uint32, 0, len(members))
-	for tie := range len(member{}.ties) {
-		tied = tied[:0]
-		for i := range members {
-			if members[i].name != 0 && members[i].ties[tie] != 0 {
-				tied = append(tied, uint32(i))
-			}
-		}
-		slices.SortFunc(tied, func(a, b uint32) int {
-			x, y := &members[a], &members[b]
-			return cmp.Or(cmp.Compare(x.ties[tie], y.ties[tie]), cmp.Compare(x.name, y.name), cmp.Compare(a, b))
-		})
+	for kind := range len(member{}.ties) {
+		tied := tiedBy(kind, members)
 		for start := 0; start < len(tied); {
-			end, names := start+1, 1
-			for ; end < len(tied) && members[tied[end]].ties[tie] == members[tied[start]].ties[tie]; end++ {
-				if members[tied[end]].name != members[tied[end-1]].name {
-					names++
-				}
+			end := start + 1
+			for end < len(tied) && members[tied[end]].ties[kind] == members[tied[start]].ties[kind] {
+				end++
 			}
-			for i := start + 1; i < end && names <= maxOwners; i++ {
-				if members[tied[i]].name == members[tied[i-1]].name {
-					g.unite(tied[i-1], tied[i])
-				}
-			}
+			g.uniteNames(tied[start:end], members)
 			start = end
 		}
 	}
@@ -90,6 +73,37 @@ func newGroups(members []member) *groups {
 	}
 	g.spots = placed(g.of, members)
 	return g
+}
+
+// tiedBy lists the members with a name and a tie of this kind, those of one tie together and in them those of one name.
+func tiedBy(kind int, members []member) []uint32 {
+	var tied []uint32
+	for i := range members {
+		if members[i].name != 0 && members[i].ties[kind] != 0 {
+			tied = append(tied, uint32(i))
+		}
+	}
+	slices.SortFunc(tied, func(a, b uint32) int {
+		x, y := &members[a], &members[b]
+		return cmp.Or(cmp.Compare(x.ties[kind], y.ties[kind]), cmp.Compare(x.name, y.name), cmp.Compare(a, b))
+	})
+	return tied
+}
+
+// uniteNames unites those of one name among the members that share a tie. What more than maxOwners names share is a
+// portal's, an agency's or a service's, and ties nobody.
+func (g *groups) uniteNames(tied []uint32, members []member) {
+	names := 1
+	for i := 1; i < len(tied); i++ {
+		if members[tied[i]].name != members[tied[i-1]].name {
+			names++
+		}
+	}
+	for i := 1; i < len(tied) && names <= maxOwners; i++ {
+		if members[tied[i]].name == members[tied[i-1]].name {
+			g.unite(tied[i-1], tied[i])
+		}
+	}
 }
 
 // placed lists the places of each group, each once.

@@ -88,7 +88,7 @@ func (a *aligned) beginsLike(name *aligned) bool {
 }
 
 // common is the bits of the longest run of letters that both have, and so on to both sides of it (Ratcliff and Obershelp).
-// A single letter is a run only between two others or at an end.
+// A single letter is no run.
 func (a *aligned) common(b *aligned, i0, i1, j0, j1 int) float64 {
 	best, bi, bj := 0, 0, 0
 	for i := i0; i < i1; i++ {

@@ -12,8 +12,8 @@ import (
 )
 
 // Master is the company master in the form that matching reads: flat arrays over companies and over distinct strings.
-// It is not changed after Build and safe for concurrent use. 1.4 million companies take 240 MB,
-// and 580 MB of process while they are built.
+// It is not changed after Build and safe for concurrent use. 1.4 million companies take
+// 275 MB, 4 bytes a term and core while names are searched, and 580 MB of process while they are built.
 type Master struct {
 	terms     *terms
 	companies []company
