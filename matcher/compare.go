@@ -11,13 +11,17 @@ func (m *Matcher) compare(q *query, c *candidate) {
 		c.levels[byKana] = m.compareKana(q, row) // of two names that differ the readings do too
 	}
 	c.levels[byAddress] = m.compareAddress(&q.place, c.company)
-	if q.chain && c.levels[byAddress] > addressTown {
+	c.levels[byGroup] = m.compareGroup(q, c.company)
+	switch group := c.levels[byGroup]; {
+	case c.levels[byAddress] <= addressTown:
+	case q.chain:
 		c.levels[byAddress] = addressChain
+	case c.levels[byAddress] > addressCity && group != groupAlone && group <= groupPrefecture:
+		c.levels[byAddress] = addressNearer
 	}
 	c.levels[byPhone] = m.comparePhone(q, row)
 	c.levels[byDomain] = m.compareDomain(q, row)
 	c.levels[byNumber] = m.compareNumber(q, row)
-	c.levels[byGroup] = m.compareGroup(q, c.company)
 	if row.closed {
 		c.levels[byStatus] = statusClosed
 	}

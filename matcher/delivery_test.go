@@ -499,3 +499,30 @@ func TestPortalTiesNobody(t *testing.T) {
 		t.Errorf("a namesake far away is matched by its neighbour's address\n%s", explain(got))
 	}
 }
+
+// TestNearerMention: where another mention of the employer is nearer to the company, one that is far from it does not speak
+// against it.
+func TestNearerMention(t *testing.T) {
+	m := newTestMatcher(t, town)
+	mentions := keyed(
+		nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17", URL: "assist.jp"},
+		nayose.Mention{CompanyName: "株式会社アシスト", Address: "福島県郡山市朝日1-23-7", URL: "assist.jp"},
+	)
+	answers, _, err := m.answers(mentions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	levels := map[string]map[string]string{} // by company and comparison
+	for _, c := range answers[mentions[1].ID].Candidates {
+		levels[c.CompanyID] = map[string]string{}
+		for _, e := range c.Evidence {
+			levels[c.CompanyID][e.Comparison] = e.Level
+		}
+	}
+	if got := levels["3"]; got["address"] != "elsewhere, another nearer" || got["group"] != "another at its office" {
+		t.Errorf("the company at the other mention's address: %v", got)
+	}
+	if got := levels["2"]; got["address"] != "other prefecture" || got["group"] != "others elsewhere" {
+		t.Errorf("its namesake far from both: %v", got)
+	}
+}

@@ -73,6 +73,7 @@ const (
 	addressOtherPrefecture
 	addressOtherCity // the mention gives no prefecture
 	addressChain     // the employer is in many prefectures, and the company not in this town
+	addressNearer    // it is in another city, where another mention of the employer is nearer to it
 )
 
 const (
@@ -130,7 +131,7 @@ var levelNames = [comparisons][]string{
 	byKana: {"", "same", "differs"},
 	byAddress: {
 		"", "same number", "same number, of many", "same block", "same town", "same city", "same prefecture", "other prefecture", "other city",
-		"elsewhere, of a chain",
+		"elsewhere, of a chain", "elsewhere, another nearer",
 	},
 	byPhone:  {"", "same", "same, shared", "same exchange", "differs"},
 	byDomain: {"", "same", "same, shared", "differs"},
