@@ -93,7 +93,7 @@ func TestMatch(t *testing.T) {
 		{
 			"the client of an agency is not the employer",
 			nayose.Mention{CompanyName: "株式会社スタッフカモメ(派遣先:ミドリ電機株式会社)", Address: "名古屋市中区栄1-1-1"},
-			nayose.Unmatched, "8",
+			nayose.Review, "8",
 		},
 		{"no name, but the phone", nayose.Mention{WorkplaceName: "アカネの里", Phone: "011-711-1234"}, nayose.Review, "1"},
 		{"the number outranks the name", nayose.Mention{CompanyName: "税務署", CorporateNumber: "T7000012050002"}, nayose.Matched, "7000012050002"},
