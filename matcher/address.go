@@ -1,7 +1,6 @@
 package matcher
 
 import (
-	"encoding/binary"
 	"regexp"
 	"slices"
 	"strconv"
@@ -282,31 +281,10 @@ func foldPlace(s string) string {
 	}, s)
 }
 
-// A spot is a place whose names are terms of the master: 16 bytes.
-type spot struct {
-	city, town uint32
-	numbers    [3]uint16
-	count      uint8
-	pref       uint8
-}
+// wholeTown is the name of the town where the city was left out and what was read as one begins it: 大宮町 of 大宮町4-237.
+func (p *place) wholeTown() string { return foldPlace(p.city) + p.town }
 
-// newSpot is a place of which the names are the given terms.
-func newSpot(p *place, city, town uint32) spot {
-	s := spot{city: city, town: town, pref: p.pref, count: uint8(len(p.numbers))}
-	copy(s.numbers[:], p.numbers)
-	return s
-}
-
-// key is where a spot lies to the last number, for finding the companies there; empty where that is not known. It
-// leaves the prefecture out, which mentions often do.
-func (s *spot) key() string {
-	if s.city == 0 || s.count == 0 || s.town == 0 && s.count < 2 {
-		return ""
-	}
-	b := binary.BigEndian.AppendUint32(make([]byte, 0, 14), s.city)
-	b = binary.BigEndian.AppendUint32(b, s.town)
-	for _, n := range s.numbers[:s.count] {
-		b = binary.BigEndian.AppendUint16(b, n)
-	}
-	return string(b)
+// hasWards reports a city of wards; city is folded.
+func hasWards(city string) bool {
+	return slices.ContainsFunc(wardCities, func(c string) bool { return foldPlace(c) == city })
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"nayose"
 )
 
 func TestParsePlace(t *testing.T) {
@@ -53,40 +51,6 @@ func TestParsePlace(t *testing.T) {
 		got := fmt.Sprintf("%s|%s|%s|%s", pref, p.city, p.town, strings.Trim(fmt.Sprint(p.numbers), "[]"))
 		if got != c.want {
 			t.Errorf("parsePlace(%q, %q) = %s, want %s", c.prefecture, c.address, got, c.want)
-		}
-	}
-}
-
-func TestComparePlace(t *testing.T) {
-	for _, c := range []struct{ mention, company, want string }{
-		{"北海道札幌市東区北7条東3-28-32", "北海道札幌市東区北七条東３丁目２８－３２", "same number"},
-		{"札幌市東区北7条東3-28", "北海道札幌市東区北七条東３丁目２８－３２", "same number"},
-		{"札幌市東区北7条東3-99", "北海道札幌市東区北七条東３丁目２８－３２", "same block"},
-		{"札幌市東区北7条東9-1", "北海道札幌市東区北七条東３丁目２８－３２", "same town"},
-		{"北海道札幌市東区北8条東9-1", "北海道札幌市東区北七条東３丁目２８－３２", "same city"},
-		{"北海道札幌市西区二十四軒1-1", "北海道札幌市東区北七条東３丁目２８－３２", "same prefecture"},
-		{"東京都東区北7条東3-28-32", "北海道札幌市東区北七条東３丁目２８－３２", "other prefecture"},
-		{"旭川市1条通1-1", "北海道札幌市東区北七条東３丁目２８－３２", "other city"},
-		{"東神楽町南1条西1-3-2", "北海道上川郡東神楽町南一条西１丁目３－２", "same number"}, // 郡 left out
-		{"秋田県秋田市本町1-2", "秋田県北秋田市本町１－２", "same prefecture"},       // they only end alike
-		{"札幌市11条通1-1", "札幌市1条通1-1", "same city"},
-		{"岡山市桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"}, // the ward left out
-		{"中区桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"},  // the city left out
-		{"野村1548番地1", "富山県高岡市野村１５４８番地１", "same number"},   // the city left out, the town looks like one
-		{"東境町神田57-1", "愛知県刈谷市東境町神田５７番地１", "same number"},
-		{"本町1-2", "富山県高岡市野村１－２", ""},
-		{"高岡市", "富山県高岡市野村１５４８番地１", "same city"},
-		{"高岡市1", "富山県高岡市１", "same city"}, // one number without a town is no address
-		{"中央区八丁堀1-2-3", "東京都中央区八丁堀１丁目２番３号", "same number"},
-		{"中央区八丁堀1-2-3", "東京都中央区新川１丁目２番３号", "same city"},
-		{"", "北海道札幌市東区", ""},
-		{"札幌市東区", "", ""},
-		{"北海道", "北海道札幌市東区", "same prefecture"},
-	} {
-		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
-		p := parsePlace("", c.mention)
-		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
-			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func (g *gatherer) byNames() {
 	g.read(g.q.kana, kana)
 	for i := range g.q.names {
 		if w := &g.q.names[i]; w.scope == whole {
-			g.read(loose(spelledOut(w.strict)), registered)
+			g.read(w.spelledOut(), registered)
 			g.holdings(w)
 		}
 	}
@@ -100,8 +100,8 @@ func (g *gatherer) byNames() {
 
 // read looks up a reading among the readings of companies, or a name written in letters that the mention spells out among
 // their names.
-func (g *gatherer) read(reading string, as role) {
-	term := g.master.terms.find(kindName, reading)
+func (g *gatherer) read(key string, as role) {
+	term := g.master.terms.find(kindName, key)
 	for _, b := range g.master.bearers.get(term) {
 		if b.role() == as {
 			c := candidate{company: b.company(), term: term}

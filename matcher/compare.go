@@ -35,7 +35,7 @@ func compareForms(w *wording, f form, front bool) level {
 		return formSame
 	case w.form == f:
 		return formOtherSide
-	case kin(w.form, f):
+	case w.form.kin(f):
 		return formKin
 	}
 	return formDiffers

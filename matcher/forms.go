@@ -123,8 +123,8 @@ var forms = []formRow{
 }
 
 // kin reports that two different forms may be taken for each other.
-func kin(a, b form) bool {
-	return a != b && forms[a].family != "" && forms[a].family == forms[b].family
+func (f form) kin(other form) bool {
+	return f != other && forms[f].family != "" && forms[f].family == forms[other].family
 }
 
 // A spelling is one way to write a form, on cleaned text without its spaces.
@@ -228,6 +228,13 @@ func setAside(s string) (core string, f form, front bool) {
 	return core[:len(core)-n], f, front
 }
 
+// wholeName is a registered name: the form set aside, everything else kept.
+func wholeName(name string) wording {
+	core, f, front := setAside(clean(name))
+	s := strict(core)
+	return wording{strict: s, loose: loose(s), form: f, front: front}
+}
+
 // again drops a form in brackets that repeats the one before it: 社会福祉法人(福)アカネ. Without brackets it is part of the
 // name (株式会社有限会社設立サポート).
 func again(s string, f form) string {
@@ -235,7 +242,7 @@ func again(s string, f form) string {
 	if !strings.HasPrefix(t, "(") {
 		return s
 	}
-	if g, n := formAt(t, true); n > 0 && (g == f || kin(g, f)) && strict(t[n:]) != "" {
+	if g, n := formAt(t, true); n > 0 && (g == f || g.kin(f)) && strict(t[n:]) != "" {
 		return t[n:]
 	}
 	return s

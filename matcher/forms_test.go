@@ -163,7 +163,7 @@ func TestForms(t *testing.T) {
 		{"株式会社アカネ", "合同会社アカネ", false}, {"株式会社アカネ", "㈱アカネ", false}, // different, and the same
 		{"医療法人アカネ", "医療法人社団アカネ", true}, {"一般社団法人アカネ", "公益社団法人アカネ", true}, {"NPO法人アカネ", "(特非)アカネ", true},
 	} {
-		if a, b := wholeName(c.a), wholeName(c.b); kin(a.form, b.form) != c.want {
+		if a, b := wholeName(c.a), wholeName(c.b); a.form.kin(b.form) != c.want {
 			t.Errorf("kin(%q, %q) = %v, want %v", c.a, c.b, !c.want, c.want)
 		}
 	}

@@ -35,6 +35,9 @@ var strictLetters, looseLetters = func() (strictly, loosely map[string]byte) {
 	return strictly, loosely
 }()
 
+// spelledOut is the key of the alphabet writing of a name in kana (NTT of エヌ・ティ・ティ); empty where it is not spelled out.
+func (w *wording) spelledOut() string { return loose(spelledOut(w.strict)) }
+
 // spelledOut is the alphabet writing of a name in kana that is letter names throughout, or that begins with two or more;
 // empty where it is neither. It reads loose writing and, with fewer mistakes, strict; what it gives is a key after loose.
 //

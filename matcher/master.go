@@ -190,7 +190,7 @@ func (m *Master) placeKeys(p *place) (keys []string) {
 	if p.city != "" && !p.doubtful || !telling(p.numbers) {
 		return nil
 	}
-	town := foldPlace(p.city) + p.town
+	town := p.wholeTown()
 	if m.terms.find(kindTown, town) == 0 {
 		return nil
 	}
@@ -244,7 +244,7 @@ func describe(c *nayose.Company) description {
 		name: wholeName(c.Name), glyphs: glyphs(c.Name), kana: reading(c.NameKana), phone: phone(c.Phone), domain: domain(c.URL),
 		places: []place{parsePlace(c.Prefecture, c.Address)},
 	}
-	if s := loose(spelledOut(d.name.strict)); s != d.kana {
+	if s := d.name.spelledOut(); s != d.kana {
 		d.spelled = s
 	}
 	d.call(former, c.FormerNames)
@@ -265,13 +265,6 @@ func (d *description) call(r role, names string) {
 			d.others = append(d.others, o)
 		}
 	}
-}
-
-// wholeName is a registered name: the form set aside, everything else kept.
-func wholeName(name string) wording {
-	core, f, front := setAside(clean(name))
-	s := strict(core)
-	return wording{strict: s, loose: loose(s), form: f, front: front}
 }
 
 // A builder gathers what becomes a Master.

@@ -1,10 +1,39 @@
 package matcher
 
 import (
-	"slices"
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 )
+
+// A spot is a place whose names are terms of the master: 16 bytes.
+type spot struct {
+	city, town uint32
+	numbers    [3]uint16
+	count      uint8
+	pref       uint8
+}
+
+// newSpot is a place of which the names are the given terms.
+func newSpot(p *place, city, town uint32) spot {
+	s := spot{city: city, town: town, pref: p.pref, count: uint8(len(p.numbers))}
+	copy(s.numbers[:], p.numbers)
+	return s
+}
+
+// key is where a spot lies to the last number, for finding the companies there; empty where that is not known. It
+// leaves the prefecture out, which mentions often do.
+func (s *spot) key() string {
+	if s.city == 0 || s.count == 0 || s.town == 0 && s.count < 2 {
+		return ""
+	}
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, 14), s.city)
+	b = binary.BigEndian.AppendUint32(b, s.town)
+	for _, n := range s.numbers[:s.count] {
+		b = binary.BigEndian.AppendUint16(b, n)
+	}
+	return string(b)
+}
 
 // maxTenants is how many companies may be registered at one address and still be told by it: more is an office tower or
 // an address that is let to many, and to share it says less.
@@ -62,11 +91,6 @@ func sameCity(a, b string) bool {
 	return hasWards(a) && strings.HasPrefix(b, a)
 }
 
-// hasWards reports a city of wards; city is folded.
-func hasWards(city string) bool {
-	return slices.ContainsFunc(wardCities, func(c string) bool { return foldPlace(c) == city })
-}
-
 // compareTowns is the level within one city. A 字 that one side leaves out, before the town's name or after it, must be
 // made up for by the numbers: 芝浦 is not 芝.
 func compareTowns(a, b string, as, bs []uint16) level {
@@ -109,7 +133,7 @@ func nested(a, b string) bool {
 // sameSpot reports the same town and numbers where the mention leaves out the city: what cityLen took for a town or
 // village may be the town's name.
 func sameSpot(p *place, town string, numbers []uint16) bool {
-	own, n := foldPlace(p.city)+p.town, sameNumbers(p.numbers, numbers)
+	own, n := p.wholeTown(), sameNumbers(p.numbers, numbers)
 	if own == "" || town == "" || own != town && !nested(own, town) {
 		return false
 	}
