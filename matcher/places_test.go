@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"nayose"
+	"nayose/matcher/internal/reading"
 )
 
 // TestAddressPairs is how near a mention's address is to a company's, by what either may leave out or write otherwise. The
@@ -181,7 +182,7 @@ func TestComparePlace(t *testing.T) {
 		{"北海道", "北海道札幌市東区", "same prefecture"},
 	} {
 		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
-		p := parsePlace("", c.mention)
+		p := reading.Address("", c.mention)
 		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
 			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
 		}
@@ -336,7 +337,7 @@ func TestPlaceKeysAgainstAll(t *testing.T) {
 }
 
 // atPlace is the companies that the keys of a place lead to.
-func (m *Matcher) atPlace(p *place) map[uint32]bool {
+func (m *Matcher) atPlace(p *reading.Place) map[uint32]bool {
 	found := map[uint32]bool{}
 	for _, key := range m.master.placeKeys(p) {
 		for _, b := range m.master.find(kindPlace, key) {

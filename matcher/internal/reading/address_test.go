@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestParsePlace(t *testing.T) {
+func TestAddress(t *testing.T) {
 	for _, c := range []struct{ prefecture, address, want string }{
 		{"", "東京都渋谷区桜丘町２６番１号", "東京都|渋谷区|桜丘町|26 1"},
 		{"", "渋谷区桜丘町二十六番一号 セルリアンタワー15F", "|渋谷区|桜丘町|26 1"},
@@ -43,26 +43,26 @@ func TestParsePlace(t *testing.T) {
 		{"", "", "|||"},
 		{"", "99999999999", "|||"},
 	} {
-		p := parsePlace(c.prefecture, c.address)
+		p := Address(c.prefecture, c.address)
 		pref := ""
-		if p.pref > 0 {
-			pref = prefectures[p.pref-1]
+		if p.Pref > 0 {
+			pref = Prefectures[p.Pref-1]
 		}
-		got := fmt.Sprintf("%s|%s|%s|%s", pref, p.city, p.town, strings.Trim(fmt.Sprint(p.numbers), "[]"))
+		got := fmt.Sprintf("%s|%s|%s|%s", pref, p.City, p.Town, strings.Trim(fmt.Sprint(p.Numbers), "[]"))
 		if got != c.want {
-			t.Errorf("parsePlace(%q, %q) = %s, want %s", c.prefecture, c.address, got, c.want)
+			t.Errorf("Address(%q, %q) = %s, want %s", c.prefecture, c.address, got, c.want)
 		}
 	}
 }
 
-func FuzzParsePlace(f *testing.F) {
+func FuzzAddress(f *testing.F) {
 	for _, s := range []string{"東京都渋谷区桜丘町26-1", "郡町", "市市市", "一二三四五六七八九十百丁目", "北七条", "１－－－２", "町1の", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		p := parsePlace("", s)
-		if len(p.numbers) > 3 || int(p.pref) > len(prefectures) || len(p.city)+len(p.town) > 3*maxText {
-			t.Errorf("parsePlace(%q) = %+v", s, p)
+		p := Address("", s)
+		if len(p.Numbers) > 3 || int(p.Pref) > len(Prefectures) || len(p.City)+len(p.Town) > 3*maxText {
+			t.Errorf("Address(%q) = %+v", s, p)
 		}
 	})
 }
