@@ -242,7 +242,8 @@ type otherName struct {
 func describe(c *nayose.Company) description {
 	d := description{
 		id: c.ID, successor: c.SuccessorID, closed: c.ClosedOn != 0,
-		name: reading.Registered(c.Name), glyphs: reading.Glyphs(c.Name), kana: reading.Kana(c.NameKana), phone: reading.Phone(c.Phone), domain: reading.Domain(c.URL),
+		name: reading.Registered(c.Name), glyphs: reading.Glyphs(c.Name), kana: reading.Kana(c.NameKana),
+		phone: reading.Phone(c.Phone), domain: reading.Domain(c.URL),
 		places: []reading.Place{reading.Address(c.Prefecture, c.Address)},
 	}
 	if s := d.name.SpelledOut(); s != d.kana {
