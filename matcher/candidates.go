@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"unicode/utf8"
+
+	"nayose/matcher/internal/reading"
 )
 
 // A candidate is a company that might be the mention's, with what was seen.
@@ -82,8 +84,8 @@ func (g *gatherer) byNames() {
 	}
 	g.read(g.q.kana, kana)
 	for i := range g.q.names {
-		if w := &g.q.names[i]; w.scope == whole {
-			g.read(loose(spelledOut(w.strict)), registered)
+		if w := &g.q.names[i]; w.Scope == reading.Whole {
+			g.read(w.SpelledOut(), registered)
 			g.holdings(w)
 		}
 	}
@@ -100,8 +102,8 @@ func (g *gatherer) byNames() {
 
 // read looks up a reading among the readings of companies, or a name written in letters that the mention spells out among
 // their names.
-func (g *gatherer) read(reading string, as role) {
-	term := g.master.terms.find(kindName, reading)
+func (g *gatherer) read(key string, as role) {
+	term := g.master.terms.find(kindName, key)
 	for _, b := range g.master.bearers.get(term) {
 		if b.role() == as {
 			c := candidate{company: b.company(), term: term}
@@ -113,16 +115,16 @@ func (g *gatherer) read(reading string, as role) {
 
 // holdings looks up the group's head company, which people call by the name of the one that it was: アカネ食品 became a
 // subsidiary of アカネ食品ホールディングス, and those who say アカネ食品 mean either.
-func (g *gatherer) holdings(w *wording) {
+func (g *gatherer) holdings(w *reading.Wording) {
 	for _, tail := range holdingTails {
-		term := g.master.terms.find(kindName, w.loose+tail)
+		term := g.master.terms.find(kindName, w.Loose+tail)
 		for _, b := range g.master.bearers.get(term) {
 			if b.role() != registered {
 				continue
 			}
 			c := candidate{company: b.company(), term: term}
 			c.levels[byName], c.levels[byForm] = nameShortened, g.formOf(w, term, b)
-			c.amounts[byShared] = g.master.grams.worth(w.loose)
+			c.amounts[byShared] = g.master.grams.worth(w.Loose)
 			g.hit(c)
 		}
 	}
@@ -132,8 +134,8 @@ func (g *gatherer) holdings(w *wording) {
 var holdingTails = []string{"ホルデイングス", "ホルデイング", "グルプ", "グルプホルデイングス", "HD"}
 
 // wording looks up one wording among the names of companies.
-func (g *gatherer) wording(w *wording, levelOf func(*wording, role) level) {
-	term := g.master.terms.find(kindName, w.loose)
+func (g *gatherer) wording(w *reading.Wording, levelOf func(*reading.Wording, role) level) {
+	term := g.master.terms.find(kindName, w.Loose)
 	for _, b := range g.master.bearers.get(term) {
 		c := candidate{company: b.company(), term: term}
 		c.levels[byName] = levelOf(w, b.role())
@@ -142,7 +144,7 @@ func (g *gatherer) wording(w *wording, levelOf func(*wording, role) level) {
 			continue
 		case b.role() == registered:
 			row := &g.master.companies[c.company]
-			if c.levels[byName] == nameSame && row.strict != hashOf(0, w.strict) {
+			if c.levels[byName] == nameSame && row.strict != hashOf(0, w.Strict) {
 				c.levels[byName] = nameLoose
 			} else if c.levels[byName] == nameSame && row.glyphs != g.q.glyphs {
 				c.levels[byName] = nameVariant
@@ -152,15 +154,15 @@ func (g *gatherer) wording(w *wording, levelOf func(*wording, role) level) {
 			c.levels[byForm] = g.formOf(w, term, b)
 		}
 		if c.levels[byName] < namePart {
-			c.amounts[byShared] = g.master.grams.worth(w.loose)
+			c.amounts[byShared] = g.master.grams.worth(w.Loose)
 		}
-		g.named = g.named || w.scope == whole && c.levels[byName] >= nameFormer
+		g.named = g.named || w.Scope == reading.Whole && c.levels[byName] >= nameFormer
 		g.hit(c)
 	}
 }
 
 // formOf compares the form of a wording with that of the company's name that it was found by.
-func (g *gatherer) formOf(w *wording, term uint32, b bearer) level {
+func (g *gatherer) formOf(w *reading.Wording, term uint32, b bearer) level {
 	best := formUnknown
 	switch b.role() {
 	case kana, identifier, english:
@@ -181,23 +183,23 @@ func (g *gatherer) formOf(w *wording, term uint32, b bearer) level {
 }
 
 // companyLevel is the level of a company found by a wording of the mention's company name.
-func companyLevel(w *wording, r role) level {
+func companyLevel(w *reading.Wording, r role) level {
 	switch {
-	case w.scope == whole:
+	case w.Scope == reading.Whole:
 		return [...]level{registered: nameSame, former: nameFormer, alias: nameAlias, english: nameEnglish, kana: nameKana}[r]
 	case r == kana:
 		return nameUnlike
-	case w.scope == part:
+	case w.Scope == reading.Part:
 		return namePart
 	}
 	return nameWord
 }
 
-func workplaceLevel(w *wording, r role) level {
+func workplaceLevel(w *reading.Wording, r role) level {
 	switch {
 	case r == kana:
 		return nameUnlike
-	case w.scope == word:
+	case w.Scope == reading.Word:
 		return nameWorkplaceWord
 	}
 	return nameWorkplace
@@ -213,12 +215,12 @@ const (
 )
 
 // likeNames finds companies whose names share pieces with a wording.
-func (g *gatherer) likeNames(w *wording) {
-	if w.scope != whole {
+func (g *gatherer) likeNames(w *reading.Wording) {
+	if w.Scope != reading.Whole {
 		return
 	}
 	g.pieces(w, func(l *likeness) level { return l.level })
-	x := newAligned(g.master.grams, w.loose)
+	x := newAligned(g.master.grams, w.Loose)
 	for _, term := range g.master.grams.like(x.letters, maxLike, g.master.text) {
 		l := x.align(newAligned(g.master.grams, string(g.master.text(term))))
 		if l.level != nameUnlike {
@@ -228,8 +230,8 @@ func (g *gatherer) likeNames(w *wording) {
 }
 
 // pieces finds the companies whose whole name stands inside a wording.
-func (g *gatherer) pieces(w *wording, levelOf func(*likeness) level) {
-	if w.scope == word {
+func (g *gatherer) pieces(w *reading.Wording, levelOf func(*likeness) level) {
+	if w.Scope == reading.Word {
 		return
 	}
 	type piece struct {
@@ -237,7 +239,7 @@ func (g *gatherer) pieces(w *wording, levelOf func(*likeness) level) {
 		likeness
 	}
 	var known []piece
-	x := newAligned(g.master.grams, w.loose)
+	x := newAligned(g.master.grams, w.Loose)
 	for i := range x.letters {
 		for j := min(len(x.letters), i+longestPiece); j >= i+2; j-- {
 			if i == 0 && j == len(x.letters) {
@@ -271,11 +273,11 @@ func (g *gatherer) pieces(w *wording, levelOf func(*likeness) level) {
 const maxBearers = 64
 
 // bearers adds the companies of a name that is like the mention's.
-func (g *gatherer) bearers(w *wording, term uint32, l *likeness, name level) {
+func (g *gatherer) bearers(w *reading.Wording, term uint32, l *likeness, name level) {
 	all := g.master.bearers.get(term)
 	for _, near := range []func(*spot) bool{
 		func(*spot) bool { return true },
-		func(s *spot) bool { return s.pref == g.q.place.pref },
+		func(s *spot) bool { return s.pref == g.q.place.Pref },
 		func(s *spot) bool {
 			return g.comparePlace(&g.q.place, s) <= addressCity && g.comparePlace(&g.q.place, s) != addressUnknown
 		},
@@ -336,10 +338,10 @@ func (g *gatherer) likest(company uint32) candidate {
 	name := newAligned(g.master.grams, string(g.master.text(row.name)))
 	for i := range g.q.names {
 		w := &g.q.names[i]
-		if w.scope != whole || utf8.RuneCountInString(w.loose) < 2 || len(name.letters) < 2 {
+		if w.Scope != reading.Whole || utf8.RuneCountInString(w.Loose) < 2 || len(name.letters) < 2 {
 			continue
 		}
-		l := newAligned(g.master.grams, w.loose).align(name)
+		l := newAligned(g.master.grams, w.Loose).align(name)
 		c := candidate{company: company, term: row.name}
 		c.levels[byName], c.levels[byForm] = l.level, compareForms(w, row.form, row.front)
 		c.amounts[byShared] = l.shared

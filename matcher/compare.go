@@ -2,6 +2,8 @@ package matcher
 
 import (
 	"math"
+
+	"nayose/matcher/internal/reading"
 )
 
 // compare fills in every comparison of a candidate but those of its name, which its finding has decided.
@@ -27,19 +29,19 @@ func (m *Matcher) compare(q *query, c *candidate) {
 	}
 }
 
-func compareForms(w *wording, f form, front bool) level {
+func compareForms(w *reading.Wording, f reading.Form, front bool) level {
 	switch {
-	case w.form == 0 && f == 0:
+	case w.Form == 0 && f == 0:
 		return formNeither
-	case w.form == 0:
+	case w.Form == 0:
 		return formOmitted
 	case f == 0:
 		return formAdded
-	case w.form == f && w.front == front:
+	case w.Form == f && w.Front == front:
 		return formSame
-	case w.form == f:
+	case w.Form == f:
 		return formOtherSide
-	case kin(w.form, f):
+	case w.Form.Kin(f):
 		return formKin
 	}
 	return formDiffers
@@ -65,7 +67,7 @@ func (m *Matcher) comparePhone(q *query, c *company) level {
 	}
 	own := string(m.master.text(c.phone)) // ten digits or eleven
 	switch {
-	case own == q.phone && (isShared(own) || len(m.master.bearers.get(c.phone)) > maxOwners):
+	case own == q.phone && (reading.IsShared(own) || len(m.master.bearers.get(c.phone)) > maxOwners):
 		return phoneShared
 	case own == q.phone:
 		return phoneSame
@@ -94,7 +96,7 @@ func (m *Matcher) compareNumber(q *query, c *company) level {
 	switch id := string(m.master.text(c.id)); {
 	case id == q.number:
 		return numberSame
-	case corporateNumber(id) == "": // a team's own id
+	case reading.CorporateNumber(id) == "": // a team's own id
 		return numberUnknown
 	}
 	return numberDiffers

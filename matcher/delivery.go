@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"nayose"
+	"nayose/matcher/internal/reading"
 )
 
 // A Delivery answers about the mentions of one delivery, which speak for each other and for what the master lacks.
@@ -131,7 +132,7 @@ func (d *Delivery) sight(x *numberedMention) *sighting {
 	if q.withheld || len(q.names) == 0 {
 		return nil
 	}
-	s := &sighting{pref: q.place.pref}
+	s := &sighting{pref: q.place.Pref}
 	for _, c := range d.candidates(&q) {
 		s.odds += math.Exp2(c.bits)
 	}
@@ -140,7 +141,7 @@ func (d *Delivery) sight(x *numberedMention) *sighting {
 
 func (d *Delivery) match(x *numberedMention) nayose.Match {
 	q := d.query(x)
-	return d.answer(x.ID, &q, d.missing[q.place.pref])
+	return d.answer(x.ID, &q, d.missing[q.place.Pref])
 }
 
 // summary counts the groups, and says what share of the employers that were sighted the master lacks.
@@ -158,7 +159,7 @@ func (d *Delivery) summary(seen []sighting) nayose.Survey {
 		case pref == 0:
 			s.MissingBy[""] = rounded(d.missing[0])
 		default:
-			s.MissingBy[prefectures[pref-1]] = rounded(d.missing[pref])
+			s.MissingBy[reading.Prefectures[pref-1]] = rounded(d.missing[pref])
 		}
 	}
 	s.Missing = rounded(s.Missing)

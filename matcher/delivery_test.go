@@ -189,6 +189,11 @@ func TestProbabilitiesByHand(t *testing.T) {
 	}
 }
 
+// A failer is a test, or a property of one.
+type failer interface {
+	Fatalf(format string, args ...any)
+}
+
 func checkProbabilities(t failer, got nayose.Match) {
 	sum := math.Exp2(got.NoneBits)
 	for _, c := range got.Candidates {
@@ -345,6 +350,12 @@ func fieldsOf(x *nayose.Mention) []*string {
 
 const huge = 100_000 // letters of a hostile text
 
+// What package reading gives at most: the ways to read a name, and the bytes of what it reads.
+const (
+	mostWordings = 24
+	mostText     = 600
+)
+
 var hostileFields = []string{
 	strings.Repeat("株式会社アシスト", huge/8), strings.Repeat("株式会社アシスト ", huge/9), strings.Repeat("ア", huge),
 	strings.Repeat("\xff\xfe", huge/2), strings.Repeat("\x00\x07\x1b[31m", huge/6), strings.Repeat("★◎【】", huge/4), "", " \t\n",
@@ -407,15 +418,15 @@ func TestHostileDelivery(t *testing.T) {
 		}
 		q := m.newQuery(x)
 		for _, n := range []int{len(q.names), len(q.workplace)} {
-			if n > maxWordings {
+			if n > mostWordings {
 				t.Errorf("%.20q is read in %d ways", *x, n)
 			}
 		}
-		if p := &q.place; len(p.numbers) > 3 || len(p.town) > maxText || len(m.master.placeKeys(p)) > len(m.master.cities) {
-			t.Errorf("%.20q is read as a place of %d numbers, %d bytes and %d keys", *x, len(p.numbers), len(p.town), len(m.master.placeKeys(p)))
+		if p := &q.place; len(p.Numbers) > 3 || len(p.Town) > mostText || len(m.master.placeKeys(p)) > len(m.master.cities) {
+			t.Errorf("%.20q is read as a place of %d numbers, %d bytes and %d keys", *x, len(p.Numbers), len(p.Town), len(m.master.placeKeys(p)))
 		}
 		for _, s := range []string{q.kana, q.phone, q.domain, q.number} {
-			if len(s) > maxText {
+			if len(s) > mostText {
 				t.Errorf("%.20q: %d bytes are read from it", *x, len(s))
 			}
 		}

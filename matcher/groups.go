@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"nayose/matcher/internal/reading"
 )
 
 // groups are the mentions of a delivery that name the same employer: the same name and legal form with the same domain or
@@ -30,19 +32,19 @@ type member struct {
 // member reads what ties a mention to others of its delivery.
 func (m *Matcher) member(q *query) member {
 	p := &q.place
-	x := member{spot: newSpot(p, q.city, m.master.terms.find(kindTown, p.town))}
+	x := member{spot: newSpot(p, q.city, m.master.terms.find(kindTown, p.Town))}
 	x.rank = hashOf(x.spot.pref, fmt.Sprintf("%s %s %d", m.master.text(x.spot.city), m.master.text(x.spot.town), x.spot.numbers))
-	if q.withheld || len(q.names) == 0 || q.names[0].strict == "" {
+	if q.withheld || len(q.names) == 0 || q.names[0].Strict == "" {
 		return x
 	}
 	w := &q.names[0]
 	for i := range q.names {
-		if q.names[i].scope == part {
+		if q.names[i].Scope == reading.Part {
 			w = &q.names[i] // 株式会社ABC 新宿店 is an ABC
 			break
 		}
 	}
-	x.name = hashOf(byte(w.form), w.strict)
+	x.name = hashOf(byte(w.Form), w.Strict)
 	for i, tie := range []string{q.domain, q.phone} {
 		if tie != "" {
 			x.ties[i] = hashOf(byte(i+1), tie)
@@ -204,8 +206,8 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 }
 
 // placeOf is the place that a spot was made of.
-func (m *Master) placeOf(s *spot) place {
-	return place{
-		pref: s.pref, city: string(m.text(s.city)), town: string(m.text(s.town)), numbers: s.numbers[:s.count],
+func (m *Master) placeOf(s *spot) reading.Place {
+	return reading.Place{
+		Pref: s.pref, City: string(m.text(s.city)), Town: string(m.text(s.town)), Numbers: s.numbers[:s.count],
 	}
 }

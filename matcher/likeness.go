@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/agnivade/levenshtein"
+
+	"nayose/matcher/internal/reading"
 )
 
 // An aligned is a name ready to be laid beside others: its letters, and the bits that each is worth after the one before.
@@ -44,7 +46,7 @@ func (a *aligned) piece(i, j int) likeness {
 	l.shared = min(l.shared, mostShared)
 	if i == 0 {
 		l.level = nameBegins
-		if isBranch(string(a.letters[j:])) {
+		if reading.IsBranch(string(a.letters[j:])) {
 			l.level = nameBranch
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nayose"
+	"nayose/matcher/internal/reading"
 )
 
 // Master is the company master in the form that matching reads: flat arrays over companies and over distinct strings.
@@ -40,7 +41,7 @@ const (
 type company struct {
 	id, name, kana, phone, domain uint32
 	strict                        uint32 // hash of the name in strict writing, to tell サクラ from さくら
-	form                          form
+	form                          reading.Form
 	front                         bool
 	closed                        bool
 	glyphs                        uint8 // which 異体字 the name is written with
@@ -70,7 +71,7 @@ func (b bearer) role() role      { return role(b % roles) }
 // An other is a name beside the registered one.
 type other struct {
 	name  uint32
-	form  form
+	form  reading.Form
 	front bool
 	role  role
 }
@@ -170,9 +171,9 @@ func (m *Master) bareWards() {
 }
 
 // locate fills in the prefecture that a mention's address leaves out, where its municipality tells.
-func (m *Master) locate(p *place) {
-	if p.pref == 0 && p.city != "" && !p.doubtful {
-		p.pref = m.regions[m.terms.find(kindCity, p.city)]
+func (m *Master) locate(p *reading.Place) {
+	if p.Pref == 0 && p.City != "" && !p.Doubtful {
+		p.Pref = m.regions[m.terms.find(kindCity, p.City)]
 	}
 }
 
@@ -183,14 +184,14 @@ func (m *Master) find(kind byte, text string) []bearer {
 
 // placeKeys are the keys of the places that a mention's address may mean: one, or, where it leaves out the city, one in
 // each city.
-func (m *Master) placeKeys(p *place) (keys []string) {
-	if city := m.terms.find(kindCity, p.city); city != 0 {
-		return m.placeKey(keys, p, city, p.town)
+func (m *Master) placeKeys(p *reading.Place) (keys []string) {
+	if city := m.terms.find(kindCity, p.City); city != 0 {
+		return m.placeKey(keys, p, city, p.Town)
 	}
-	if p.city != "" && !p.doubtful || !telling(p.numbers) {
+	if p.City != "" && !p.Doubtful || !telling(p.Numbers) {
 		return nil
 	}
-	town := foldPlace(p.city) + p.town
+	town := p.WholeTown()
 	if m.terms.find(kindTown, town) == 0 {
 		return nil
 	}
@@ -201,7 +202,7 @@ func (m *Master) placeKeys(p *place) (keys []string) {
 }
 
 // placeKey adds the key of a place in a city; none where no company can have it.
-func (m *Master) placeKey(keys []string, p *place, city uint32, town string) []string {
+func (m *Master) placeKey(keys []string, p *reading.Place, city uint32, town string) []string {
 	s := newSpot(p, city, m.terms.find(kindTown, town))
 	if key := s.key(); key != "" && (s.town != 0 || town == "") {
 		return append(keys, key)
@@ -224,27 +225,28 @@ func (m *Master) text(term uint32) []byte {
 type description struct {
 	id, successor string
 	closed        bool
-	name          wording
+	name          reading.Wording
 	glyphs        uint8
 	kana          string
 	spelled       string // the letters that the name spells out in kana (NTT of エヌ・ティ・ティ), as a second reading
 	phone, domain string
 	others        []otherName
-	places        []place
+	places        []reading.Place
 }
 
 type otherName struct {
-	wording
+	reading.Wording
 	role role
 }
 
 func describe(c *nayose.Company) description {
 	d := description{
 		id: c.ID, successor: c.SuccessorID, closed: c.ClosedOn != 0,
-		name: wholeName(c.Name), glyphs: glyphs(c.Name), kana: reading(c.NameKana), phone: phone(c.Phone), domain: domain(c.URL),
-		places: []place{parsePlace(c.Prefecture, c.Address)},
+		name: reading.Registered(c.Name), glyphs: reading.Glyphs(c.Name), kana: reading.Kana(c.NameKana),
+		phone: reading.Phone(c.Phone), domain: reading.Domain(c.URL),
+		places: []reading.Place{reading.Address(c.Prefecture, c.Address)},
 	}
-	if s := loose(spelledOut(d.name.strict)); s != d.kana {
+	if s := d.name.SpelledOut(); s != d.kana {
 		d.spelled = s
 	}
 	d.call(former, c.FormerNames)
@@ -252,7 +254,7 @@ func describe(c *nayose.Company) description {
 	d.call(english, c.NameEnglish)
 	for a := range strings.SplitSeq(c.FormerAddresses, "|") {
 		if a != "" {
-			d.places = append(d.places, parsePlace("", a))
+			d.places = append(d.places, reading.Address("", a))
 		}
 	}
 	return d
@@ -261,17 +263,10 @@ func describe(c *nayose.Company) description {
 // call adds names that are separated by |.
 func (d *description) call(r role, names string) {
 	for name := range strings.SplitSeq(names, "|") {
-		if o := (otherName{wholeName(name), r}); o.strict != "" && !slices.Contains(d.others, o) {
+		if o := (otherName{reading.Registered(name), r}); o.Strict != "" && !slices.Contains(d.others, o) {
 			d.others = append(d.others, o)
 		}
 	}
-}
-
-// wholeName is a registered name: the form set aside, everything else kept.
-func wholeName(name string) wording {
-	core, f, front := setAside(clean(name))
-	s := strict(core)
-	return wording{strict: s, loose: loose(s), form: f, front: front}
 }
 
 // A builder gathers what becomes a Master.
@@ -297,10 +292,10 @@ func (b *builder) add(d description) error {
 	i := uint32(len(b.companies))
 	known := len(b.terms.ends)
 	c := company{
-		id: b.term(kindID, d.id, i, identifier), name: b.term(kindName, d.name.loose, i, registered),
+		id: b.term(kindID, d.id, i, identifier), name: b.term(kindName, d.name.Loose, i, registered),
 		kana: b.term(kindName, d.kana, i, kana), phone: b.term(kindPhone, d.phone, i, identifier),
-		domain: b.term(kindDomain, d.domain, i, identifier), strict: hashOf(0, d.name.strict),
-		form: d.name.form, front: d.name.front, closed: d.closed, glyphs: d.glyphs,
+		domain: b.term(kindDomain, d.domain, i, identifier), strict: hashOf(0, d.name.Strict),
+		form: d.name.Form, front: d.name.Front, closed: d.closed, glyphs: d.glyphs,
 	}
 	if int(c.id) < known && b.err == nil {
 		return nayose.Fault(nayose.Contract, fmt.Errorf("company id %q stands twice", d.id),
@@ -308,8 +303,8 @@ func (b *builder) add(d description) error {
 	}
 	b.term(kindName, d.spelled, i, kana)
 	for _, o := range d.others {
-		t := b.term(kindName, o.loose, i, o.role)
-		b.others.add(i, other{t, o.form, o.front, o.role})
+		t := b.term(kindName, o.Loose, i, o.role)
+		b.others.add(i, other{t, o.Form, o.Front, o.role})
 	}
 	var keys []string
 	for _, p := range d.places {
@@ -335,17 +330,17 @@ func (b *builder) term(kind byte, text string, company uint32, r role) uint32 {
 }
 
 // place adds a place of a company, whose keys so far are given: an address that it left and came back to counts once.
-func (b *builder) place(company uint32, p *place, keys *[]string) {
-	city, err := b.terms.add(kindCity, p.city)
+func (b *builder) place(company uint32, p *reading.Place, keys *[]string) {
+	city, err := b.terms.add(kindCity, p.City)
 	if err != nil {
 		b.err = err
 	}
-	town, err := b.terms.add(kindTown, p.town)
+	town, err := b.terms.add(kindTown, p.Town)
 	if err != nil {
 		b.err = err
 	}
-	if known, ok := b.regions[city]; city != 0 && p.pref != 0 && (!ok || known != p.pref) {
-		b.regions[city] = p.pref
+	if known, ok := b.regions[city]; city != 0 && p.Pref != 0 && (!ok || known != p.Pref) {
+		b.regions[city] = p.Pref
 		if ok {
 			b.regions[city] = 0
 		}

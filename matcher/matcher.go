@@ -4,11 +4,11 @@
 // list of companies, millions of them, not complete. The matcher's answer is a company, or "review" with ranked
 // candidates, or "not in the master", with a probability that means what it says.
 //
-// It works in five steps, a file or two each:
+// It works in five steps, a file or two each, the first in a package of its own:
 //
-//  1. Everything is brought to one writing (text.go, variants.go). Names are parted from their legal form (forms.go) and
-//     read in several ways, since partners put workplaces, branches and decoration into them (names.go). Addresses are
-//     taken apart (address.go), phones, domains and numbers made plain (identifiers.go).
+//  1. What was typed is read (internal/reading, query.go). Everything is brought to one writing. Names are parted from their
+//     legal form and read in several ways, since partners put workplaces, branches and decoration into them. Addresses are
+//     taken apart, phones, domains and numbers made plain.
 //  2. A delivery is surveyed (delivery.go): mentions of one employer form groups (groups.go), and what share of the
 //     employers the master lacks is estimated, by prefecture and without any label (completeness.go).
 //  3. Keys lead to candidates (candidates.go): number, name, former name, alias, reading, phone, domain, address; and where

@@ -133,6 +133,16 @@ func explain(m nayose.Match) string {
 	return b.String()
 }
 
+// writing draws text as a partner's file may hold it.
+func writing() *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(rapid.OneOf(
+			rapid.SampledFrom(strings.Fields("株式会社 (株) ㈱ 有限会社 医療法人社団 ｱｶﾈ アカネ さくら ー 髙 ・ 【 】 ★ 新宿 店 支店 派遣先: 内")),
+			rapid.Just(" "), rapid.String(),
+		), 0, 8).Draw(t, "parts"), "")
+	})
+}
+
 // mention draws a mention made of the town's own pieces, so that it meets companies.
 func mention() *rapid.Generator[nayose.Mention] {
 	pick := func(field func(*nayose.Company) string) *rapid.Generator[string] {

@@ -1,17 +1,48 @@
 package matcher
 
 import (
-	"slices"
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
+
+	"nayose/matcher/internal/reading"
 )
+
+// A spot is a place whose names are terms of the master: 16 bytes.
+type spot struct {
+	city, town uint32
+	numbers    [3]uint16
+	count      uint8
+	pref       uint8
+}
+
+// newSpot is a place of which the names are the given terms.
+func newSpot(p *reading.Place, city, town uint32) spot {
+	s := spot{city: city, town: town, pref: p.Pref, count: uint8(len(p.Numbers))}
+	copy(s.numbers[:], p.Numbers)
+	return s
+}
+
+// key is where a spot lies to the last number, for finding the companies there; empty where that is not known. It
+// leaves the prefecture out, which mentions often do.
+func (s *spot) key() string {
+	if s.city == 0 || s.count == 0 || s.town == 0 && s.count < 2 {
+		return ""
+	}
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, 14), s.city)
+	b = binary.BigEndian.AppendUint32(b, s.town)
+	for _, n := range s.numbers[:s.count] {
+		b = binary.BigEndian.AppendUint16(b, n)
+	}
+	return string(b)
+}
 
 // maxTenants is how many companies may be registered at one address and still be told by it: more is an office tower or
 // an address that is let to many, and to share it says less.
 const maxTenants = 3
 
 // compareAddress is the level of the nearest of the company's places.
-func (m *Matcher) compareAddress(p *place, c uint32) level {
+func (m *Matcher) compareAddress(p *reading.Place, c uint32) level {
 	best := addressUnknown
 	for _, s := range m.master.places.get(c) {
 		if l := m.comparePlace(p, &s); l != addressUnknown && (best == addressUnknown || l < best) {
@@ -21,19 +52,19 @@ func (m *Matcher) compareAddress(p *place, c uint32) level {
 	return best
 }
 
-func (m *Matcher) comparePlace(p *place, s *spot) level {
-	if p.pref != 0 && s.pref != 0 && p.pref != s.pref {
+func (m *Matcher) comparePlace(p *reading.Place, s *spot) level {
+	if p.Pref != 0 && s.pref != 0 && p.Pref != s.pref {
 		return addressOtherPrefecture
 	}
 	city, town := string(m.master.text(s.city)), string(m.master.text(s.town))
 	switch {
-	case p.city != "" && sameCity(p.city, city):
-		return m.crowded(compareTowns(p.town, town, p.numbers, s.numbers[:s.count]), s)
-	case (p.city == "" || p.doubtful) && sameSpot(p, town, s.numbers[:s.count]):
+	case p.City != "" && sameCity(p.City, city):
+		return m.crowded(compareTowns(p.Town, town, p.Numbers, s.numbers[:s.count]), s)
+	case (p.City == "" || p.Doubtful) && sameSpot(p, town, s.numbers[:s.count]):
 		return m.crowded(addressNumber, s)
-	case p.pref != 0 && s.pref != 0:
+	case p.Pref != 0 && s.pref != 0:
 		return addressPrefecture
-	case p.city == "" || p.doubtful || city == "":
+	case p.City == "" || p.Doubtful || city == "":
 		return addressUnknown
 	}
 	return addressOtherCity
@@ -57,14 +88,9 @@ func sameCity(a, b string) bool {
 		return a != ""
 	}
 	if rest, ok := strings.CutSuffix(b, a); ok {
-		return strings.HasSuffix(rest, "郡") || hasWards(rest)
+		return strings.HasSuffix(rest, "郡") || reading.HasWards(rest)
 	}
-	return hasWards(a) && strings.HasPrefix(b, a)
-}
-
-// hasWards reports a city of wards; city is folded.
-func hasWards(city string) bool {
-	return slices.ContainsFunc(wardCities, func(c string) bool { return foldPlace(c) == city })
+	return reading.HasWards(a) && strings.HasPrefix(b, a)
 }
 
 // compareTowns is the level within one city. A 字 that one side leaves out, before the town's name or after it, must be
@@ -108,12 +134,12 @@ func nested(a, b string) bool {
 
 // sameSpot reports the same town and numbers where the mention leaves out the city: what cityLen took for a town or
 // village may be the town's name.
-func sameSpot(p *place, town string, numbers []uint16) bool {
-	own, n := foldPlace(p.city)+p.town, sameNumbers(p.numbers, numbers)
+func sameSpot(p *reading.Place, town string, numbers []uint16) bool {
+	own, n := p.WholeTown(), sameNumbers(p.Numbers, numbers)
 	if own == "" || town == "" || own != town && !nested(own, town) {
 		return false
 	}
-	return n == min(len(p.numbers), len(numbers)) && telling(p.numbers[:n]) && (n > 1 || len(p.numbers) == len(numbers))
+	return n == min(len(p.Numbers), len(numbers)) && telling(p.Numbers[:n]) && (n > 1 || len(p.Numbers) == len(numbers))
 }
 
 // telling reports numbers that make a place's own with the town's name alone: two, or a high one.
@@ -129,3 +155,5 @@ func sameNumbers(a, b []uint16) int {
 	}
 	return same
 }
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }

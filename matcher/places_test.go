@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"nayose"
+	"nayose/matcher/internal/reading"
 )
 
 // TestAddressPairs is how near a mention's address is to a company's, by what either may leave out or write otherwise. The
@@ -151,6 +152,40 @@ func TestAddressPairs(t *testing.T) {
 				t.Errorf("address %q against %q is %q, want %q; read as %+v", c.mention, c.company, got, c.want, q.place)
 			}
 		})
+	}
+}
+
+func TestComparePlace(t *testing.T) {
+	for _, c := range []struct{ mention, company, want string }{
+		{"北海道札幌市東区北7条東3-28-32", "北海道札幌市東区北七条東３丁目２８－３２", "same number"},
+		{"札幌市東区北7条東3-28", "北海道札幌市東区北七条東３丁目２８－３２", "same number"},
+		{"札幌市東区北7条東3-99", "北海道札幌市東区北七条東３丁目２８－３２", "same block"},
+		{"札幌市東区北7条東9-1", "北海道札幌市東区北七条東３丁目２８－３２", "same town"},
+		{"北海道札幌市東区北8条東9-1", "北海道札幌市東区北七条東３丁目２８－３２", "same city"},
+		{"北海道札幌市西区二十四軒1-1", "北海道札幌市東区北七条東３丁目２８－３２", "same prefecture"},
+		{"東京都東区北7条東3-28-32", "北海道札幌市東区北七条東３丁目２８－３２", "other prefecture"},
+		{"旭川市1条通1-1", "北海道札幌市東区北七条東３丁目２８－３２", "other city"},
+		{"東神楽町南1条西1-3-2", "北海道上川郡東神楽町南一条西１丁目３－２", "same number"}, // 郡 left out
+		{"秋田県秋田市本町1-2", "秋田県北秋田市本町１－２", "same prefecture"},       // they only end alike
+		{"札幌市11条通1-1", "札幌市1条通1-1", "same city"},
+		{"岡山市桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"}, // the ward left out
+		{"中区桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"},  // the city left out
+		{"野村1548番地1", "富山県高岡市野村１５４８番地１", "same number"},   // the city left out, the town looks like one
+		{"東境町神田57-1", "愛知県刈谷市東境町神田５７番地１", "same number"},
+		{"本町1-2", "富山県高岡市野村１－２", ""},
+		{"高岡市", "富山県高岡市野村１５４８番地１", "same city"},
+		{"高岡市1", "富山県高岡市１", "same city"}, // one number without a town is no address
+		{"中央区八丁堀1-2-3", "東京都中央区八丁堀１丁目２番３号", "same number"},
+		{"中央区八丁堀1-2-3", "東京都中央区新川１丁目２番３号", "same city"},
+		{"", "北海道札幌市東区", ""},
+		{"札幌市東区", "", ""},
+		{"北海道", "北海道札幌市東区", "same prefecture"},
+	} {
+		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
+		p := reading.Address("", c.mention)
+		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
+			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
+		}
 	}
 }
 
@@ -302,7 +337,7 @@ func TestPlaceKeysAgainstAll(t *testing.T) {
 }
 
 // atPlace is the companies that the keys of a place lead to.
-func (m *Matcher) atPlace(p *place) map[uint32]bool {
+func (m *Matcher) atPlace(p *reading.Place) map[uint32]bool {
 	found := map[uint32]bool{}
 	for _, key := range m.master.placeKeys(p) {
 		for _, b := range m.master.find(kindPlace, key) {

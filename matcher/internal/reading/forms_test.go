@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"strings"
@@ -140,8 +140,8 @@ func TestSetAside(t *testing.T) {
 		{"株式会社有限会社設立サポート", "有限会社設立サポート", "株式会社", true},
 		{"", "", "", false},
 	} {
-		core, f, front := setAside(clean(c.in))
-		if strict(core) != strict(clean(c.core)) || forms[f].name != c.form || front != c.front {
+		core, f, front := setAside(Clean(c.in))
+		if strict(core) != strict(Clean(c.core)) || forms[f].name != c.form || front != c.front {
 			t.Errorf("setAside(%q) = %q, %q, %v, want %q, %q, %v", c.in, core, forms[f].name, front, c.core, c.form, c.front)
 		}
 	}
@@ -152,7 +152,7 @@ func TestForms(t *testing.T) {
 		t.Errorf("there are %d legal forms", len(forms))
 	}
 	for _, s := range spellings() {
-		if c := strings.ReplaceAll(clean("ア"+s.text), " ", ""); !s.half && c != "ア"+s.text {
+		if c := strings.ReplaceAll(Clean("ア"+s.text), " ", ""); !s.half && c != "ア"+s.text {
 			t.Errorf("form spelling %q is not in cleaned writing: %q", s.text, c)
 		}
 	}
@@ -163,13 +163,13 @@ func TestForms(t *testing.T) {
 		{"株式会社アカネ", "合同会社アカネ", false}, {"株式会社アカネ", "㈱アカネ", false}, // different, and the same
 		{"医療法人アカネ", "医療法人社団アカネ", true}, {"一般社団法人アカネ", "公益社団法人アカネ", true}, {"NPO法人アカネ", "(特非)アカネ", true},
 	} {
-		if a, b := wholeName(c.a), wholeName(c.b); kin(a.form, b.form) != c.want {
-			t.Errorf("kin(%q, %q) = %v, want %v", c.a, c.b, !c.want, c.want)
+		if a, b := Registered(c.a), Registered(c.b); a.Form.Kin(b.Form) != c.want {
+			t.Errorf("Kin(%q, %q) = %v, want %v", c.a, c.b, !c.want, c.want)
 		}
 	}
 }
 
-func TestReading(t *testing.T) {
+func TestKana(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"カブシキガイシャアカネ", "アカネ"},
 		{"ｱｶﾈ ｶﾌﾞｼｷｶﾞｲｼｬ", "アカネ"},
@@ -180,8 +180,8 @@ func TestReading(t *testing.T) {
 		{"アカネ ユウゲンガイシャ", "アカネ"},
 		{"", ""},
 	} {
-		if got := reading(c.in); got != c.want {
-			t.Errorf("reading(%q) = %q, want %q", c.in, got, c.want)
+		if got := Kana(c.in); got != c.want {
+			t.Errorf("Kana(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }

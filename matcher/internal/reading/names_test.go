@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"fmt"
@@ -8,18 +8,18 @@ import (
 )
 
 // show writes a wording as name/form/scope.
-func show(w wording) string {
+func show(w Wording) string {
 	side := "後"
-	if w.front {
+	if w.Front {
 		side = "前"
 	}
-	if w.form == 0 {
+	if w.Form == 0 {
 		side = ""
 	}
-	return fmt.Sprintf("%s/%s%s/%s", w.strict, side, forms[w.form].name, [...]string{"whole", "part", "word"}[w.scope])
+	return fmt.Sprintf("%s/%s%s/%s", w.Strict, side, forms[w.Form].name, [...]string{"whole", "part", "word"}[w.Scope])
 }
 
-func TestReadName(t *testing.T) {
+func TestWordings(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"株式会社アカネ", "アカネ/前株式会社/whole"},
 		{"アカネ", "アカネ//whole"},
@@ -84,11 +84,11 @@ func TestReadName(t *testing.T) {
 		{"", ""},
 	} {
 		var got []string
-		for _, w := range readName(clean(c.in)) {
+		for _, w := range Wordings(Clean(c.in)) {
 			got = append(got, show(w))
 		}
 		if s := strings.Join(got, " "); s != c.want {
-			t.Errorf("readName(%q) =\n %s, want\n %s", c.in, s, c.want)
+			t.Errorf("Wordings(%q) =\n %s, want\n %s", c.in, s, c.want)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func TestEmployer(t *testing.T) {
 		{"アカネグループ", "アカネグループ"},
 		{"", ""},
 	} {
-		if got := strict(employer(clean(c.in))); got != c.want {
+		if got := strict(employer(Clean(c.in))); got != c.want {
 			t.Errorf("employer(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
@@ -162,8 +162,8 @@ func TestWithheld(t *testing.T) {
 		"テスト", "テスト株式会社", "サンプル", "株式会社サンプル", "dummy", "TEST",
 		"非公開（IT企業）", "非公表", "会社名は非公表です", "大手自動車部品メーカー（東証プライム上場）", "応募後にお伝えします", "社名非公開(株式会社アカネ紹介)",
 	} {
-		if !withheld(clean(s)) {
-			t.Errorf("withheld(%q) = false, want true", s)
+		if !Withheld(Clean(s)) {
+			t.Errorf("Withheld(%q) = false, want true", s)
 		}
 	}
 	for _, s := range []string{
@@ -172,8 +172,8 @@ func TestWithheld(t *testing.T) {
 		"株式会社NA", "合同会社N&A", "株式会社UNKNOWN", "株式会社クライアント", "株式会社クライアントサービス", "テストイベント企画", "アカネ(大手メーカー系列)",
 		"【非公開求人】株式会社アカネ", "株式会社アカネ（クライアント：非公開）", "個人タクシーアカネ", "なしの木保育園", "株式会社A社", "名古屋テスト工業",
 	} {
-		if withheld(clean(s)) {
-			t.Errorf("withheld(%q) = true, want false", s)
+		if Withheld(Clean(s)) {
+			t.Errorf("Withheld(%q) = true, want false", s)
 		}
 	}
 }
@@ -183,15 +183,15 @@ func TestWithheld(t *testing.T) {
 func TestRegisteredNames(t *testing.T) {
 	names, other, none := 0, 0, 0
 	registry(t, func(name, _ string) {
-		c := clean(name)
+		c := Clean(name)
 		names++
-		if withheld(c) {
+		if Withheld(c) {
 			t.Logf("taken for withheld: %q", name)
 			none++
 		}
-		w := wholeName(name)
-		if all := readName(c); w.strict != "" && (len(all) == 0 || all[0] != w) {
-			t.Logf("%q is read as %q", name, all[0].strict)
+		w := Registered(name)
+		if all := Wordings(c); w.Strict != "" && (len(all) == 0 || all[0] != w) {
+			t.Logf("%q is read as %q", name, all[0].Strict)
 			other++
 		}
 	})
@@ -202,23 +202,23 @@ func TestRegisteredNames(t *testing.T) {
 
 func TestIsBranch(t *testing.T) {
 	for rest, want := range map[string]bool{"新宿店": true, "東北支社": true, "物流センタ": true, "サビス": false, "店舗開発": false, "": false} {
-		if got := isBranch(rest); got != want {
-			t.Errorf("isBranch(%q) = %v, want %v", rest, got, want)
+		if got := IsBranch(rest); got != want {
+			t.Errorf("IsBranch(%q) = %v, want %v", rest, got, want)
 		}
 	}
 }
 
-func TestReadNameIsBounded(t *testing.T) {
+func TestWordingsIsBounded(t *testing.T) {
 	for _, s := range []string{
 		strings.Repeat("株式会社", 30_000), strings.Repeat("ア ", 50_000), strings.Repeat("(", 100_000), strings.Repeat("(株)ア", 30_000),
 		strings.Repeat("ア株式会社イ ", 30_000), strings.Repeat("★", 100_000), strings.Repeat("\xff", 100_000),
 	} {
-		if n := len(readName(clean(s))); n > maxWordings {
-			t.Errorf("readName(%.20q…) gives %d wordings, want at most %d", s, n, maxWordings)
+		if n := len(Wordings(Clean(s))); n > maxWordings {
+			t.Errorf("Wordings(%.20q…) gives %d wordings, want at most %d", s, n, maxWordings)
 		}
-		reading(s)
+		Kana(s)
 	}
-	if slices.ContainsFunc(readName(clean("ア イ ウ")), func(w wording) bool { return w.scope == word }) {
-		t.Error("readName makes words of single letters")
+	if slices.ContainsFunc(Wordings(Clean("ア イ ウ")), func(w Wording) bool { return w.Scope == Word }) {
+		t.Error("Wordings makes words of single letters")
 	}
 }

@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"slices"
@@ -6,22 +6,22 @@ import (
 	"unicode/utf8"
 )
 
-// A wording is one way to read a company's name out of what a partner wrote.
-type wording struct {
-	strict string // letters only, legal form set aside
-	loose  string // the key it is looked up by
-	form   form
-	front  bool // the form stands before the name (前株)
-	scope  scope
+// A Wording is one way to read a company's name out of what a partner wrote.
+type Wording struct {
+	Strict string // in strict writing: letters and digits only, the legal form set aside
+	Loose  string // in loose writing: the key it is looked up by
+	Form   Form
+	Front  bool // the form stands before the name (前株)
+	Scope  Scope
 }
 
-// scope is how much of the text a wording covers.
-type scope uint8
+// Scope is how much of the text a Wording covers.
+type Scope uint8
 
 const (
-	whole scope = iota // all of it, or all of it outside brackets, or what symbols set apart with the only legal form
-	part               // the words that stand with a legal form: 株式会社ABC of "株式会社ABC 新宿店"
-	word               // a word that stands alone
+	Whole Scope = iota // all of it, or all of it outside brackets, or what symbols set apart with the only legal form
+	Part               // the words that stand with a legal form: 株式会社ABC of "株式会社ABC 新宿店"
+	Word               // a word that stands alone
 )
 
 // maxWordings bounds the ways to read one text, and maxRun the words that are tried together with a legal form.
@@ -30,21 +30,20 @@ const (
 	maxRun      = 4
 )
 
-// readName lists the ways to read a cleaned name, the most literal first.
+// Wordings lists the ways to read a cleaned name, the most literal first: at most 24, none where it names no employer.
 //
-//	readName("(株)ABC 新宿店") = ABC新宿店 (株式会社, whole), ABC (株式会社, part), ABC新宿店 (株式会社, part),
-//	                            新宿店 (word)
-func readName(s string) []wording {
+//	Wordings("(株)ABC 新宿店") = ABC新宿店 (株式会社, Whole), ABC (株式会社, Part), 新宿店 (Word)
+func Wordings(s string) []Wording {
 	s = undecorated(employer(s))
-	var all []wording
-	add := func(text string, f form, front bool, sc scope) {
+	var all []Wording
+	add := func(text string, f Form, front bool, sc Scope) {
 		st := strict(text)
-		if st == "" || sc == word && utf8.RuneCountInString(st) < 2 || len(all) == maxWordings {
+		if st == "" || sc == Word && utf8.RuneCountInString(st) < 2 || len(all) == maxWordings {
 			return
 		}
-		w := wording{strict: st, loose: loose(st), form: f, front: front, scope: sc}
+		w := Wording{Strict: st, Loose: loose(st), Form: f, Front: front, Scope: sc}
 		for _, other := range all {
-			if other.loose == w.loose && (other.form == f || sc == word) {
+			if other.Loose == w.Loose && (other.Form == f || sc == Word) {
 				return // a word that stands with a legal form is not also one without
 			}
 		}
@@ -53,7 +52,7 @@ func readName(s string) []wording {
 	bare := outside(s)
 	for _, text := range []string{s, bare, registeredPart(bare)} {
 		core, f, front := setAside(text)
-		add(core, f, front, whole)
+		add(core, f, front, Whole)
 	}
 	tokens := tokenize(s)
 	for i, t := range tokens {
@@ -62,16 +61,16 @@ func readName(s string) []wording {
 		}
 		for n := 1; n <= maxRun; n++ {
 			both := t.left && t.right // of two neighbours the branch is not the one whose form it is
-			if run := join(after(tokens, i, n)); (t.right || !t.left) && !(both && isBranch(run)) {
-				add(run, t.form, true, part)
+			if run := join(after(tokens, i, n)); (t.right || !t.left) && !(both && IsBranch(run)) {
+				add(run, t.form, true, Part)
 			}
-			if run := join(before(tokens, i, n)); (t.left || !t.right) && !(both && isBranch(run)) {
-				add(run, t.form, false, part)
+			if run := join(before(tokens, i, n)); (t.left || !t.right) && !(both && IsBranch(run)) {
+				add(run, t.form, false, Part)
 			}
 		}
 	}
 	for _, t := range tokens {
-		add(t.text, 0, false, word)
+		add(t.text, 0, false, Word)
 	}
 	return all
 }
@@ -230,7 +229,7 @@ func registeredPart(s string) string {
 // A token is a word, a legal form, or a border that no run of words crosses (a bracket or a symbol).
 type token struct {
 	text        string
-	form        form
+	form        Form
 	left, right bool // of a form: a word touches it there, and the form belongs to that word rather than to another one
 }
 
@@ -313,9 +312,9 @@ func join(tokens []token) string {
 	return b.String()
 }
 
-// isBranch reports that the rest of a name after a company's own ends like a branch, shop or department, none of which
+// IsBranch reports that the rest of a name after a company's own ends like a branch, shop or department, none of which
 // a registered name may carry. rest is in loose writing.
-func isBranch(rest string) bool {
+func IsBranch(rest string) bool {
 	for _, tail := range branchTails {
 		if strings.HasSuffix(rest, tail) {
 			return true
@@ -329,17 +328,17 @@ var branchTails = []string{
 	"研究所", "倉庫", "校", "支所", "分室", "サロン", "ルム",
 }
 
-// withheld reports that a cleaned name says no more than that the employer is not named. Such a name matches nothing,
+// Withheld reports that a cleaned name says no more than that the employer is not named. Such a name matches nothing,
 // not even a company that bears it: who types 合同会社個人 or 株式会社サンプル hardly means the company of that name. A
 // name that is missing says less than that.
-func withheld(s string) bool {
+func Withheld(s string) bool {
 	if s == "" {
 		return false
 	}
 	s = employer(s)
 	if bare := outside(s); bare != s && strict(bare) != "" {
-		if _, f, _ := setAside(bare); f != 0 || withheld(bare) {
-			return withheld(bare)
+		if _, f, _ := setAside(bare); f != 0 || Withheld(bare) {
+			return Withheld(bare)
 		}
 	}
 	core, f, _ := setAside(s)
@@ -353,7 +352,7 @@ func withheld(s string) bool {
 	return slices.ContainsFunc(withheldParts, func(part string) bool { return strings.Contains(name, part) })
 }
 
-// withheldAlone are the names of registered companies when a legal form is with them (株式会社NA).
+// WithheldAlone are the names of registered companies when a legal form is with them (株式会社NA).
 var (
 	withheldNames = set(`個人 個人事業 個人事業主 個人事業者 個人経営 個人宅 個人商店 個人名 自営業 自営 農家 未定 不明 未入力 なし 無し 該当なし 特になし
 		秘密 匿名 社名 会社名 企業名 店名 法人名 屋号 名称 株式会社 有限会社 合同会社 某社 弊社 当社 自社 同上 上記 テスト TEST サンプル SAMPLE ダミー DUMMY

@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"iter"
@@ -59,9 +59,9 @@ var isVariant = sync.OnceValue(func() *[foldEnd]bool {
 	return t
 })
 
-// glyphs is a hash of the variants that a name is written with: 0 for none. 斎藤 and 斉藤 are found by each other, but who
+// Glyphs is a hash of the variants that a name is written with: 0 for none. 斎藤 and 斉藤 are found by each other, but who
 // writes the very character is likelier meant.
-func glyphs(name string) uint8 {
+func Glyphs(name string) uint8 {
 	h := uint8(0)
 	for _, r := range cut(name, maxText) {
 		if r < foldEnd && isVariant()[r] {

@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"strings"
@@ -7,9 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// corporateNumber is the 13-digit number in s, with T prefix or a label, hyphens and any width; empty where there is none or
+// CorporateNumber is the 13-digit number in s, with T prefix or a label, hyphens and any width; empty where there is none or
 // its check digit is wrong.
-func corporateNumber(s string) string {
+func CorporateNumber(s string) string {
 	s = norm.NFKC.String(cut(s, maxText))
 	d := digits(strings.TrimLeftFunc(s, func(r rune) bool { return r < '0' || r > '9' }))
 	if len(d) != 13 || checkDigit(d[1:]) != d[0] {
@@ -47,10 +47,10 @@ func digits(s string) string {
 	return string(b)
 }
 
-// phone is the first Japanese telephone number in s as digits, country code taken off; empty where there is none.
+// Phone is the first Japanese telephone number in s as digits, country code taken off; empty where there is none.
 //
-//	phone("TEL：０３（1234）5678 (代表)") = "0312345678"    phone("+81-3-1234-5678") = "0312345678"
-func phone(s string) string {
+//	Phone("TEL：０３（1234）5678 (代表)") = "0312345678"    Phone("+81-3-1234-5678") = "0312345678"
+func Phone(s string) string {
 	s = norm.NFKC.String(cut(s, maxText))
 	b := make([]byte, 0, 16)
 	for _, r := range s {
@@ -85,8 +85,8 @@ func isPhone(d string) bool {
 	return (len(d) == 10 || mobile) && d[0] == '0' && d[1] != '0' && strings.Trim(d[2:], d[2:3]) != ""
 }
 
-// isShared reports a number that says nothing about a place: toll-free, navigation dial, internet telephony.
-func isShared(phone string) bool {
+// IsShared reports a number that says nothing about a place: toll-free, navigation dial, internet telephony.
+func IsShared(phone string) bool {
 	for _, p := range []string{"0120", "0800", "0570", "050"} {
 		if strings.HasPrefix(phone, p) {
 			return true
@@ -95,10 +95,10 @@ func isShared(phone string) bool {
 	return false
 }
 
-// domain is the part of a URL's host that somebody registered: example.co.jp of https://www.example.co.jp/shop. On a
+// Domain is the part of a URL's host that somebody registered: example.co.jp of https://www.example.co.jp/shop. On a
 // host that rents out subdomains it is the whole host; on one where many share a host (social networks, job boards,
 // providers' home pages and mail) there is none. An e-mail address has the domain of its host.
-func domain(url string) string {
+func Domain(url string) string {
 	h := host(url)
 	labels := strings.Split(h, ".")
 	if len(labels) < 2 {
@@ -121,7 +121,7 @@ func domain(url string) string {
 // withoutWWW repairs wwwexample.jp, where the dot is missing.
 func withoutWWW(d string) string {
 	const shortest = len("abc.jp")
-	if rest, ok := strings.CutPrefix(d, "www"); ok && len(rest) >= shortest && domain(rest) == rest {
+	if rest, ok := strings.CutPrefix(d, "www"); ok && len(rest) >= shortest && Domain(rest) == rest {
 		return rest
 	}
 	return d

@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import "testing"
 
@@ -15,8 +15,8 @@ func TestCorporateNumber(t *testing.T) {
 		{"7000012050002a", ""},
 		{"", ""},
 	} {
-		if got := corporateNumber(c.in); got != c.want {
-			t.Errorf("corporateNumber(%q) = %q, want %q", c.in, got, c.want)
+		if got := CorporateNumber(c.in); got != c.want {
+			t.Errorf("CorporateNumber(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
@@ -49,8 +49,8 @@ func TestPhone(t *testing.T) {
 		{"なし", ""},
 		{"", ""},
 	} {
-		if got := phone(c.in); got != c.want {
-			t.Errorf("phone(%q) = %q, want %q", c.in, got, c.want)
+		if got := Phone(c.in); got != c.want {
+			t.Errorf("Phone(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
@@ -130,8 +130,8 @@ func TestDomain(t *testing.T) {
 		{"なし", ""},
 		{"", ""},
 	} {
-		if got := domain(c.in); got != c.want {
-			t.Errorf("domain(%q) = %q, want %q", c.in, got, c.want)
+		if got := Domain(c.in); got != c.want {
+			t.Errorf("Domain(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
@@ -144,14 +144,14 @@ func FuzzIdentifiers(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if p := phone(s); p != "" && phone(p) != p {
-			t.Errorf("phone(%q) = %q, which is read as %q", s, p, phone(p))
+		if p := Phone(s); p != "" && Phone(p) != p {
+			t.Errorf("Phone(%q) = %q, which is read as %q", s, p, Phone(p))
 		}
-		if n := corporateNumber(s); n != "" && corporateNumber(n) != n {
-			t.Errorf("corporateNumber(%q) = %q, which is none", s, n)
+		if n := CorporateNumber(s); n != "" && CorporateNumber(n) != n {
+			t.Errorf("CorporateNumber(%q) = %q, which is none", s, n)
 		}
-		if d := domain(s); d != "" && domain(d) != d {
-			t.Errorf("domain(%q) = %q, which is read as %q", s, d, domain(d))
+		if d := Domain(s); d != "" && Domain(d) != d {
+			t.Errorf("Domain(%q) = %q, which is read as %q", s, d, Domain(d))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"maps"
@@ -14,13 +14,13 @@ import (
 // hostile one costs no more than a long honest one.
 const maxText = 600
 
-// clean brings any text to the one writing that every table and rule of this package is written in: NFKC, capital
+// Clean brings any text to the one writing that every table and rule of this package is written in: NFKC, capital
 // letters, one kind of bracket, dash, quote and space, 新字体 for 旧字体. It is idempotent. What it keeps, and strict
 // and loose then drop, are the marks that say where a name ends: spaces, brackets, symbols.
 //
-//	clean("㈱ﾄﾖﾀ自動車【本社】") = "(株)トヨタ自動車(本社)"
-//	clean("髙島屋　ｽ-ﾊﾟ-")      = "高島屋 スーパー"
-func clean(s string) string {
+//	Clean("㈱ﾄﾖﾀ自動車【本社】") = "(株)トヨタ自動車(本社)"
+//	Clean("髙島屋　ｽ-ﾊﾟ-")      = "高島屋 スーパー"
+func Clean(s string) string {
 	s = cut(s, maxText)
 	table := foldTable()
 	for _, r := range s {
@@ -121,7 +121,7 @@ const (
 )
 
 // foldTable holds fold for the basic plane, NFKC included, since every text that comes in passes through it, and most
-// needs nothing else: so clean takes a third of the time. It is made when first needed, which takes 10 ms.
+// needs nothing else: so Clean takes a third of the time. It is made when first needed, which takes 10 ms.
 var foldTable = sync.OnceValue(func() *[foldEnd]rune {
 	variants := maps.Collect(commonVariants())
 	t := new([foldEnd]rune)

@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"strings"
@@ -35,11 +35,14 @@ var strictLetters, looseLetters = func() (strictly, loosely map[string]byte) {
 	return strictly, loosely
 }()
 
-// spelledOut is the alphabet writing of a name in kana that is letter names throughout, or that begins with two or more;
+// SpelledOut is the key of the alphabet writing of a name in kana (NTT of エヌ・ティ・ティ); empty where it is not spelled out.
+func (w *Wording) SpelledOut() string { return loose(inLetters(w.Strict)) }
+
+// inLetters is the alphabet writing of a name in kana that is letter names throughout, or that begins with two or more;
 // empty where it is neither. It reads loose writing and, with fewer mistakes, strict; what it gives is a key after loose.
 //
-//	spelledOut("エヌテイテイ") = "NTT"    spelledOut("ティーシーフォーラム") = "TCフォーラム"    spelledOut("アカネ") = ""
-func spelledOut(loose string) string {
+//	inLetters("エヌテイテイ") = "NTT"    inLetters("ティーシーフォーラム") = "TCフォーラム"    inLetters("アカネ") = ""
+func inLetters(loose string) string {
 	names := looseLetters
 	if strings.ContainsAny(loose, "ーァィゥェォッャュョ") {
 		names = strictLetters

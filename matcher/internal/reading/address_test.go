@@ -1,14 +1,12 @@
-package matcher
+package reading
 
 import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"nayose"
 )
 
-func TestParsePlace(t *testing.T) {
+func TestAddress(t *testing.T) {
 	for _, c := range []struct{ prefecture, address, want string }{
 		{"", "東京都渋谷区桜丘町２６番１号", "東京都|渋谷区|桜丘町|26 1"},
 		{"", "渋谷区桜丘町二十六番一号 セルリアンタワー15F", "|渋谷区|桜丘町|26 1"},
@@ -45,60 +43,26 @@ func TestParsePlace(t *testing.T) {
 		{"", "", "|||"},
 		{"", "99999999999", "|||"},
 	} {
-		p := parsePlace(c.prefecture, c.address)
+		p := Address(c.prefecture, c.address)
 		pref := ""
-		if p.pref > 0 {
-			pref = prefectures[p.pref-1]
+		if p.Pref > 0 {
+			pref = Prefectures[p.Pref-1]
 		}
-		got := fmt.Sprintf("%s|%s|%s|%s", pref, p.city, p.town, strings.Trim(fmt.Sprint(p.numbers), "[]"))
+		got := fmt.Sprintf("%s|%s|%s|%s", pref, p.City, p.Town, strings.Trim(fmt.Sprint(p.Numbers), "[]"))
 		if got != c.want {
-			t.Errorf("parsePlace(%q, %q) = %s, want %s", c.prefecture, c.address, got, c.want)
+			t.Errorf("Address(%q, %q) = %s, want %s", c.prefecture, c.address, got, c.want)
 		}
 	}
 }
 
-func TestComparePlace(t *testing.T) {
-	for _, c := range []struct{ mention, company, want string }{
-		{"北海道札幌市東区北7条東3-28-32", "北海道札幌市東区北七条東３丁目２８－３２", "same number"},
-		{"札幌市東区北7条東3-28", "北海道札幌市東区北七条東３丁目２８－３２", "same number"},
-		{"札幌市東区北7条東3-99", "北海道札幌市東区北七条東３丁目２８－３２", "same block"},
-		{"札幌市東区北7条東9-1", "北海道札幌市東区北七条東３丁目２８－３２", "same town"},
-		{"北海道札幌市東区北8条東9-1", "北海道札幌市東区北七条東３丁目２８－３２", "same city"},
-		{"北海道札幌市西区二十四軒1-1", "北海道札幌市東区北七条東３丁目２８－３２", "same prefecture"},
-		{"東京都東区北7条東3-28-32", "北海道札幌市東区北七条東３丁目２８－３２", "other prefecture"},
-		{"旭川市1条通1-1", "北海道札幌市東区北七条東３丁目２８－３２", "other city"},
-		{"東神楽町南1条西1-3-2", "北海道上川郡東神楽町南一条西１丁目３－２", "same number"}, // 郡 left out
-		{"秋田県秋田市本町1-2", "秋田県北秋田市本町１－２", "same prefecture"},       // they only end alike
-		{"札幌市11条通1-1", "札幌市1条通1-1", "same city"},
-		{"岡山市桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"}, // the ward left out
-		{"中区桑野709-6", "岡山県岡山市中区桑野７０９番地６", "same number"},  // the city left out
-		{"野村1548番地1", "富山県高岡市野村１５４８番地１", "same number"},   // the city left out, the town looks like one
-		{"東境町神田57-1", "愛知県刈谷市東境町神田５７番地１", "same number"},
-		{"本町1-2", "富山県高岡市野村１－２", ""},
-		{"高岡市", "富山県高岡市野村１５４８番地１", "same city"},
-		{"高岡市1", "富山県高岡市１", "same city"}, // one number without a town is no address
-		{"中央区八丁堀1-2-3", "東京都中央区八丁堀１丁目２番３号", "same number"},
-		{"中央区八丁堀1-2-3", "東京都中央区新川１丁目２番３号", "same city"},
-		{"", "北海道札幌市東区", ""},
-		{"札幌市東区", "", ""},
-		{"北海道", "北海道札幌市東区", "same prefecture"},
-	} {
-		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
-		p := parsePlace("", c.mention)
-		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
-			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
-		}
-	}
-}
-
-func FuzzParsePlace(f *testing.F) {
+func FuzzAddress(f *testing.F) {
 	for _, s := range []string{"東京都渋谷区桜丘町26-1", "郡町", "市市市", "一二三四五六七八九十百丁目", "北七条", "１－－－２", "町1の", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		p := parsePlace("", s)
-		if len(p.numbers) > 3 || int(p.pref) > len(prefectures) || len(p.city)+len(p.town) > 3*maxText {
-			t.Errorf("parsePlace(%q) = %+v", s, p)
+		p := Address("", s)
+		if len(p.Numbers) > 3 || int(p.Pref) > len(Prefectures) || len(p.City)+len(p.Town) > 3*maxText {
+			t.Errorf("Address(%q) = %+v", s, p)
 		}
 	})
 }

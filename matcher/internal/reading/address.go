@@ -1,7 +1,6 @@
-package matcher
+package reading
 
 import (
-	"encoding/binary"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,34 +8,34 @@ import (
 	"unicode/utf8"
 )
 
-// A place is an address taken apart. Both sides of a comparison are parsed by the same rules, so that a rule that errs
-// errs alike on both.
+// A Place is an address taken apart.
 //
-//	parsePlace("", "東京都渋谷区桜丘町二十六番一号 セルリアンタワー") = {東京都, 渋谷区, 桜丘町, [26 1]}
-//	parsePlace("", "札幌市東区北７条東3-28-32")                      = {-, 札幌市東区, 北7条東, [3 28 32]}
-type place struct {
-	pref     uint8 // 1 to 47 in the order of prefectures; 0 is unknown
-	city     string
-	doubtful bool     // the city may be the name of a town in one that is left out (大宮町4-237)
-	town     string   // in loose writing
-	numbers  []uint16 // 丁目, 番, 号, as many as are given, at most three
+//	Address("", "東京都渋谷区桜丘町二十六番一号 セルリアンタワー") = {東京都, 渋谷区, 桜丘町, [26 1]}
+//	Address("", "札幌市東区北７条東3-28-32")                      = {-, 札幌市東区, 北7条東, [3 28 32]}
+type Place struct {
+	Pref     uint8    // 1 to 47 in the order of Prefectures; 0 is unknown
+	City     string   // the municipality, in loose writing; empty where none is recognised
+	Doubtful bool     // the city may be the name of a town in one that is left out (大宮町4-237)
+	Town     string   // in loose writing
+	Numbers  []uint16 // 丁目, 番, 号, as many as are given, at most three
 }
 
-var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県
+// Prefectures are the prefectures by their official numbers, 北海道 first: Place.Pref of Prefectures[0] is 1.
+var Prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県
 	新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県
 	岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県`)
 
-// parsePlace reads an address, whose prefecture may stand apart, in it, or nowhere.
-func parsePlace(prefecture, address string) (p place) {
-	s := withoutPostalCode(strings.ReplaceAll(twoNumbers.ReplaceAllString(clean(address), "$1,$2"), " ", ""))
-	p.pref, s = parsePrefecture(s)
-	if p.pref == 0 {
-		p.pref, _ = parsePrefecture(clean(prefecture))
+// Address reads an address, whose prefecture may stand apart, in it, or nowhere.
+func Address(prefecture, address string) (p Place) {
+	s := withoutPostalCode(strings.ReplaceAll(twoNumbers.ReplaceAllString(Clean(address), "$1,$2"), " ", ""))
+	p.Pref, s = parsePrefecture(s)
+	if p.Pref == 0 {
+		p.Pref, _ = parsePrefecture(Clean(prefecture))
 	}
 	n := cityLen(s)
-	p.city = foldPlace(s[:n])
-	p.doubtful = n > 0 && !strings.ContainsAny(s[:n], "市区郡")
-	p.town, p.numbers = parseTown(s[n:])
+	p.City = foldPlace(s[:n])
+	p.Doubtful = n > 0 && !strings.ContainsAny(s[:n], "市区郡")
+	p.Town, p.Numbers = parseTown(s[n:])
 	return p
 }
 
@@ -62,7 +61,7 @@ func withoutPostalCode(s string) string {
 }
 
 func parsePrefecture(s string) (pref uint8, rest string) {
-	for i, p := range prefectures {
+	for i, p := range Prefectures {
 		if strings.HasPrefix(s, p) {
 			return uint8(i + 1), s[len(p):]
 		}
@@ -282,31 +281,11 @@ func foldPlace(s string) string {
 	}, s)
 }
 
-// A spot is a place whose names are terms of the master: 16 bytes.
-type spot struct {
-	city, town uint32
-	numbers    [3]uint16
-	count      uint8
-	pref       uint8
-}
+// WholeTown is the name of the town where the city was left out, and what was read as one is the town or begins it: 大宮町 of
+// 大宮町4-237.
+func (p *Place) WholeTown() string { return foldPlace(p.City) + p.Town }
 
-// newSpot is a place of which the names are the given terms.
-func newSpot(p *place, city, town uint32) spot {
-	s := spot{city: city, town: town, pref: p.pref, count: uint8(len(p.numbers))}
-	copy(s.numbers[:], p.numbers)
-	return s
-}
-
-// key is where a spot lies to the last number, for finding the companies there; empty where that is not known. It
-// leaves the prefecture out, which mentions often do.
-func (s *spot) key() string {
-	if s.city == 0 || s.count == 0 || s.town == 0 && s.count < 2 {
-		return ""
-	}
-	b := binary.BigEndian.AppendUint32(make([]byte, 0, 14), s.city)
-	b = binary.BigEndian.AppendUint32(b, s.town)
-	for _, n := range s.numbers[:s.count] {
-		b = binary.BigEndian.AppendUint16(b, n)
-	}
-	return string(b)
+// HasWards reports a city of wards; city is written as Place.City is.
+func HasWards(city string) bool {
+	return slices.ContainsFunc(wardCities, func(c string) bool { return foldPlace(c) == city })
 }

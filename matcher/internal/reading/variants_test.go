@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"strings"
@@ -20,7 +20,7 @@ func TestVariants(t *testing.T) {
 	}
 }
 
-func TestSpelledOut(t *testing.T) {
+func TestInLetters(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"エヌティティ", "NTT"},
 		{"エヌテイテイ", "NTT"}, // in loose writing, as below
@@ -53,8 +53,8 @@ func TestSpelledOut(t *testing.T) {
 		{"東京", ""},
 		{"", ""},
 	} {
-		if got := spelledOut(c.in); got != c.want {
-			t.Errorf("spelledOut(%q) = %q, want %q", c.in, got, c.want)
+		if got := inLetters(c.in); got != c.want {
+			t.Errorf("inLetters(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
@@ -64,12 +64,12 @@ func TestSpelledOut(t *testing.T) {
 func TestSpelledOutReadings(t *testing.T) {
 	read, total := 0, 0
 	registry(t, func(name, kana string) {
-		w := wholeName(name)
-		if len(w.strict) != 3 || kana == "" || strings.Trim(w.strict, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		w := Registered(name)
+		if len(w.Strict) != 3 || kana == "" || strings.Trim(w.Strict, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 			return
 		}
 		total++
-		if spelledOut(strict(clean(kana))) == w.strict {
+		if inLetters(strict(Clean(kana))) == w.Strict {
 			read++
 		}
 	})

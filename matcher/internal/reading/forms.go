@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"slices"
@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// form is a legal form: an index into forms; 0 is none.
-type form uint8
+// Form is a legal form, such as 株式会社; 0 is none. It is an index into forms, and the same in every process.
+type Form uint8
 
 // A formRow describes one legal form. A posting may write it out, abbreviate it in brackets ((株), also ㈱ and the half
 // bracket 株) of a clumsy export, and the bank's kana カ)), spell it in kana, or misspell it. Without a bracket an
@@ -122,15 +122,15 @@ var forms = []formRow{
 	{name: "LLC", family: "LATIN", other: "L.L.C.", where: last},
 }
 
-// kin reports that two different forms may be taken for each other.
-func kin(a, b form) bool {
-	return a != b && forms[a].family != "" && forms[a].family == forms[b].family
+// Kin reports that two different forms may be taken for each other.
+func (f Form) Kin(other Form) bool {
+	return f != other && forms[f].family != "" && forms[f].family == forms[other].family
 }
 
 // A spelling is one way to write a form, on cleaned text without its spaces.
 type spelling struct {
 	text  string
-	form  form
+	form  Form
 	half  bool // a half bracket: at the very start (株)) or end ((株) of a text only
 	where where
 }
@@ -158,7 +158,7 @@ func spellings() (all []spelling) {
 		add := func(at where, texts ...string) {
 			for _, s := range texts {
 				half := strings.Count(s, "(") != strings.Count(s, ")")
-				all = append(all, spelling{text: s, form: form(i + 1), half: half, where: at})
+				all = append(all, spelling{text: s, form: Form(i + 1), half: half, where: at})
 			}
 		}
 		add(row.where, row.name)
@@ -184,7 +184,7 @@ func hiragana(katakana string) string {
 
 // formAt finds the form that s begins with, blanks inside it ignored, and its length in bytes. start says that s
 // begins where the whole text does.
-func formAt(s string, start bool) (f form, n int) {
+func formAt(s string, start bool) (f Form, n int) {
 	r, _ := utf8.DecodeRuneInString(s)
 	for _, sp := range formsByFirst[r] {
 		if sp.half && (!start || s[0] == '(') || sp.where == last || sp.where != anywhere && !start {
@@ -198,7 +198,7 @@ func formAt(s string, start bool) (f form, n int) {
 }
 
 // formBefore finds the form that s ends with and its length in bytes.
-func formBefore(s string) (f form, n int) {
+func formBefore(s string) (f Form, n int) {
 	r, _ := utf8.DecodeLastRuneInString(s)
 	for _, sp := range formsByLast[r] {
 		if sp.half && r == ')' || sp.where == first {
@@ -213,7 +213,7 @@ func formBefore(s string) (f form, n int) {
 
 // setAside parts a cleaned name from the legal form at its front or, failing that, its end. A name that is nothing but
 // a form stays whole.
-func setAside(s string) (core string, f form, front bool) {
+func setAside(s string) (core string, f Form, front bool) {
 	core = s
 	if g, n := formAt(s, true); n > 0 && strict(s[n:]) != "" {
 		core, f, front = again(s[n:], g), g, true
@@ -228,14 +228,21 @@ func setAside(s string) (core string, f form, front bool) {
 	return core[:len(core)-n], f, front
 }
 
+// Registered reads a registered name, as typed: the form set aside, everything else kept.
+func Registered(name string) Wording {
+	core, f, front := setAside(Clean(name))
+	s := strict(core)
+	return Wording{Strict: s, Loose: loose(s), Form: f, Front: front}
+}
+
 // again drops a form in brackets that repeats the one before it: 社会福祉法人(福)アカネ. Without brackets it is part of the
 // name (株式会社有限会社設立サポート).
-func again(s string, f form) string {
+func again(s string, f Form) string {
 	t := strings.TrimLeft(s, " ")
 	if !strings.HasPrefix(t, "(") {
 		return s
 	}
-	if g, n := formAt(t, true); n > 0 && (g == f || kin(g, f)) && strict(t[n:]) != "" {
+	if g, n := formAt(t, true); n > 0 && (g == f || g.Kin(f)) && strict(t[n:]) != "" {
 		return t[n:]
 	}
 	return s
@@ -297,9 +304,9 @@ var kanaForms = func() (all []string) {
 	return all
 }()
 
-// reading is the key of a name's kana reading, without its legal form.
-func reading(kana string) string {
-	k := loose(strict(clean(kana)))
+// Kana is the key of a name's reading in kana, as typed, without its legal form.
+func Kana(kana string) string {
+	k := loose(strict(Clean(kana)))
 	for _, f := range kanaForms {
 		if rest := strings.TrimPrefix(k, f); rest != k && rest != "" {
 			return rest

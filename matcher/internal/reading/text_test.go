@@ -1,4 +1,4 @@
-package matcher
+package reading
 
 import (
 	"compress/gzip"
@@ -37,8 +37,8 @@ func TestClean(t *testing.T) {
 		{"🈵アカネ👨\u200d👩\u200d👧☆", "アカネ👨👩👧☆"}, // emoji are no letters
 		{"", ""},
 	} {
-		if got := clean(c.in); got != c.want {
-			t.Errorf("clean(%q) = %q, want %q", c.in, got, c.want)
+		if got := Clean(c.in); got != c.want {
+			t.Errorf("Clean(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
@@ -141,9 +141,9 @@ func TestOneKey(t *testing.T) {
 		{"numerals", false, "第二十 第20"},
 	} {
 		names := strings.Split(c.names, " ")
-		first := loose(strict(clean(names[0])))
+		first := loose(strict(Clean(names[0])))
 		for _, name := range names[1:] {
-			if got := loose(strict(clean(name))); (got == first) != c.same {
+			if got := loose(strict(Clean(name))); (got == first) != c.same {
 				t.Errorf("%s: the keys of %q and %q are %q and %q; one: %v, want %v", c.class, names[0], name, first, got, !c.same, c.same)
 			}
 		}
@@ -178,12 +178,12 @@ type failer interface {
 
 // checkWriting checks that each writing is a fixed point of itself, bounded, and valid.
 func checkWriting(t failer, s string) {
-	c := clean(s)
-	if again := clean(c); again != c {
-		t.Fatalf("clean(%q) = %q, and cleaned again %q", s, c, again)
+	c := Clean(s)
+	if again := Clean(c); again != c {
+		t.Fatalf("Clean(%q) = %q, and cleaned again %q", s, c, again)
 	}
 	if len(c) > maxText || !utf8.ValidString(c) {
-		t.Fatalf("clean(%q) = %q: %d bytes", s, c, len(c))
+		t.Fatalf("Clean(%q) = %q: %d bytes", s, c, len(c))
 	}
 	st := strict(c)
 	if again := strict(st); again != st {
@@ -230,23 +230,23 @@ func hostile() []string {
 func TestHostileText(t *testing.T) {
 	for _, raw := range hostile() {
 		checkWriting(t, raw)
-		c := clean(raw)
-		withheld(c)
-		isBranch(c)
+		c := Clean(raw)
+		Withheld(c)
+		IsBranch(c)
 		for _, got := range []string{
-			employer(c), undecorated(c), outside(c), registeredPart(c), reading(raw), domain(raw), phone(raw), corporateNumber(raw),
+			employer(c), undecorated(c), outside(c), registeredPart(c), Kana(raw), Domain(raw), Phone(raw), CorporateNumber(raw),
 		} {
 			if len(got) > maxText || !utf8.ValidString(got) {
 				t.Errorf("of %.20q… (%d bytes) %d bytes are read: %.40q…", raw, len(raw), len(got), got)
 			}
 		}
 		for _, long := range []string{raw, c} {
-			if got := spelledOut(long); len(got) > len(long) {
-				t.Errorf("spelledOut(%.20q…) is longer than what it reads: %.40q…", long, got)
+			if got := inLetters(long); len(got) > len(long) {
+				t.Errorf("inLetters(%.20q…) is longer than what it reads: %.40q…", long, got)
 			}
 		}
-		if all := readName(c); len(all) > maxWordings {
-			t.Errorf("readName(%.20q…) gives %d wordings", c, len(all))
+		if all := Wordings(c); len(all) > maxWordings {
+			t.Errorf("Wordings(%.20q…) gives %d wordings", c, len(all))
 		}
 	}
 }
@@ -368,18 +368,18 @@ func kindOf(all []difference, a, b string) int {
 func TestNamesApart(t *testing.T) {
 	type key struct {
 		text  string
-		form  form
+		form  Form
 		front bool
 	}
 	first := [2]map[key]string{{}, {}}
 	seen := [2]map[[2]string]bool{{}, {}}
 	registry(t, func(name, _ string) {
-		w := wholeName(name)
-		for i, text := range []string{w.strict, w.loose} {
-			k := key{text, w.form, w.front}
+		w := Registered(name)
+		for i, text := range []string{w.Strict, w.Loose} {
+			k := key{text, w.Form, w.Front}
 			if old, ok := first[i][k]; !ok {
 				first[i][k] = name
-			} else if old != name && w.strict != "" {
+			} else if old != name && w.Strict != "" {
 				seen[i][[2]string{old, name}] = true
 			}
 		}
