@@ -283,7 +283,7 @@ func foldPlace(s string) string {
 
 // WholeTown is the name of the town where the city was left out, and what was read as one is the town or begins it: 大宮町 of
 // 大宮町4-237.
-func (p *Place) WholeTown() string { return foldPlace(p.City) + p.Town }
+func (p *Place) WholeTown() string { return p.City + p.Town }
 
 // HasWards reports a city of wards; city is written as Place.City is.
 func HasWards(city string) bool {
