@@ -156,7 +156,7 @@ func (g *gatherer) wording(w *reading.Wording, levelOf func(*reading.Wording, ro
 		if c.levels[byName] < namePart {
 			c.amounts[byShared] = g.master.grams.worth(w.Loose)
 		}
-		g.named = g.named || w.Scope == reading.Whole && c.levels[byName] >= nameFormer
+		g.named = g.named || w.Scope != reading.Word && (c.levels[byName] == namePart || c.levels[byName] >= nameAlias)
 		g.hit(c)
 	}
 }
