@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"unicode/utf8"
 
@@ -40,13 +41,8 @@ func (m *Matcher) candidates(q *query) []candidate {
 		all[i].bits = m.model.weigh(&all[i])
 	}
 	slices.SortFunc(all, func(a, b candidate) int {
-		switch {
-		case a.bits > b.bits:
-			return -1
-		case a.bits < b.bits:
-			return 1
-		}
-		return bytes.Compare(m.master.text(m.master.companies[a.company].id), m.master.text(m.master.companies[b.company].id))
+		return cmp.Or(cmp.Compare(b.bits, a.bits),
+			bytes.Compare(m.master.text(m.master.companies[a.company].id), m.master.text(m.master.companies[b.company].id)))
 	})
 	return all
 }
@@ -254,15 +250,7 @@ func (g *gatherer) pieces(w *reading.Wording, levelOf func(*likeness) level) {
 			}
 		}
 	}
-	slices.SortStableFunc(known, func(a, b piece) int {
-		switch {
-		case a.shared > b.shared:
-			return -1
-		case a.shared < b.shared:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(known, func(a, b piece) int { return cmp.Compare(b.shared, a.shared) })
 	for _, p := range known[:min(len(known), maxPieces)] {
 		g.bearers(w, p.term, &p.likeness, levelOf(&p.likeness))
 	}
