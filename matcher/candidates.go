@@ -112,6 +112,7 @@ func (g *gatherer) read(key string, as role) {
 // holdings looks up the group's head company, which people call by the name of the one that it was: アカネ食品 became a
 // subsidiary of アカネ食品ホールディングス, and those who say アカネ食品 mean either.
 func (g *gatherer) holdings(w *reading.Wording) {
+	shared := g.master.grams.worth(w.Loose)
 	for _, tail := range holdingTails {
 		term := g.master.terms.find(kindName, w.Loose+tail)
 		for _, b := range g.master.bearers.get(term) {
@@ -120,7 +121,7 @@ func (g *gatherer) holdings(w *reading.Wording) {
 			}
 			c := candidate{company: b.company(), term: term}
 			c.levels[byName], c.levels[byForm] = nameShortened, g.formOf(w, term, b)
-			c.amounts[byShared] = g.master.grams.worth(w.Loose)
+			c.amounts[byShared] = shared
 			g.hit(c)
 		}
 	}
@@ -132,25 +133,24 @@ var holdingTails = []string{"ホルデイングス", "ホルデイング", "グ�
 // wording looks up one wording among the names of companies.
 func (g *gatherer) wording(w *reading.Wording, levelOf func(*reading.Wording, role) level) {
 	term := g.master.terms.find(kindName, w.Loose)
-	for _, b := range g.master.bearers.get(term) {
+	all := g.master.bearers.get(term)
+	if len(all) == 0 {
+		return
+	}
+	strict, shared := hashOf(0, w.Strict), g.master.grams.worth(w.Loose)
+	for _, b := range all {
 		c := candidate{company: b.company(), term: term}
-		c.levels[byName] = levelOf(w, b.role())
+		c.levels[byName], c.levels[byForm] = levelOf(w, b.role()), g.formOf(w, term, b)
+		row := &g.master.companies[c.company]
 		switch {
 		case c.levels[byName] == nameUnlike:
 			continue
-		case b.role() == registered:
-			row := &g.master.companies[c.company]
-			if c.levels[byName] == nameSame && row.strict != hashOf(0, w.Strict) {
-				c.levels[byName] = nameLoose
-			} else if c.levels[byName] == nameSame && row.glyphs != g.q.glyphs {
-				c.levels[byName] = nameVariant
-			}
-			fallthrough
-		default:
-			c.levels[byForm] = g.formOf(w, term, b)
-		}
-		if c.levels[byName] < namePart {
-			c.amounts[byShared] = g.master.grams.worth(w.Loose)
+		case c.levels[byName] == nameSame && row.strict != strict: // the same has the registered name alone
+			c.levels[byName] = nameLoose
+		case c.levels[byName] == nameSame && row.glyphs != g.q.glyphs:
+			c.levels[byName] = nameVariant
+		case c.levels[byName] < namePart:
+			c.amounts[byShared] = shared
 		}
 		g.named = g.named || w.Scope != reading.Word && (c.levels[byName] == namePart || c.levels[byName] >= nameAlias)
 		g.hit(c)
@@ -267,7 +267,8 @@ func (g *gatherer) bearers(w *reading.Wording, term uint32, l *likeness, name le
 		func(*spot) bool { return true },
 		func(s *spot) bool { return s.pref == g.q.place.Pref },
 		func(s *spot) bool {
-			return g.comparePlace(&g.q.place, s) <= addressCity && g.comparePlace(&g.q.place, s) != addressUnknown
+			l := g.comparePlace(&g.q.place, s)
+			return l <= addressCity && l != addressUnknown
 		},
 	} {
 		if len(all) <= maxBearers {

@@ -119,7 +119,7 @@ func (m *Matcher) read(x *nayose.Mention) member {
 func (d *Delivery) query(x *numberedMention) query {
 	q := d.newQuery(&x.Mention)
 	var others []spot
-	others, q.chain = d.groups.others(x.number, d.member(&q).spot)
+	others, q.chain = d.groups.others(x.number, d.spot(&q))
 	for i := range others {
 		q.others = append(q.others, d.master.placeOf(&others[i]))
 	}
@@ -129,7 +129,7 @@ func (d *Delivery) query(x *numberedMention) query {
 // sight is what a mention says about the master: nothing where it names nobody.
 func (d *Delivery) sight(x *numberedMention) *sighting {
 	q := d.query(x)
-	if q.withheld || len(q.names) == 0 {
+	if q.nameless() {
 		return nil
 	}
 	s := &sighting{pref: q.place.Pref}

@@ -162,7 +162,7 @@ func (m *Matcher) newExamples(f *fitting, source string, labelled []*Labelled) {
 		all := m.candidates(&q)
 		f.found = f.found || len(all) > 0
 		e := m.newExample(all, l.Truth)
-		e.pref, e.named = q.place.Pref, !q.withheld && len(q.names) > 0
+		e.pref, e.named = q.place.Pref, !q.nameless()
 		f.sources[source] = append(f.sources[source], len(f.examples))
 		f.examples = append(f.examples, e)
 	}

@@ -31,10 +31,9 @@ type member struct {
 
 // member reads what ties a mention to others of its delivery.
 func (m *Matcher) member(q *query) member {
-	p := &q.place
-	x := member{spot: newSpot(p, q.city, m.master.terms.find(kindTown, p.Town))}
+	x := member{spot: m.spot(q)}
 	x.rank = hashOf(x.spot.pref, fmt.Sprintf("%s %s %d", m.master.text(x.spot.city), m.master.text(x.spot.town), x.spot.numbers))
-	if q.withheld || len(q.names) == 0 || q.names[0].Strict == "" {
+	if q.nameless() || q.names[0].Strict == "" {
 		return x
 	}
 	w := &q.names[0]
@@ -51,6 +50,11 @@ func (m *Matcher) member(q *query) member {
 		}
 	}
 	return x
+}
+
+// spot is a mention's place in the master's terms.
+func (m *Matcher) spot(q *query) spot {
+	return newSpot(&q.place, q.city, m.master.terms.find(kindTown, q.place.Town))
 }
 
 // newGroups unites the members that share a name and a tie.
@@ -188,9 +192,7 @@ const chainFrom = 5
 func (m *Matcher) compareGroup(q *query, c uint32) level {
 	best := addressUnknown
 	for i := range q.others {
-		if l := m.compareAddress(&q.others[i], c); l != addressUnknown && (best == addressUnknown || l < best) {
-			best = l
-		}
+		best = nearer(best, m.compareAddress(&q.others[i], c))
 	}
 	switch {
 	case best == addressUnknown:

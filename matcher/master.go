@@ -186,25 +186,29 @@ func (m *Master) find(kind byte, text string) []bearer {
 // each city.
 func (m *Master) placeKeys(p *reading.Place) (keys []string) {
 	if city := m.terms.find(kindCity, p.City); city != 0 {
-		return m.placeKey(keys, p, city, p.Town)
+		town := m.terms.find(kindTown, p.Town)
+		if town == 0 && p.Town != "" {
+			return nil // no company is in that town
+		}
+		return placeKey(keys, p, city, town)
 	}
 	if p.City != "" && !p.Doubtful || !telling(p.Numbers) {
 		return nil
 	}
-	town := p.WholeTown()
-	if m.terms.find(kindTown, town) == 0 {
+	town := m.terms.find(kindTown, p.WholeTown())
+	if town == 0 {
 		return nil
 	}
 	for _, city := range m.cities {
-		keys = m.placeKey(keys, p, city, town)
+		keys = placeKey(keys, p, city, town)
 	}
 	return keys
 }
 
-// placeKey adds the key of a place in a city; none where no company can have it.
-func (m *Master) placeKey(keys []string, p *reading.Place, city uint32, town string) []string {
-	s := newSpot(p, city, m.terms.find(kindTown, town))
-	if key := s.key(); key != "" && (s.town != 0 || town == "") {
+// placeKey adds the key of a place's numbers in a city and town; none where they say too little.
+func placeKey(keys []string, p *reading.Place, city, town uint32) []string {
+	s := newSpot(p, city, town)
+	if key := s.key(); key != "" {
 		return append(keys, key)
 	}
 	return keys

@@ -128,8 +128,9 @@ func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
 
 // certain reports that a candidate is tied to the mention by more than a likeness. A piece of the name needs the phone, the
 // domain or the very address beside it; a name that the company's only contains or resembles needs the phone, as sister
-// companies look like that down to address and domain. One with another legal form (a company that changed its form and
-// one beside it look alike) or a closed one is never certain.
+// companies look like that down to address and domain. One whose name is nothing like it, one with another legal form (a
+// company that changed its form and one beside it look alike) and a closed one are not certain, but for the number, and a
+// closed one never.
 func (c *candidate) certain() bool {
 	name := c.levels[byName]
 	switch {

@@ -45,11 +45,17 @@ const maxTenants = 3
 func (m *Matcher) compareAddress(p *reading.Place, c uint32) level {
 	best := addressUnknown
 	for _, s := range m.master.places.get(c) {
-		if l := m.comparePlace(p, &s); l != addressUnknown && (best == addressUnknown || l < best) {
-			best = l
-		}
+		best = nearer(best, m.comparePlace(p, &s))
 	}
 	return best
+}
+
+// nearer is the better of two levels of address, of which either may be unknown.
+func nearer(a, b level) level {
+	if a == addressUnknown || b != addressUnknown && b < a {
+		return b
+	}
+	return a
 }
 
 func (m *Matcher) comparePlace(p *reading.Place, s *spot) level {

@@ -21,6 +21,9 @@ type query struct {
 	chain     bool            // which are in many prefectures
 }
 
+// nameless reports a mention that names nobody.
+func (q *query) nameless() bool { return q.withheld || len(q.names) == 0 }
+
 func (m *Matcher) newQuery(x *nayose.Mention) query {
 	name, workplace := reading.Clean(x.CompanyName), reading.Clean(x.WorkplaceName)
 	q := query{

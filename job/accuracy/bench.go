@@ -106,20 +106,12 @@ func (b *bench) master(kept func(*nayose.Company) bool) (m *matcher.Master, comp
 
 // answer answers one delivery, as match would.
 func answer(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
-	delivery, err := m.Survey(context.Background(), mentions(postings))
-	if err != nil {
-		return nil, err
-	}
-	return answerAll(delivery, postings)
+	return surveyed(m, postings, func(d *matcher.Delivery) *matcher.Delivery { return d })
 }
 
 // answerWithoutGroups answers one delivery as if no two mentions were of one employer.
 func answerWithoutGroups(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
-	delivery, err := m.Survey(context.Background(), mentions(postings))
-	if err != nil {
-		return nil, err
-	}
-	return answerAll(delivery.WithoutGroups(), postings)
+	return surveyed(m, postings, (*matcher.Delivery).WithoutGroups)
 }
 
 // answerAlone answers each mention by itself.
@@ -131,9 +123,16 @@ func answerAlone(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, e
 	return matches, nil
 }
 
-func answerAll(d *matcher.Delivery, postings []eval.Posting) ([]nayose.Match, error) {
+// surveyed answers one delivery after its survey, as it is made to look.
+func surveyed(
+	m *matcher.Matcher, postings []eval.Posting, look func(*matcher.Delivery) *matcher.Delivery,
+) ([]nayose.Match, error) {
+	d, err := m.Survey(context.Background(), mentions(postings))
+	if err != nil {
+		return nil, err
+	}
 	matches := make([]nayose.Match, 0, len(postings))
-	_, err := d.MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
+	_, err = look(d).MatchAll(context.Background(), mentions(postings), func(x nayose.Match) error {
 		matches = append(matches, x)
 		return nil
 	})

@@ -286,6 +286,11 @@ func foldPlace(s string) string {
 func (p *Place) WholeTown() string { return p.City + p.Town }
 
 // HasWards reports a city of wards; city is written as Place.City is.
-func HasWards(city string) bool {
-	return slices.ContainsFunc(wardCities, func(c string) bool { return foldPlace(c) == city })
-}
+func HasWards(city string) bool { return slices.Contains(foldedWardCities, city) }
+
+var foldedWardCities = func() (folded []string) {
+	for _, c := range wardCities {
+		folded = append(folded, foldPlace(c))
+	}
+	return folded
+}()
