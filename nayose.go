@@ -191,10 +191,25 @@ type Survey struct {
 	Groups   int64 `json:"groups"`  // employers that are mentioned in two ways or more, which then speak for each other
 	Grouped  int64 `json:"grouped"` // the mentions of these
 	Sighted  int64 `json:"sighted"` // the mentions that Missing is estimated from
-	// Missing is the estimated share of employers that the master lacks; MissingBy has it by the prefecture of the mention's
-	// address, "" where it names none.
+	// Missing is the estimated share of employers that the master lacks, to three decimals; MissingBy has it exactly, by the
+	// prefecture of the mention's address: each of the 47, and "" for an address that names none.
 	Missing   float64            `json:"missing"`
 	MissingBy map[string]float64 `json:"missing_by"`
+}
+
+// GroupMember says in which group a mention is: row i of a survey's members is about row i of the mentions.
+type GroupMember struct {
+	Group int32 `parquet:"group,optional"` // from 1; 0 where no other mention names its employer
+}
+
+// GroupPlace is one of the places of a group's mentions, in the words in which the master knows it: what the master does not
+// know of it is left out.
+type GroupPlace struct {
+	Group      int32   `parquet:"group"`
+	Prefecture string  `parquet:"prefecture,optional,dict"`
+	City       string  `parquet:"city,optional,dict"`
+	Town       string  `parquet:"town,optional"`
+	Numbers    []int32 `parquet:"numbers,list"` // 丁目, 番, 号, as many as are written
 }
 
 // Company is a record of the master.

@@ -1,5 +1,12 @@
 package matcher
 
+import (
+	"fmt"
+
+	"nayose"
+	"nayose/matcher/internal/reading"
+)
+
 // completeness is how likely the employer of a delivery's mention is missing from the master, by prefecture (0 where a
 // mention names none). No label is needed for it: in a region whose companies the master lacks, more mentions find
 // nothing but poor candidates.
@@ -46,4 +53,33 @@ func likeliest(seen []sighting, prior, trust float64) float64 {
 		share = min(max(missing/(float64(len(seen))+trust), 0.005), 0.995)
 	}
 	return share
+}
+
+// regionName is the name by which a survey knows a prefecture's share.
+func regionName(pref int) string {
+	if pref == 0 {
+		return ""
+	}
+	return reading.Prefectures[pref-1]
+}
+
+// shares are the estimate as a survey tells it.
+func (c *completeness) shares() map[string]float64 {
+	by := make(map[string]float64, len(c))
+	for pref, share := range c {
+		by[regionName(pref)] = share
+	}
+	return by
+}
+
+// completenessOf is the estimate that a survey tells.
+func completenessOf(shares map[string]float64) (c completeness, err error) {
+	for pref := range c {
+		share := shares[regionName(pref)]
+		if !(share > 0 && share < 1) {
+			return c, nayose.Fault(nayose.Integrity, fmt.Errorf("the survey says that the master lacks %v of %q", share, regionName(pref)), "")
+		}
+		c[pref] = share
+	}
+	return c, nil
 }

@@ -7,11 +7,11 @@ import (
 	"math"
 
 	"nayose"
-	"nayose/matcher/internal/reading"
 )
 
-// A Delivery answers about the mentions of one delivery, which speak for each other and for what the master lacks.
-// It is safe for concurrent use.
+// A Delivery answers about the mentions of one delivery, which speak for each other and for what the master lacks. Survey
+// makes it of all mentions; what it found, its Summary, Members and Places, can be written down, and Surveyed makes of that a
+// delivery of all mentions again, or of a range of them: the answers are the same. It is safe for concurrent use.
 type Delivery struct {
 	*Matcher
 	groups  *groups
@@ -24,7 +24,7 @@ type Delivery struct {
 const maxSightings = 20_000
 
 // Survey reads all mentions of a delivery, twice: mentions must yield the same ones in the same order each time. It
-// keeps up to 24 bytes a mention. It stops at the first error of mentions or of ctx. mentions is drawn from another goroutine
+// keeps up to 24 bytes a mention, and 64 while it forms groups. It stops at the first error of mentions or of ctx. mentions is drawn from another goroutine
 // than the caller's.
 func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention, error]) (*Delivery, error) {
 	var members []member
@@ -51,6 +51,22 @@ func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention,
 	return d, nil
 }
 
+// Surveyed is the delivery of which a survey found this, or a range of it: members are those of the mentions that will be
+// matched, in their order, places those of all groups. Master and model must be the survey's. It keeps 4 bytes a member and a
+// group, and 16 a place of the members' groups. It stops at the first error of members or places; what no survey says
+// is one of kind nayose.Integrity.
+func (m *Matcher) Surveyed(
+	survey nayose.Survey, members iter.Seq2[nayose.GroupMember, error], places iter.Seq2[nayose.GroupPlace, error],
+) (*Delivery, error) {
+	missing, err := completenessOf(survey.MissingBy)
+	if err != nil {
+		return nil, err
+	}
+	d := &Delivery{Matcher: m, missing: missing, survey: survey}
+	d.groups, err = m.readGroups(survey.Groups, members, places)
+	return d, err
+}
+
 // Summary is what the survey found.
 func (d *Delivery) Summary() nayose.Survey { return d.survey }
 
@@ -63,7 +79,7 @@ func (d *Delivery) WithoutGroups() *Delivery {
 }
 
 // MatchAll answers about every mention of the delivery, on every core, and yields the answers in the mentions' order: the
-// same bytes on one core as on many. mentions must yield what Survey saw. It holds a few thousand mentions at a time. It
+// same bytes on one core as on many. mentions must yield what Survey saw, or the range that Surveyed was told of. It holds a few thousand mentions at a time. It
 // stops at the first error of mentions, of yield or of ctx; the counts are of what was yielded. mentions is drawn from
 // another goroutine than the caller's.
 func (d *Delivery) MatchAll(
@@ -146,21 +162,10 @@ func (d *Delivery) match(x *numberedMention) nayose.Match {
 
 // summary counts the groups, and says what share of the employers that were sighted the master lacks.
 func (d *Delivery) summary(seen []sighting) nayose.Survey {
-	s := nayose.Survey{Mentions: int64(len(d.groups.of)), Sighted: int64(len(seen)), MissingBy: map[string]float64{}}
+	s := nayose.Survey{Mentions: int64(len(d.groups.of)), Sighted: int64(len(seen)), MissingBy: d.missing.shares()}
 	s.Groups, s.Grouped = d.groups.count()
-	var by [len(completeness{})]int
 	for _, x := range seen {
-		by[x.pref]++
 		s.Missing += d.missing[x.pref] / float64(len(seen))
-	}
-	for pref, n := range by {
-		switch {
-		case n == 0:
-		case pref == 0:
-			s.MissingBy[""] = rounded(d.missing[0])
-		default:
-			s.MissingBy[reading.Prefectures[pref-1]] = rounded(d.missing[pref])
-		}
 	}
 	s.Missing = rounded(s.Missing)
 	if len(seen) == 0 {

@@ -2,14 +2,17 @@ package matcher
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"nayose"
@@ -69,7 +72,7 @@ func TestDeliveryInAnyOrder(t *testing.T) {
 		if diff := cmp.Diff(given, shuffled); diff != "" {
 			t.Fatalf("the answers depend on the order of the mentions:\n%s", diff)
 		}
-		if diff := cmp.Diff(survey, other); diff != "" {
+		if diff := cmp.Diff(survey, other, cmpopts.EquateApprox(0, 1e-9)); diff != "" { // sums of floats
 			t.Fatalf("the survey depends on the order of the mentions:\n%s", diff)
 		}
 	})
@@ -139,7 +142,7 @@ func TestStrangersDoNotMix(t *testing.T) {
 		own := m.read(&x)
 		var others []nayose.Mention
 		for _, o := range rapid.SliceOfN(colleagues(), 0, 12).Draw(t, "others") {
-			if other := m.read(&o); newGroups([]member{own, other}).of[1] != 0 {
+			if other := m.read(&o); !newGroups([]member{own, other}).together(0, 1) {
 				others = append(others, o)
 			}
 		}
@@ -243,23 +246,135 @@ func TestSummary(t *testing.T) {
 	if got.Mentions != 7 || got.Groups != 2 || got.Grouped != 5 || got.Sighted != 6 {
 		t.Errorf("%+v, want 7 mentions, 5 of them in 2 groups, all sighted but the one that names nobody", got)
 	}
-	mean, sighted := 0.0, map[string]float64{"大阪府": 2, "東京都": 2, "": 2}
-	for pref, n := range sighted {
-		share, ok := got.MissingBy[pref]
-		if !ok || !(share > 0 && share < 1) || math.Round(share*1000) != share*1000 {
-			t.Errorf("the master lacks %v of %q, want a share to three decimals", share, pref)
-		}
-		mean += share * n / 6
+	mean := 0.0
+	for pref, n := range map[string]float64{"大阪府": 2, "東京都": 2, "": 2} {
+		mean += got.MissingBy[pref] * n / 6
 	}
-	if len(got.MissingBy) != len(sighted) || math.Abs(got.Missing-mean) > 0.001 {
-		t.Errorf("the master lacks %v, want the mean %v of %v", got.Missing, mean, got.MissingBy)
+	if len(got.MissingBy) != 48 || math.Abs(got.Missing-mean) > 0.001 || math.Round(got.Missing*1000) != got.Missing*1000 {
+		t.Errorf("the master lacks %v, want the mean %v of %v to three decimals", got.Missing, mean, got.MissingBy)
+	}
+	if got.MissingBy["福岡県"] != got.MissingBy["沖縄県"] {
+		t.Errorf("the master lacks %v: prefectures where nothing was sighted differ", got.MissingBy)
 	}
 	if got.MissingBy["大阪府"] >= got.MissingBy[""] {
 		t.Errorf("the master lacks %v, more where both mentions have a company than where none has", got.MissingBy)
 	}
 	_, none, err := m.answers(nil)
-	if diff := cmp.Diff(nayose.Survey{Missing: m.model.None, MissingBy: map[string]float64{}}, none); err != nil || diff != "" {
-		t.Errorf("the survey of nothing: %v\n%s", err, diff)
+	if want := (nayose.Survey{Missing: m.model.None, MissingBy: none.MissingBy}); err != nil || !cmp.Equal(want, none) {
+		t.Errorf("the survey of nothing: %+v, %v", none, err)
+	}
+	for pref, share := range none.MissingBy {
+		if math.Abs(share-m.model.None) > 1e-9 {
+			t.Errorf("the survey of nothing says that the master lacks %v of %q", share, pref)
+		}
+	}
+}
+
+// TestSurveyed writes down what a survey found and answers by it: the same answers, of the whole delivery and of each range of
+// it, whatever groups the borders part.
+func TestSurveyed(t *testing.T) {
+	m := newTestMatcher(t, town)
+	rapid.Check(t, func(t *rapid.T) {
+		mentions := keyed(rapid.SliceOfN(rapid.OneOf(colleagues(), colleagues(), mention()), 0, 20).Draw(t, "mentions")...)
+		d, err := m.Survey(context.Background(), seq(mentions))
+		if err != nil {
+			t.Fatal(err)
+		}
+		members, places, summary := collected(d.Members()), collected(d.Places()), written(d.Summary())
+		from := rapid.IntRange(0, len(mentions)).Draw(t, "from")
+		to := rapid.IntRange(from, len(mentions)).Draw(t, "to")
+		part, err := m.Surveyed(summary, seq(members[from:to]), seq(places))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(matches(d, mentions)[from:to], matches(part, mentions[from:to])); diff != "" {
+			t.Fatalf("mentions %d to %d (-surveyed with all +by what is written of the survey):\n%s", from, to, diff)
+		}
+		whole, err := m.Surveyed(summary, seq(members), seq(places))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := collected(whole.Places())
+		if diff := cmp.Diff(places, again); diff != "" || !cmp.Equal(members, collected(whole.Members())) {
+			t.Fatalf("what is read is written otherwise:\n%s", diff)
+		}
+	})
+}
+
+// collected are the values of what cannot fail.
+func collected[T any](values iter.Seq2[T, error]) []T {
+	all := []T{}
+	for v := range values {
+		all = append(all, v)
+	}
+	return all
+}
+
+// written is a survey as its manifest has it.
+func written(s nayose.Survey) (read nayose.Survey) {
+	text, err := json.Marshal(s)
+	if err != nil || json.Unmarshal(text, &read) != nil {
+		panic(err)
+	}
+	return read
+}
+
+func matches(d *Delivery, mentions []nayose.Mention) []nayose.Match {
+	all := []nayose.Match{}
+	_, err := d.MatchAll(context.Background(), seq(mentions), func(a nayose.Match) error {
+		all = append(all, a)
+		return nil
+	})
+	if err != nil {
+		panic(err)
+	}
+	return all
+}
+
+// TestSurveyedRefuses what no survey has left.
+func TestSurveyedRefuses(t *testing.T) {
+	m := newTestMatcher(t, town)
+	mentions := keyed(
+		nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17", URL: "assist.co.jp"},
+		nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪府堺市", URL: "assist.co.jp"},
+	)
+	d, err := m.Survey(t.Context(), seq(mentions))
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, broken := d.Summary(), errors.New("broken")
+	members, places := collected(d.Members()), collected(d.Places())
+	for about, c := range map[string]struct {
+		members iter.Seq2[nayose.GroupMember, error]
+		places  iter.Seq2[nayose.GroupPlace, error]
+		change  func(*nayose.Survey)
+		want    error
+	}{
+		"a member of no group":     {members: seq([]nayose.GroupMember{{Group: 2}})},
+		"a negative group":         {members: seq([]nayose.GroupMember{{Group: -1}})},
+		"a place of no group":      {places: seq([]nayose.GroupPlace{{Group: 2}})},
+		"a place of those alone":   {places: seq([]nayose.GroupPlace{{Group: 0}})},
+		"places out of order":      {places: seq([]nayose.GroupPlace{{Group: 2}, {Group: 1}}), change: func(s *nayose.Survey) { s.Groups = 2 }},
+		"no share of a prefecture": {change: func(s *nayose.Survey) { delete(s.MissingBy, "大阪府") }},
+		"a certain share":          {change: func(s *nayose.Survey) { s.MissingBy[""] = 1 }},
+		"members that break":       {members: func(yield func(nayose.GroupMember, error) bool) { yield(nayose.GroupMember{}, broken) }, want: broken},
+		"places that break":        {places: func(yield func(nayose.GroupPlace, error) bool) { yield(nayose.GroupPlace{}, broken) }, want: broken},
+	} {
+		survey := written(good)
+		if c.change != nil {
+			c.change(&survey)
+		}
+		if c.members == nil {
+			c.members = seq(members)
+		}
+		if c.places == nil {
+			c.places = seq(places)
+		}
+		_, err := m.Surveyed(survey, c.members, c.places)
+		var fault *nayose.Error
+		if integrity := errors.As(err, &fault) && fault.Kind == nayose.Integrity; !integrity && (c.want == nil || !errors.Is(err, c.want)) {
+			t.Errorf("%s: %v", about, err)
+		}
 	}
 }
 

@@ -2,9 +2,12 @@ package matcher
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
+	"nayose"
 	"nayose/matcher/internal/reading"
 )
 
@@ -12,9 +15,9 @@ import (
 // phone. What the places of the others say of a company, they say of each of them: who has a shop next to
 // its office and one far away is likelier this company than a namesake near the far one.
 //
-// It holds up to 24 bytes a mention, and some 60 to 100 while groups are formed.
+// It holds 4 bytes a mention and 16 a place of a group, and up to 64 a mention while groups are formed.
 type groups struct {
-	of    []uint32  // by mention: its group
+	of    []uint32  // by mention: its group, from 1; 0 where no other names its employer
 	spots csr[spot] // by group: the places of its mentions, each once
 }
 
@@ -57,12 +60,9 @@ func (m *Matcher) spot(q *query) spot {
 	return newSpot(&q.place, q.city, m.master.terms.find(kindTown, q.place.Town))
 }
 
-// newGroups unites the members that share a name and a tie.
+// newGroups unites the members that share a name and a tie, and numbers the groups by their first members.
 func newGroups(members []member) *groups {
-	g := &groups{of: make([]uint32, len(members))}
-	for i := range g.of {
-		g.of[i] = uint32(i)
-	}
+	f := newForest(len(members))
 	for kind := range len(member{}.ties) {
 		tied := tiedBy(kind, members)
 		for start := 0; start < len(tied); {
@@ -70,15 +70,12 @@ func newGroups(members []member) *groups {
 			for end < len(tied) && members[tied[end]].ties[kind] == members[tied[start]].ties[kind] {
 				end++
 			}
-			g.uniteNames(tied[start:end], members)
+			f.uniteNames(tied[start:end], members)
 			start = end
 		}
 	}
-	for i := range g.of {
-		g.of[i] = g.first(uint32(i))
-	}
-	g.spots = placed(g.of, members)
-	return g
+	of, n := f.numbered()
+	return &groups{of, placed(of, n, members)}
 }
 
 // tiedBy lists the members with a name and a tie of this kind, those of one tie together and in them those of one name.
@@ -98,7 +95,7 @@ func tiedBy(kind int, members []member) []uint32 {
 
 // uniteNames unites those of one name among the members that share a tie. What more than maxOwners names share is a
 // portal's, an agency's or a service's, and ties nobody.
-func (g *groups) uniteNames(tied []uint32, members []member) {
+func (f forest) uniteNames(tied []uint32, members []member) {
 	names := 1
 	for i := 1; i < len(tied); i++ {
 		if members[tied[i]].name != members[tied[i-1]].name {
@@ -107,16 +104,63 @@ func (g *groups) uniteNames(tied []uint32, members []member) {
 	}
 	for i := 1; i < len(tied) && names <= maxOwners; i++ {
 		if members[tied[i]].name == members[tied[i-1]].name {
-			g.unite(tied[i-1], tied[i])
+			f.unite(tied[i-1], tied[i])
 		}
 	}
 }
 
-// placed lists the places of each group, each once.
-func placed(of []uint32, members []member) csr[spot] {
-	order := make([]uint32, 0, len(members))
+// A forest leads from each member to an earlier one of its group, and from the first to itself.
+type forest []uint32
+
+func newForest(n int) forest {
+	f := make(forest, n)
+	for i := range f {
+		f[i] = uint32(i)
+	}
+	return f
+}
+
+// first is the first member of a member's group.
+func (f forest) first(i uint32) uint32 {
+	for f[i] != i {
+		f[i] = f[f[i]]
+		i = f[i]
+	}
+	return i
+}
+
+func (f forest) unite(a, b uint32) {
+	a, b = f.first(a), f.first(b)
+	f[max(a, b)] = min(a, b)
+}
+
+// numbered gives each member the number of its group, and says how many groups there are. It numbers those of two members
+// or more, from 1.
+func (f forest) numbered() (of []uint32, groups uint32) {
+	of = make([]uint32, len(f))
+	for i := range of {
+		first := f.first(uint32(i))
+		if first != uint32(i) && of[first] == 0 {
+			of[first] = 1 // for now: its number depends on the members before it
+		}
+	}
+	for i := range of {
+		switch first := f.first(uint32(i)); {
+		case first != uint32(i):
+			of[i] = of[first]
+		case of[i] != 0:
+			groups++
+			of[i] = groups
+		}
+	}
+	return of, groups
+}
+
+// placed lists the places of each of n groups, each once.
+func placed(of []uint32, n uint32, members []member) csr[spot] {
+	var order []uint32
 	for i := range members {
-		if members[i].spot.pref != 0 || members[i].spot.city != 0 {
+		if of[i] != 0 && (members[i].spot.pref != 0 || members[i].spot.city != 0) {
 			order = append(order, uint32(i))
 		}
 	}
@@ -126,40 +170,105 @@ func placed(of []uint32, members []member) csr[spot] {
 			cmp.Compare(x.spot.town, y.spot.town), slices.Compare(x.spot.numbers[:], y.spot.numbers[:]), cmp.Compare(x.spot.pref, y.spot.pref))
 	})
 	order = slices.CompactFunc(order, func(a, b uint32) bool { return of[a] == of[b] && members[a].spot == members[b].spot })
-	spots := csr[spot]{start: make([]uint32, len(members)+1), all: make([]spot, len(order))}
+	spots := csr[spot]{start: make([]uint32, n+2), all: make([]spot, len(order))}
 	for at, i := range order {
 		spots.all[at] = members[i].spot
 		spots.start[of[i]+1]++
 	}
-	for i := range members {
-		spots.start[i+1] += spots.start[i]
-	}
+	spots.sum()
 	return spots
 }
 
-// first is the group of a member: the first of its members.
-func (g *groups) first(i uint32) uint32 {
-	for g.of[i] != i {
-		g.of[i] = g.of[g.of[i]]
-		i = g.of[i]
+// Members are the groups of the delivery's mentions, in the mentions' order.
+func (d *Delivery) Members() iter.Seq2[nayose.GroupMember, error] {
+	return func(yield func(nayose.GroupMember, error) bool) {
+		for _, group := range d.groups.of {
+			if !yield(nayose.GroupMember{Group: int32(group)}, nil) {
+				return
+			}
+		}
 	}
-	return i
 }
 
-func (g *groups) unite(a, b uint32) {
-	a, b = g.first(a), g.first(b)
-	g.of[max(a, b)] = min(a, b)
+// Places are the places of the delivery's groups, each once, group by group.
+func (d *Delivery) Places() iter.Seq2[nayose.GroupPlace, error] {
+	return func(yield func(nayose.GroupPlace, error) bool) {
+		for group := range len(d.groups.spots.start) - 1 {
+			for _, s := range d.groups.spots.get(uint32(group)) {
+				if !yield(d.master.groupPlace(group, &s), nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
-// count is the number of groups of two mentions or more, and of the mentions in them.
+func (m *Master) groupPlace(group int, s *spot) nayose.GroupPlace {
+	place := m.placeOf(s)
+	g := nayose.GroupPlace{Group: int32(group), Prefecture: regionName(int(s.pref)), City: place.City, Town: place.Town}
+	for _, n := range place.Numbers {
+		g.Numbers = append(g.Numbers, int32(n))
+	}
+	return g
+}
+
+// spotOf is the spot of which groupPlace made g.
+func (m *Master) spotOf(g *nayose.GroupPlace) spot {
+	place := reading.Place{Pref: uint8(slices.Index(reading.Prefectures, g.Prefecture) + 1)}
+	for _, n := range g.Numbers {
+		place.Numbers = append(place.Numbers, uint16(n))
+	}
+	return newSpot(&place, m.terms.find(kindCity, g.City), m.terms.find(kindTown, g.Town))
+}
+
+// readGroups are the n groups that Members and Places told of, with the places of the given members' groups only.
+func (m *Matcher) readGroups(
+	n int64, members iter.Seq2[nayose.GroupMember, error], places iter.Seq2[nayose.GroupPlace, error],
+) (*groups, error) {
+	g := &groups{spots: csr[spot]{start: make([]uint32, n+2)}}
+	wanted := make([]bool, n+1)
+	for x, err := range members {
+		if err != nil {
+			return nil, err
+		}
+		if x.Group < 0 || int64(x.Group) > n {
+			return nil, errNoSurvey
+		}
+		wanted[x.Group] = x.Group != 0
+		g.of = append(g.of, uint32(x.Group))
+	}
+	last := int32(1)
+	for place, err := range places {
+		if err != nil {
+			return nil, err
+		}
+		if place.Group < last || int64(place.Group) > n {
+			return nil, errNoSurvey
+		}
+		last = place.Group
+		if wanted[place.Group] {
+			g.spots.start[place.Group+1]++
+			g.spots.all = append(g.spots.all, m.master.spotOf(&place))
+		}
+	}
+	g.spots.sum()
+	return g, nil
+}
+
+var errNoSurvey = nayose.Fault(nayose.Integrity, errors.New("members and places of groups are not of one survey"), "")
+
+// sum makes where rows start of how many values each has, noted one row further.
+func (c *csr[V]) sum() {
+	for i := range len(c.start) - 1 {
+		c.start[i+1] += c.start[i]
+	}
+}
+
+// count is the number of groups, and of the mentions in them.
 func (g *groups) count() (several, grouped int64) {
-	size := make([]int32, len(g.of))
-	for _, first := range g.of {
-		size[first]++
-	}
-	for _, n := range size {
-		if n > 1 {
-			several, grouped = several+1, grouped+int64(n)
+	for _, group := range g.of {
+		if group != 0 {
+			several, grouped = max(several, int64(group)), grouped+1
 		}
 	}
 	return several, grouped
@@ -167,8 +276,8 @@ func (g *groups) count() (several, grouped int64) {
 
 // others are the places of the mention's group that are not its own, and whether the group is a chain.
 func (g *groups) others(mention int, own spot) (list []spot, chain bool) {
-	if mention >= len(g.of) {
-		return nil, false // it was not surveyed
+	if mention >= len(g.of) || g.of[mention] == 0 {
+		return nil, false // it was not surveyed, or is by itself
 	}
 	var prefectures [48]bool
 	spread := 0
