@@ -36,6 +36,8 @@ type config struct {
 	Model string `yaml:"model"`
 	// Costs weigh a wrong match and a missed one against a review. Default: the model's, 10 and 10 reviews.
 	Costs matcher.Costs `yaml:"costs"`
+	// Shards is in how many parts the match of a plan to come does its work. NAYOSE_SHARDS outranks it. Default: 1.
+	Shards int `yaml:"shards"`
 	// Partners by their id, which stands in object names, in logs and in the database.
 	Partners map[string]partnerConfig `yaml:"partners"`
 	// Wait is how long a run waits for what waiting can cure, late files and a busy lock, before it ends with 84 or 82.
@@ -88,7 +90,7 @@ var partnerID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 
 // loadConfig reads the config file that the command line names and lays environment and flags over it.
 func loadConfig(c *cli.Command) (*config, error) {
-	cfg := &config{Wait: duration(defaultWait)}
+	cfg := &config{Wait: duration(defaultWait), Shards: 1}
 	name := c.String("config")
 	b, err := os.ReadFile(name)
 	if err != nil {
@@ -110,6 +112,9 @@ func loadConfig(c *cli.Command) (*config, error) {
 	}
 	cfg.Input = cmp.Or(cfg.Input, cfg.Store)
 	cfg.Database = cmp.Or(os.Getenv("DATABASE_URL"), cfg.Database)
+	if cfg.Shards, err = shardsSetting(cfg.Shards); err != nil {
+		return nil, fmt.Errorf("config %s: %w", name, err)
+	}
 	if err := cfg.validate(); err != nil {
 		return nil, fmt.Errorf("config %s: %w", name, err)
 	}

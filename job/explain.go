@@ -84,7 +84,7 @@ func explainPosting(ctx context.Context, j *job, c *cli.Command) error {
 	if err := j.recall(ctx, d); err != nil {
 		return err
 	}
-	if _, err := j.matched(ctx, d); err != nil {
+	if err := j.matched(ctx, d); err != nil {
 		return err
 	}
 	posting, err := find(artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile),
@@ -97,7 +97,7 @@ func explainPosting(ctx context.Context, j *job, c *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("mention %s: %w", posting.MentionID, err)
 	}
-	match, err := find(artifact.RowsOf[nayose.Match](ctx, j.store, &d.match, matchesFile),
+	match, err := find(j.matches(ctx, d),
 		func(m nayose.Match) bool { return m.MentionID == posting.MentionID })
 	if err != nil {
 		return fmt.Errorf("match of mention %s: %w", posting.MentionID, err)

@@ -31,35 +31,12 @@ func extractPlace(p artifact.Plan) artifact.Place {
 }
 
 // extract reads the delivery's files into postings, mentions and rejects, unless that is done.
-func (j *job) extract(ctx context.Context, d *delivery) error {
-	place := extractPlace(d.plan)
-	log := d.log.With("stage", "extract")
-	done, err := artifact.Committed(ctx, j.store, place)
-	if err == nil {
-		d.extract = done
-		log.Info("already done", "place", place.String())
-		return nil
-	}
-	if !isMissing(err) {
-		return err
-	}
-	a, err := artifact.Begin(j.store)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	counts, err := j.readFiles(ctx, d, a)
-	if err != nil {
-		return err
-	}
-	d.extract, err = a.Commit(ctx, place, artifact.Manifest{Files: d.plan.Files, Extract: &counts}, codeVersion())
-	if err != nil {
-		return err
-	}
-	d.worked = true
-	log.Info("done", "seconds", d.extract.Seconds, "records", counts.Records, "rejected", counts.Rejected,
-		"duplicates", counts.Duplicates, "unique", counts.Unique, "mentions", counts.Mentions)
-	return nil
+func (j *job) extract(ctx context.Context, d *delivery) (err error) {
+	d.extract, err = j.once(ctx, d, d.log.With("stage", "extract"), extractPlace(d.plan), func(a *artifact.Attempt) (artifact.Manifest, error) {
+		counts, err := j.readFiles(ctx, d, a)
+		return artifact.Manifest{Files: d.plan.Files, Extract: &counts}, err
+	})
+	return err
 }
 
 // readFiles takes the files, in order, through the mapping into the attempt's outputs.

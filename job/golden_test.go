@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"os"
 	"os/exec"
@@ -121,7 +122,7 @@ func answersOf(t *testing.T, s nayose.Store, week nayose.Week) map[string]answer
 		for _, m := range rowsOf[nayose.Mention](t, s, &d.extract, mentionsFile) {
 			byMention[m.ID] = answer{mention: m}
 		}
-		for _, m := range rowsOf[nayose.Match](t, s, &d.match, matchesFile) {
+		for _, m := range collect(t, (&job{store: s}).matches(t.Context(), d)) {
 			byMention[m.MentionID] = answer{byMention[m.MentionID].mention, m}
 		}
 		for _, p := range rowsOf[nayose.Posting](t, s, &d.extract, postingsFile) {
@@ -138,7 +139,7 @@ func goldenArtefacts(t *testing.T, s nayose.Store, week nayose.Week, partner str
 	name := func(what string) string { return fmt.Sprintf("%s/%s.%s.txt", week, partner, what) }
 	golden(t, name("postings"), rowsText[nayose.Posting](t, s, &d.extract, postingsFile))
 	golden(t, name("mentions"), rowsText[nayose.Mention](t, s, &d.extract, mentionsFile))
-	golden(t, name("matches"), rowsText[nayose.Match](t, s, &d.match, matchesFile))
+	golden(t, name("matches"), textOf(t, collect(t, (&job{store: s}).matches(t.Context(), d))))
 	rejects, err := d.extract.Fetch(t.Context(), s, rejectsFile)
 	if err != nil {
 		t.Fatal(err)
@@ -164,10 +165,15 @@ func committed(t *testing.T, s nayose.Store, week nayose.Week, partner string) *
 // rowsText is a Parquet output as JSON, a line a row.
 func rowsText[T any](t *testing.T, s nayose.Store, m *artifact.Manifest, name string) string {
 	t.Helper()
+	return textOf(t, rowsOf[T](t, s, m, name))
+}
+
+func textOf[T any](t *testing.T, rows []T) string {
+	t.Helper()
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	for _, row := range rowsOf[T](t, s, m, name) {
+	for _, row := range rows {
 		if err := enc.Encode(row); err != nil {
 			t.Fatal(err)
 		}
@@ -176,9 +182,14 @@ func rowsText[T any](t *testing.T, s nayose.Store, m *artifact.Manifest, name st
 }
 
 // rowsOf is a Parquet output.
-func rowsOf[T any](t *testing.T, s nayose.Store, m *artifact.Manifest, name string) (rows []T) {
+func rowsOf[T any](t *testing.T, s nayose.Store, m *artifact.Manifest, name string) []T {
 	t.Helper()
-	for row, err := range artifact.RowsOf[T](t.Context(), s, m, name) {
+	return collect(t, artifact.RowsOf[T](t.Context(), s, m, name))
+}
+
+func collect[T any](t *testing.T, all iter.Seq2[T, error]) (rows []T) {
+	t.Helper()
+	for row, err := range all {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,6 +33,8 @@ type job struct {
 	snapshotted artifact.Manifest // by snapshot
 	snapshotErr error
 
+	shard *artifact.Shard // the one that match is told to do, or nil for all
+
 	until time.Time // how long the run waits for what is not there yet
 }
 
@@ -118,8 +120,10 @@ type delivery struct {
 	cfg     partnerConfig
 	log     *slog.Logger
 	plan    artifact.Plan
+	shard   *artifact.Shard // the one that match is told to do, or nil for all
 	extract artifact.Manifest
-	match   artifact.Manifest
+	survey  artifact.Manifest
+	matches []artifact.Manifest // by shard of the plan; empty where it is not done
 	loaded  loader.Result
 	worked  bool  // a stage had something to do
 	err     error // why it went no further
@@ -134,7 +138,7 @@ func (j *job) deliveries(week nayose.Week, partner string) ([]*delivery, error) 
 	ds := make([]*delivery, len(ids))
 	for i, id := range ids {
 		ds[i] = &delivery{
-			partner: id, cfg: j.cfg.Partners[id], plan: artifact.Plan{Week: week, Partner: id},
+			partner: id, cfg: j.cfg.Partners[id], shard: j.shard, plan: artifact.Plan{Week: week, Partner: id},
 			log: j.log.With(append([]any{"week", week.String(), "partner", id}, attempt()...)...),
 		}
 	}
@@ -148,4 +152,46 @@ func attempt() []any {
 		fields = append(fields, "job", id)
 	}
 	return fields
+}
+
+// once is the manifest of a stage's place: the one that stands there, or else that of work, which writes the stage's files
+// and says what the manifest tells of them.
+func (j *job) once(
+	ctx context.Context, d *delivery, log *slog.Logger, place artifact.Place, work func(*artifact.Attempt) (artifact.Manifest, error),
+) (artifact.Manifest, error) {
+	done, err := artifact.Committed(ctx, j.store, place)
+	if err == nil {
+		log.Info("already done", "place", place.String())
+	}
+	if err == nil || !isMissing(err) {
+		return done, err
+	}
+	a, err := artifact.Begin(j.store)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	defer a.Close()
+	m, err := work(a)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	if m, err = a.Commit(ctx, place, m, codeVersion()); err != nil {
+		return artifact.Manifest{}, err
+	}
+	d.worked = true
+	log.Info("done", append([]any{"seconds", m.Seconds}, told(&m)...)...)
+	return m, nil
+}
+
+// told are the counts of a stage, for the log.
+func told(m *artifact.Manifest) []any {
+	switch {
+	case m.Extract != nil:
+		c := m.Extract
+		return []any{"records", c.Records, "rejected", c.Rejected, "duplicates", c.Duplicates, "unique", c.Unique, "mentions", c.Mentions}
+	case m.Survey != nil:
+		return []any{"mentions", m.Survey.Mentions, "groups", m.Survey.Groups, "missing", m.Survey.Missing}
+	}
+	c := m.Match
+	return []any{"mentions", c.Mentions, "mentions_matched", c.Matched, "mentions_review", c.Review, "mentions_unmatched", c.Unmatched}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"nayose"
@@ -14,25 +13,31 @@ import (
 // loadVersion rises when load would write something else from the same inputs.
 const loadVersion = 1
 
-// loadDigest names what a load reads; the ledger in Postgres knows by it what is done.
-func loadDigest(d *delivery) string {
+// loadDigest names what a load reads; the ledger in Postgres knows by it what is done. In how many shards the answers were
+// found is not in it: they are the same.
+func loadDigest(d *delivery) (string, error) {
+	match, err := matchPlace(d, artifact.Whole)
 	inputs := []artifact.Input{
 		{Name: "week", Digest: d.plan.Week.String()},
 		{Name: "partner", Digest: d.partner},
 		{Name: "generation", Digest: fmt.Sprint(d.plan.Generation)},
-		{Name: "match", Digest: d.match.Digest},
+		{Name: "match", Digest: match.Digest},
 	}
-	for _, o := range slices.Concat(d.extract.Outputs, d.match.Outputs) {
+	for _, o := range d.extract.Outputs {
 		inputs = append(inputs, artifact.Input{Name: o.Name, Digest: o.SHA256})
 	}
-	return artifact.NewPlace("load", loadVersion, inputs...).Digest
+	return artifact.NewPlace("load", loadVersion, inputs...).Digest, err
 }
 
 // load writes what changed to Postgres, in one transaction. Its commit is the ledger's row, not a manifest: a crash
 // leaves either nothing or everything.
 func (j *job) load(ctx context.Context, d *delivery) error {
 	started := time.Now()
-	if _, err := j.matched(ctx, d); err != nil {
+	if err := j.matched(ctx, d); err != nil {
+		return err
+	}
+	digest, err := loadDigest(d)
+	if err != nil {
 		return err
 	}
 	db, err := j.database(ctx)
@@ -43,7 +48,7 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 		return err
 	}
 	d.loaded, err = db.Load(ctx, loader.Delivery{
-		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: loadDigest(d), Snapshot: true,
+		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: digest, Snapshot: true,
 		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract,
 		Generation: d.plan.Generation, CodeVersion: codeVersion(),
 	}, loader.Input{
@@ -51,7 +56,7 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 			artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
 		Mentions: artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
 		Rejects:  artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile),
-		Matches:  artifact.RowsOf[nayose.Match](ctx, j.store, &d.match, matchesFile),
+		Matches:  j.matches(ctx, d),
 	})
 	if err != nil {
 		return err

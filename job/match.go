@@ -12,92 +12,85 @@ import (
 )
 
 // matchVersion rises when match would write something else from the same inputs.
-const matchVersion = 2
+const matchVersion = 3
 
-// matchesFile is the output of match: nayose.Match.
+// matchesFile is the output of match: nayose.Match, for each mention of a shard.
 const matchesFile = "matches.parquet"
 
-// matchPlace is named by the mentions' content, the master and the model. The week is not in it: the same mentions
-// delivered again need no new answer.
-func matchPlace(p artifact.Plan, extract artifact.Manifest) (artifact.Place, error) {
-	mentions, err := extract.Output(mentionsFile)
-	return artifact.NewPlace("match", matchVersion,
-		artifact.Input{Name: mentionsFile, Digest: mentions.SHA256},
-		artifact.Input{Name: "master", Digest: p.Master},
-		artifact.Input{Name: "model", Digest: p.Model}), err
+// matchPlace is named by what the survey read, by the survey and by the shard.
+func matchPlace(d *delivery, shard artifact.Shard) (artifact.Place, error) {
+	survey, err := surveyPlace(d)
+	if err != nil {
+		return survey, err
+	}
+	inputs, err := mentionInputs(d)
+	inputs = append(inputs, artifact.Input{Name: "survey", Digest: survey.Digest}, artifact.Input{Name: "shard", Digest: shard.String()})
+	return artifact.NewPlace("match", matchVersion, inputs...), err
 }
 
-// matchMentions answers the delivery's mentions from the master snapshot, unless that is done.
+// matchMentions answers the delivery's mentions from the master snapshot, shard by shard, unless that is done.
 func (j *job) matchMentions(ctx context.Context, d *delivery) error {
-	extract, err := j.extracted(ctx, d)
+	if _, err := j.extracted(ctx, d); err != nil {
+		return err
+	}
+	shards, err := d.shards()
 	if err != nil {
 		return err
 	}
-	place, err := matchPlace(d.plan, extract)
-	if err != nil {
-		return err
+	d.matches = make([]artifact.Manifest, d.plan.Shards)
+	for _, shard := range shards {
+		if d.matches[shard.Index], err = j.matchShard(ctx, d, shard); err != nil {
+			return err
+		}
 	}
-	log := d.log.With("stage", "match")
-	done, err := artifact.Committed(ctx, j.store, place)
-	if err == nil {
-		d.match = done
-		log.Info("already done", "place", place.String())
-		return nil
-	}
-	if !isMissing(err) {
-		return err
-	}
-	m, err := j.matcherOf(ctx, d.plan)
-	if err != nil {
-		return err
-	}
-	a, err := artifact.Begin(j.store)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	surveyed, err := m.Survey(ctx, j.mentions(ctx, d))
-	if err != nil {
-		return fmt.Errorf("survey the mentions: %w", err)
-	}
-	survey := surveyed.Summary()
-	log.Info("surveyed", "mentions", survey.Mentions, "groups", survey.Groups, "missing", survey.Missing)
-	counts, err := j.writeMatches(ctx, d, surveyed, a)
-	if err != nil {
-		return err
-	}
-	d.match, err = a.Commit(ctx, place, artifact.Manifest{Survey: &survey, Match: &counts}, codeVersion())
-	if err != nil {
-		return err
-	}
-	d.worked = true
-	log.Info("done", "seconds", d.match.Seconds, "mentions", counts.Mentions, "mentions_matched", counts.Matched,
-		"mentions_review", counts.Review, "mentions_unmatched", counts.Unmatched)
 	return nil
 }
 
-// writeMatches answers every mention, in order.
-func (j *job) writeMatches(ctx context.Context, d *delivery, m *matcher.Delivery, a *artifact.Attempt) (nayose.MatchCounts, error) {
+func (j *job) matchShard(ctx context.Context, d *delivery, shard artifact.Shard) (artifact.Manifest, error) {
+	place, err := matchPlace(d, shard)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	log := d.log.With("stage", "match")
+	if shard.Of > 1 {
+		log = log.With("shard", shard.String())
+	}
+	return j.once(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
+		if err := j.survey(ctx, d); err != nil {
+			return artifact.Manifest{}, err
+		}
+		counts, err := j.writeMatches(ctx, d, shard, a)
+		return artifact.Manifest{Match: &counts}, err
+	})
+}
+
+// writeMatches answers every mention of a shard, in order, by what the survey says of all.
+func (j *job) writeMatches(ctx context.Context, d *delivery, shard artifact.Shard, a *artifact.Attempt) (nayose.MatchCounts, error) {
+	m, err := j.matcherOf(ctx, d.plan)
+	if err != nil {
+		return nayose.MatchCounts{}, err
+	}
+	surveyed, err := m.Surveyed(*d.survey.Survey,
+		artifact.PartOf[nayose.GroupMember](ctx, j.store, &d.survey, membersFile, shard),
+		artifact.RowsOf[nayose.GroupPlace](ctx, j.store, &d.survey, placesFile))
+	if err != nil {
+		return nayose.MatchCounts{}, fmt.Errorf("read the survey: %w", err)
+	}
 	matches, err := artifact.NewTable[nayose.Match](a, matchesFile)
 	if err != nil {
 		return nayose.MatchCounts{}, err
 	}
-	p := j.log.progress(d.log, "match", d.partner, d.extract.Extract.Mentions)
+	from, to := shard.Rows(d.extract.Extract.Mentions)
+	p := j.log.progress(d.log, "match", d.partner, to-from)
 	defer p.done()
-	counts, err := m.MatchAll(ctx, j.mentions(ctx, d), func(match nayose.Match) error {
+	counts, err := surveyed.MatchAll(ctx, j.mentions(ctx, d, shard), func(match nayose.Match) error {
 		p.add()
 		return matches.Write(match)
 	})
-	if err == nil && counts.Mentions != d.extract.Extract.Mentions {
-		err = nayose.Fault(nayose.Integrity,
-			fmt.Errorf("%d answers for %d mentions", counts.Mentions, d.extract.Extract.Mentions), "")
+	if err == nil && counts.Mentions != to-from {
+		err = nayose.Fault(nayose.Integrity, fmt.Errorf("%d answers for %d mentions", counts.Mentions, to-from), "")
 	}
 	return counts, errors.Join(err, matches.Close())
-}
-
-// mentions are what extract left, each time they are ranged over anew.
-func (j *job) mentions(ctx context.Context, d *delivery) iter.Seq2[nayose.Mention, error] {
-	return artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile)
 }
 
 // matcherOf holds the plan's master snapshot ready, read once for all deliveries that name it.
@@ -123,24 +116,43 @@ func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher,
 	return j.matcher, nil
 }
 
-// matched is the manifest of the delivery's match, which must be done.
-func (j *job) matched(ctx context.Context, d *delivery) (artifact.Manifest, error) {
-	if d.match.Digest != "" {
-		return d.match, nil
+// findMatches finds the manifests of the shards that are done.
+func (j *job) findMatches(ctx context.Context, d *delivery) error {
+	d.matches = make([]artifact.Manifest, d.plan.Shards)
+	for i := range d.matches {
+		place, err := matchPlace(d, artifact.Shard{Index: i, Of: d.plan.Shards})
+		if err != nil {
+			return err
+		}
+		if d.matches[i], err = artifact.Committed(ctx, j.store, place); err != nil && !isMissing(err) {
+			return err
+		}
 	}
-	extract, err := j.extracted(ctx, d)
-	if err != nil {
-		return artifact.Manifest{}, err
+	return nil
+}
+
+// matched finds the delivery's matches, which must all be done.
+func (j *job) matched(ctx context.Context, d *delivery) error {
+	if _, err := j.extracted(ctx, d); err != nil {
+		return err
 	}
-	place, err := matchPlace(d.plan, extract)
-	if err != nil {
-		return artifact.Manifest{}, err
+	if !d.allMatched() {
+		if err := j.findMatches(ctx, d); err != nil {
+			return err
+		}
 	}
-	m, err := artifact.Committed(ctx, j.store, place)
-	if isMissing(err) {
-		return m, nayose.Fault(nayose.NotReady, fmt.Errorf("plan %d is not matched yet", d.plan.Number),
-			"run nayose match, or nayose run, for this week first")
+	return d.lacking()
+}
+
+// matches are the answers about the delivery's mentions, in the mentions' order: those of one shard after the other's.
+func (j *job) matches(ctx context.Context, d *delivery) iter.Seq2[nayose.Match, error] {
+	return func(yield func(nayose.Match, error) bool) {
+		for i := range d.matches {
+			for match, err := range artifact.RowsOf[nayose.Match](ctx, j.store, &d.matches[i], matchesFile) {
+				if !yield(match, err) || err != nil {
+					return
+				}
+			}
+		}
 	}
-	d.match = m
-	return m, err
 }

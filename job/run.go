@@ -34,7 +34,15 @@ func extractCommand() *cli.Command {
 }
 
 func matchCommand() *cli.Command {
-	return stageCommand("match", "only the second stage: mentions become matches", stepRecall, stepMatch)
+	c := stageCommand("match", "only the second stage: mentions become matches")
+	c.Flags = append(c.Flags, shardFlag())
+	c.Action = withJob(func(ctx context.Context, j *job, c *cli.Command) (err error) {
+		if j.shard, err = shardOf(c, j.cfg.Shards); err != nil {
+			return err
+		}
+		return j.stages(ctx, c, stepRecall, stepMatch)
+	})
+	return c
 }
 
 func loadCommand() *cli.Command {
@@ -45,24 +53,26 @@ func loadCommand() *cli.Command {
 func stageCommand(name, what string, steps ...step) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: what, Flags: append(deliveryFlags(), jsonFlag()),
-		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
-			week, err := weekOf(c)
-			if err != nil {
-				return err
-			}
-			ds, err := j.deliveries(week, c.String("partner"))
-			if err != nil {
-				return err
-			}
-			if steps[len(steps)-1].name == stepLoad.name && j.cfg.Database == "" {
-				return errNoDatabase
-			}
-			for _, s := range steps {
-				j.each(ctx, ds, s)
-			}
-			return errors.Join(failures(ds), j.summarise(week, ds, c.Bool("json")))
-		}),
+		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error { return j.stages(ctx, c, steps...) }),
 	}
+}
+
+func (j *job) stages(ctx context.Context, c *cli.Command, steps ...step) error {
+	week, err := weekOf(c)
+	if err != nil {
+		return err
+	}
+	ds, err := j.deliveries(week, c.String("partner"))
+	if err != nil {
+		return err
+	}
+	if steps[len(steps)-1].name == stepLoad.name && j.cfg.Database == "" {
+		return errNoDatabase
+	}
+	for _, s := range steps {
+		j.each(ctx, ds, s)
+	}
+	return errors.Join(failures(ds), j.summarise(week, ds, c.Bool("json")))
 }
 
 // each takes the deliveries through one step. A delivery that fails holds only itself.
@@ -104,7 +114,7 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	}
 	plan := artifact.Plan{
 		Week: d.plan.Week, Partner: d.partner, Mapping: d.cfg.Mapping.Digest(),
-		Master: snapshot.Digest, Model: j.model.Digest(), Generation: liveGeneration,
+		Master: snapshot.Digest, Model: j.model.Digest(), Shards: j.cfg.Shards, Generation: liveGeneration,
 	}
 	if plan.Files, err = j.pinFiles(ctx, d); err != nil {
 		return err

@@ -45,8 +45,15 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 		}
 		list[i] = d.summary()
 		load, known := loads[d.partner]
+		if known = known && d.allMatched(); known {
+			digest, err := loadDigest(d)
+			if err != nil {
+				return err
+			}
+			known = digest == load.Digest
+		}
 		switch {
-		case known && d.match.Match != nil && load.Digest == loadDigest(d):
+		case known:
 			list[i].addLoaded(load)
 		case fault != nil:
 			list[i].State += ", load unknown"
@@ -73,15 +80,7 @@ func (j *job) locate(ctx context.Context, d *delivery) error {
 	if err != nil {
 		return err
 	}
-	place, err := matchPlace(plan, d.extract)
-	if err != nil {
-		return err
-	}
-	d.match, err = artifact.Committed(ctx, j.store, place)
-	if isMissing(err) {
-		return nil
-	}
-	return err
+	return j.findMatches(ctx, d)
 }
 
 // lastLoads are the ledger's last rows of a week, by partner.

@@ -54,6 +54,8 @@ type summary struct {
 	Week        nayose.Week `json:"week"`
 	Plan        int         `json:"plan,omitempty"`
 	State       string      `json:"state"`
+	Shards      int         `json:"shards,omitempty"`
+	ShardsDone  *int        `json:"shards_done,omitempty"`
 	Records     *int64      `json:"records,omitempty"`
 	Rejected    *int64      `json:"rejected,omitempty"`
 	Duplicates  *int64      `json:"duplicates,omitempty"`
@@ -128,9 +130,7 @@ func (d *delivery) summary() summary {
 	if e := d.extract.Extract; e != nil {
 		s.State, s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = "extracted", &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
 	}
-	if d.match.Match != nil {
-		s.State = "matched"
-	}
+	s.addShards(d)
 	if d.loaded.State != "" {
 		s.State = stateOf(d.loaded)
 		s.addResult(&d.loaded)
@@ -139,6 +139,24 @@ func (d *delivery) summary() summary {
 		s.State, s.Error = "failed", oneLine(d.err.Error())
 	}
 	return s
+}
+
+// addShards says how far the match is: of the one shard that the command was told, or of all.
+func (s *summary) addShards(d *delivery) {
+	s.Shards = d.plan.Shards
+	done := d.plan.Shards - len(d.missing())
+	if d.shard != nil && done > 0 {
+		s.State = "matched shard " + d.shard.String()
+	}
+	if d.shard != nil || d.matches == nil {
+		return
+	}
+	s.ShardsDone = &done
+	if done == d.plan.Shards {
+		s.State = "matched"
+	} else if done > 0 {
+		s.State = fmt.Sprintf("matched %d of %d shards", done, d.plan.Shards)
+	}
 }
 
 // addLoaded takes what the ledger says.

@@ -10,7 +10,7 @@ import (
 )
 
 // planFormat is the version of the plan document.
-const planFormat = 1
+const planFormat = 2
 
 // Plan is what a run of a delivery will read, frozen. The stages read the plan, never the configuration, for
 // anything that decides their result.
@@ -23,6 +23,7 @@ type Plan struct {
 	Mapping    string      `json:"mapping"`    // digest of the partner's mapping
 	Master     string      `json:"master"`     // digest of the master snapshot
 	Model      string      `json:"model"`      // digest of the matcher's model
+	Shards     int         `json:"shards"`     // in how many parts match does its work, 1 or more
 	Generation int         `json:"generation"` // the matches it adds to
 }
 

@@ -91,6 +91,11 @@ func RowsOf[T any](ctx context.Context, s nayose.Store, m *Manifest, name string
 	return outputOf(ctx, s, m, name, Rows[T])
 }
 
+// PartOf reads a shard's rows of a Parquet output of a manifest, as RowsOf does.
+func PartOf[T any](ctx context.Context, s nayose.Store, m *Manifest, name string, shard Shard) iter.Seq2[T, error] {
+	return outputOf(ctx, s, m, name, func(l *Local) iter.Seq2[T, error] { return Part[T](l, shard) })
+}
+
 // ValuesOf reads an NDJSON output of a manifest, as RowsOf does.
 func ValuesOf[T any](ctx context.Context, s nayose.Store, m *Manifest, name string) iter.Seq2[T, error] {
 	return outputOf(ctx, s, m, name, Values[T])
@@ -114,30 +119,40 @@ func outputOf[T any](ctx context.Context, s nayose.Store, m *Manifest, name stri
 }
 
 // Rows reads a Parquet file that a Table wrote, in order. It may be ranged over several times, one after the other.
-func Rows[T any](l *Local) iter.Seq2[T, error] {
+func Rows[T any](l *Local) iter.Seq2[T, error] { return Part[T](l, Whole) }
+
+// Part reads a shard's rows of a Parquet file, as Rows does. Of the pages before and after them it reads none.
+func Part[T any](l *Local, shard Shard) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
+		fail := func(err error) { yield(zero, fmt.Errorf("read %s: %w", l.name, err)) }
 		f, err := parquet.OpenFile(l.File, l.size)
 		if err != nil {
-			yield(zero, fmt.Errorf("read %s: %w", l.name, err))
+			fail(err)
 			return
 		}
 		r := parquet.NewGenericReader[T](f)
 		defer r.Close()
+		from, to := shard.Rows(f.NumRows())
+		if from == to {
+			return
+		}
+		if err := r.SeekToRow(from); err != nil {
+			fail(err)
+			return
+		}
 		batch := make([]T, 256)
-		for {
-			n, err := r.Read(batch)
+		for from < to {
+			n, err := r.Read(batch[:min(to-from, int64(len(batch)))])
 			for i := range n {
 				if !yield(batch[i], nil) {
 					return
 				}
 				batch[i] = zero // the reader would otherwise write into slices that the caller may keep
 			}
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if err != nil {
-				yield(zero, fmt.Errorf("read %s: %w", l.name, err))
+			from += int64(n)
+			if err != nil && from < to {
+				fail(err) // io.EOF, too: the file says that it has these rows
 				return
 			}
 		}
