@@ -1,177 +1,207 @@
 package matcher
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
-	"unicode/utf8"
 
+	"nayose/matcher/internal/index"
 	"nayose/matcher/internal/reading"
 )
 
 // A candidate is a company that might be the mention's, with what was seen.
 type candidate struct {
 	company uint32
-	term    uint32 // the name that it was found by; 0 where it was found otherwise
+	name    uint32 // the name that it was found by; 0 where it was found otherwise, asRead less i by the ith of the desk's readings
 	levels  [comparisons]level
 	amounts [amounts]float64
 	bits    float64 // the sum of all evidence
 }
 
+const asRead = 1<<32 - 1
+
+// byReading is the role of a reading beside those of names.
+const byReading = index.English + 1
+
 // maxSharing is how many companies may share an address, phone or domain and still be candidates for it: more is an office
 // tower or a service, whose users say nothing about each other.
 const maxSharing = 50
 
-// candidates finds every company that the mention leads to, compares each with the mention, and orders them by weight, then
-// by id. The result depends on the set of companies alone, not on their order in the master.
-func (m *Matcher) candidates(q *query) []candidate {
-	g := gatherer{Matcher: m, q: q, found: map[uint32]candidate{}}
-	if !q.withheld {
-		g.byNames()
-		g.byIdentifiers()
+// candidates finds every company that the query leads to, compares each with it and weighs it. They are in no order of worth, but
+// the same for the same companies, and good until the desk's next query.
+func (d *desk) candidates() []candidate {
+	d.found.reset()
+	d.readings = d.readings[:0]
+	if !d.query.withheld {
+		d.byNames()
+		d.byIdentifiers()
 	}
-	g.identifier(kindID, q.number)
-	all := make([]candidate, 0, len(g.found))
-	for _, c := range g.found {
-		m.compare(q, &c)
-		all = append(all, c)
-	}
-	m.countNamesakes(all)
+	d.identifier(index.NewKey(index.ByID, d.query.number))
+	all := d.found.list
 	for i := range all {
-		all[i].bits = m.model.weigh(&all[i])
+		d.compare(&d.query, &all[i])
 	}
-	slices.SortFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.bits, a.bits),
-			bytes.Compare(m.master.text(m.master.companies[a.company].id), m.master.text(m.master.companies[b.company].id)))
-	})
+	d.countNamesakes(all)
+	for i := range all {
+		all[i].bits = d.model.weigh(&all[i])
+	}
 	return all
 }
 
-// A gatherer collects candidates, each with the best way its name was found.
-type gatherer struct {
-	*Matcher
-	q     *query
-	found map[uint32]candidate
-	named bool // by a name that is the mention's
-}
-
-// hit notes that a company was found.
-func (g *gatherer) hit(c candidate) {
-	old, ok := g.found[c.company]
+// hit notes that a company was found: the best way counts.
+func (d *desk) hit(c *candidate) {
+	old := d.found.get(c.company)
+	if old == nil {
+		d.found.add(c)
+		return
+	}
 	whole, oldWhole := c.levels[byName] >= namePart, old.levels[byName] >= namePart
-	if !ok || whole && !oldWhole || whole == oldWhole && g.nameBits(&c) > g.nameBits(&old) {
-		g.found[c.company] = c
+	if whole && !oldWhole || whole == oldWhole && d.nameBits(c) > d.nameBits(old) {
+		*old = *c
 	}
 }
 
-func (g *gatherer) nameBits(c *candidate) float64 {
-	return g.model.weights[byName][c.levels[byName]] + g.model.weights[byForm][c.levels[byForm]] +
-		g.model.slopes[byShared]*c.amounts[byShared]
+func (m *Matcher) nameBits(c *candidate) float64 {
+	return m.model.weights[byName][c.levels[byName]] + m.model.weights[byForm][c.levels[byForm]] +
+		m.model.slopes[byShared]*c.amounts[byShared]
 }
 
 // byNames looks up the wordings of the company's and the workplace's name and the reading. Where no company has the very
 // name, it looks for those that have a piece of it.
-func (g *gatherer) byNames() {
-	for i := range g.q.names {
-		g.wording(&g.q.names[i], companyLevel)
+func (d *desk) byNames() {
+	q, named := &d.query, false
+	for i := range q.names {
+		named = d.wording(&q.names[i], companyLevel) || named
 	}
-	for i := range g.q.workplace {
-		g.wording(&g.q.workplace[i], workplaceLevel)
+	for i := range q.workplace {
+		named = d.wording(&q.workplace[i], workplaceLevel) || named
 	}
-	g.read(g.q.kana, kana)
-	for i := range g.q.names {
-		if w := &g.q.names[i]; w.Scope == reading.Whole {
-			g.read(w.SpelledOut(), registered)
-			g.holdings(w)
+	d.readAs(q.kana)
+	for i := range q.names {
+		if w := &q.names[i]; w.Scope == reading.Whole {
+			d.spelledOut(w)
+			d.holdings(w)
 		}
 	}
-	if g.named {
+	if named {
 		return
 	}
-	for i := range g.q.names {
-		g.likeNames(&g.q.names[i])
+	for i := range q.names {
+		d.likeNames(&q.names[i])
 	}
-	for i := range g.q.workplace {
-		g.pieces(&g.q.workplace[i], func(*likeness) level { return nameWorkplacePiece })
+	for i := range q.workplace {
+		d.byPieces(&q.workplace[i], func(*likeness) level { return nameWorkplacePiece })
 	}
 }
 
-// read looks up a reading among the readings of companies, or a name written in letters that the mention spells out among
-// their names.
-func (g *gatherer) read(key string, as role) {
-	term := g.master.terms.find(kindName, key)
-	for _, b := range g.master.bearers.get(term) {
-		if b.role() == as {
-			c := candidate{company: b.company(), term: term}
+// wording looks up one wording among the names and readings of companies, and reports whether it is a name of the mention's.
+func (d *desk) wording(w *wording, levelOf func(reading.Scope, index.Role) level) (named bool) {
+	name := d.master.Find(w.letters, w.hash)
+	for _, b := range d.master.Bearers(name) {
+		c := candidate{company: b.Company(), name: name}
+		c.levels[byName], c.levels[byForm] = levelOf(w.Scope, b.Role()), d.formOf(&w.Wording, name, b)
+		if c.levels[byName] == nameSame {
+			c.levels[byName] = d.exactly(w, d.master.Company(c.company))
+		}
+		if c.levels[byName] < namePart {
+			c.amounts[byShared] = d.whole(w)
+		}
+		named = named || w.Scope != reading.Word && (c.levels[byName] == namePart || c.levels[byName] >= nameAlias)
+		d.hit(&c)
+	}
+	if levelOf(w.Scope, byReading) == nameKana {
+		d.readAs(w.Loose)
+	}
+	return named
+}
+
+// exactly is the level of a registered name that is the wording but for what the loose writing makes one.
+func (d *desk) exactly(w *wording, c *index.Company) level {
+	switch {
+	case c.Strict != index.Hash32(w.Strict):
+		return nameLoose
+	case c.Glyphs != d.query.glyphs:
+		return nameVariant
+	}
+	return nameSame
+}
+
+// readAs looks up a reading among the readings of companies.
+func (d *desk) readAs(kana string) {
+	owners := d.master.Owners(index.NewKey(index.ByKana, kana))
+	if len(owners) == 0 {
+		return
+	}
+	name := asRead - uint32(len(d.readings))
+	d.readings = append(d.readings, kana)
+	for _, company := range owners {
+		c := candidate{company: company, name: name}
+		c.levels[byName] = nameKana
+		d.hit(&c)
+	}
+}
+
+// spelledOut looks up a name written in letters that the wording spells out.
+func (d *desk) spelledOut(w *wording) {
+	d.name = index.AppendLetters(d.name[:0], w.SpelledOut())
+	if len(d.name) == 0 {
+		return
+	}
+	name := d.master.Find(d.name, index.HashName(d.name))
+	for _, b := range d.master.Bearers(name) {
+		if b.Role() == index.Registered {
+			c := candidate{company: b.Company(), name: name}
 			c.levels[byName] = nameKana
-			g.hit(c)
+			d.hit(&c)
 		}
 	}
 }
 
 // holdings looks up the group's head company, which people call by the name of the one that it was: アカネ食品 became a
 // subsidiary of アカネ食品ホールディングス, and those who say アカネ食品 mean either.
-func (g *gatherer) holdings(w *reading.Wording) {
-	shared := g.master.grams.worth(w.Loose)
+func (d *desk) holdings(w *wording) {
 	for _, tail := range holdingTails {
-		term := g.master.terms.find(kindName, w.Loose+tail)
-		for _, b := range g.master.bearers.get(term) {
-			if b.role() != registered {
+		d.name = append(append(d.name[:0], w.letters...), tail...)
+		hash := w.hash
+		for _, l := range tail {
+			hash = hash.Add(l)
+		}
+		name := d.master.Find(d.name, hash)
+		for _, b := range d.master.Bearers(name) {
+			if b.Role() != index.Registered {
 				continue
 			}
-			c := candidate{company: b.company(), term: term}
-			c.levels[byName], c.levels[byForm] = nameShortened, g.formOf(w, term, b)
-			c.amounts[byShared] = shared
-			g.hit(c)
+			c := candidate{company: b.Company(), name: name}
+			c.levels[byName], c.levels[byForm] = nameShortened, d.formOf(&w.Wording, name, b)
+			c.amounts[byShared] = d.whole(w)
+			d.hit(&c)
 		}
 	}
 }
 
 // holdingTails are what the names of head companies end with, in loose writing.
-var holdingTails = []string{"ホルデイングス", "ホルデイング", "グルプ", "グルプホルデイングス", "HD"}
-
-// wording looks up one wording among the names of companies.
-func (g *gatherer) wording(w *reading.Wording, levelOf func(*reading.Wording, role) level) {
-	term := g.master.terms.find(kindName, w.Loose)
-	all := g.master.bearers.get(term)
-	if len(all) == 0 {
-		return
+var holdingTails = func() (tails [][]uint16) {
+	for _, tail := range []string{"ホルデイングス", "ホルデイング", "グルプ", "グルプホルデイングス", "HD"} {
+		tails = append(tails, index.AppendLetters(nil, tail))
 	}
-	strict, shared := hashOf(0, w.Strict), g.master.grams.worth(w.Loose)
-	for _, b := range all {
-		c := candidate{company: b.company(), term: term}
-		c.levels[byName], c.levels[byForm] = levelOf(w, b.role()), g.formOf(w, term, b)
-		row := &g.master.companies[c.company]
-		switch {
-		case c.levels[byName] == nameUnlike:
-			continue
-		case c.levels[byName] == nameSame && row.strict != strict: // the same has the registered name alone
-			c.levels[byName] = nameLoose
-		case c.levels[byName] == nameSame && row.glyphs != g.q.glyphs:
-			c.levels[byName] = nameVariant
-		case c.levels[byName] < namePart:
-			c.amounts[byShared] = shared
-		}
-		g.named = g.named || w.Scope != reading.Word && (c.levels[byName] == namePart || c.levels[byName] >= nameAlias)
-		g.hit(c)
-	}
-}
+	return tails
+}()
 
 // formOf compares the form of a wording with that of the company's name that it was found by.
-func (g *gatherer) formOf(w *reading.Wording, term uint32, b bearer) level {
+func (m *Matcher) formOf(w *reading.Wording, name uint32, b index.Bearer) level {
 	best := formUnknown
-	switch b.role() {
-	case kana, identifier, english:
+	switch b.Role() {
+	case index.English:
 		return best
-	case registered:
-		c := &g.master.companies[b.company()]
-		return compareForms(w, c.form, c.front)
+	case index.Registered:
+		c := m.master.Company(b.Company())
+		return compareForms(w, reading.Form(c.Form), c.Front())
 	}
-	for _, o := range g.master.others.get(b.company()) {
-		if o.name != term || o.role != b.role() {
+	for _, o := range m.master.Others(b.Company()) {
+		if o.Name != name || o.Role != b.Role() {
 			continue
 		}
-		if f := compareForms(w, o.form, o.front); best == formUnknown || g.model.weights[byForm][f] > g.model.weights[byForm][best] {
+		f := compareForms(w, reading.Form(o.Form), o.Front)
+		if best == formUnknown || m.model.weights[byForm][f] > m.model.weights[byForm][best] {
 			best = f
 		}
 	}
@@ -179,23 +209,20 @@ func (g *gatherer) formOf(w *reading.Wording, term uint32, b bearer) level {
 }
 
 // companyLevel is the level of a company found by a wording of the mention's company name.
-func companyLevel(w *reading.Wording, r role) level {
+func companyLevel(s reading.Scope, r index.Role) level {
 	switch {
-	case w.Scope == reading.Whole:
-		return [...]level{registered: nameSame, former: nameFormer, alias: nameAlias, english: nameEnglish, kana: nameKana}[r]
-	case r == kana:
-		return nameUnlike
-	case w.Scope == reading.Part:
+	case s == reading.Whole:
+		return [...]level{
+			index.Registered: nameSame, index.Former: nameFormer, index.Alias: nameAlias, index.English: nameEnglish, byReading: nameKana,
+		}[r]
+	case s == reading.Part:
 		return namePart
 	}
 	return nameWord
 }
 
-func workplaceLevel(w *reading.Wording, r role) level {
-	switch {
-	case r == kana:
-		return nameUnlike
-	case w.Scope == reading.Word:
+func workplaceLevel(s reading.Scope, _ index.Role) level {
+	if s == reading.Word {
 		return nameWorkplaceWord
 	}
 	return nameWorkplace
@@ -207,134 +234,121 @@ const (
 	maxPieces    = 12
 	leastPiece   = 7
 	longestPiece = 40 // letters: one in ten thousand registered names is longer
-	maxLike      = 60
+	maxLike      = 40
 )
 
 // likeNames finds companies whose names share pieces with a wording.
-func (g *gatherer) likeNames(w *reading.Wording) {
+func (d *desk) likeNames(w *wording) {
 	if w.Scope != reading.Whole {
 		return
 	}
-	g.pieces(w, func(l *likeness) level { return l.level })
-	x := newAligned(g.master.grams, w.Loose)
-	for _, term := range g.master.grams.like(x.letters, maxLike, g.master.text) {
-		l := x.align(newAligned(g.master.grams, string(g.master.text(term))))
+	d.byPieces(w, func(l *likeness) level { return l.level })
+	for _, like := range d.search.Like(w.letters, maxLike) {
+		l := d.align(w, d.master.Letters(like.Name))
 		if l.level != nameUnlike {
-			g.bearers(w, term, &l, l.level)
+			d.bearers(w, like.Name, &l, l.level, maxLikeBearers)
 		}
 	}
 }
 
-// pieces finds the companies whose whole name stands inside a wording.
-func (g *gatherer) pieces(w *reading.Wording, levelOf func(*likeness) level) {
+// A piece is a name that stands inside a wording.
+type piece struct {
+	name uint32
+	likeness
+}
+
+// byPieces finds the companies whose whole name stands inside a wording.
+func (d *desk) byPieces(w *wording, levelOf func(*likeness) level) {
 	if w.Scope == reading.Word {
 		return
 	}
-	type piece struct {
-		term uint32
-		likeness
-	}
-	var known []piece
-	x := newAligned(g.master.grams, w.Loose)
-	for i := range x.letters {
-		for j := min(len(x.letters), i+longestPiece); j >= i+2; j-- {
-			if i == 0 && j == len(x.letters) {
+	bits, n := d.worth(w), len(w.letters)
+	d.pieces = d.pieces[:0]
+	for i := range n {
+		hash, sum := index.NoLetters, float32(0)
+		for j := i; j < min(n, i+longestPiece); j++ {
+			hash, sum = hash.Add(w.letters[j]), sum+bits[j]
+			if j == i || sum < leastPiece || i == 0 && j == n-1 {
 				continue
 			}
-			term := g.master.terms.find(kindName, string(x.letters[i:j]))
-			if term == 0 || !g.master.isName(term) {
-				continue
-			}
-			if l := x.piece(i, j); l.shared >= leastPiece {
-				known = append(known, piece{term, l})
+			if name := d.master.Find(w.letters[i:j+1], hash); name != 0 {
+				d.pieces = append(d.pieces, piece{name, d.piece(w, i, j+1)})
 			}
 		}
 	}
-	slices.SortStableFunc(known, func(a, b piece) int { return cmp.Compare(b.shared, a.shared) })
-	for _, p := range known[:min(len(known), maxPieces)] {
-		g.bearers(w, p.term, &p.likeness, levelOf(&p.likeness))
+	slices.SortFunc(d.pieces, func(a, b piece) int { return cmp.Or(cmp.Compare(b.shared, a.shared), cmp.Compare(a.name, b.name)) })
+	for i := range d.pieces[:min(len(d.pieces), maxPieces)] {
+		p := &d.pieces[i]
+		d.bearers(w, p.name, &p.likeness, levelOf(&p.likeness), maxBearers)
 	}
 }
 
-// maxBearers is how many companies of a name that is only like the mention's are followed up wherever they are; of more, those in
-// the mention's prefecture or, of more again, its municipality.
-const maxBearers = 64
+// maxBearers is how many companies of a name that stands in the mention's are followed up wherever they are; of more, those in the
+// mention's prefecture or, of more again, its municipality. maxLikeBearers is the same of a name that only shares pieces.
+const (
+	maxBearers     = 64
+	maxLikeBearers = 16
+)
 
 // bearers adds the companies of a name that is like the mention's.
-func (g *gatherer) bearers(w *reading.Wording, term uint32, l *likeness, name level) {
-	all := g.master.bearers.get(term)
-	for _, near := range []func(*spot) bool{
-		func(*spot) bool { return true },
-		func(s *spot) bool { return s.pref == g.q.place.Pref },
-		func(s *spot) bool {
-			l := g.comparePlace(&g.q.place, s)
-			return l <= addressCity && l != addressUnknown
-		},
-	} {
-		if len(all) <= maxBearers {
-			break
-		}
-		var some []bearer
-		for _, b := range all {
-			if slices.ContainsFunc(g.master.places.get(b.company()), func(s spot) bool { return near(&s) }) {
-				some = append(some, b)
-			}
-		}
-		all = some
+func (d *desk) bearers(w *wording, name uint32, l *likeness, as level, most int) {
+	all := d.master.Bearers(name)
+	if len(all) > most {
+		all = d.master.In(d.query.place.Pref, all)
 	}
+	near := len(all) > most
 	for _, b := range all {
-		if b.role() == kana {
+		if near && !d.inCity(b.Company()) {
 			continue
 		}
-		c := candidate{company: b.company(), term: term}
-		c.levels[byName], c.levels[byForm] = name, g.formOf(w, term, b)
+		c := candidate{company: b.Company(), name: name}
+		c.levels[byName], c.levels[byForm] = as, d.formOf(&w.Wording, name, b)
 		c.amounts[byShared] = l.shared
-		g.hit(c)
+		d.hit(&c)
 	}
 }
 
 // byIdentifiers adds the companies of the mention's phone, domain and address.
-func (g *gatherer) byIdentifiers() {
-	g.identifier(kindPhone, g.q.phone)
-	g.identifier(kindDomain, g.q.domain)
-	for _, key := range g.master.placeKeys(&g.q.place) {
-		g.identifier(kindPlace, key)
-	}
+func (d *desk) byIdentifiers() {
+	d.identifier(index.NewKey(index.ByPhone, d.query.phoneText))
+	d.identifier(index.NewKey(index.ByDomain, d.query.domain))
+	d.identifier(d.placeKey(&d.query.place))
 }
 
 // identifier adds the companies that carry an identifier; their names may be like the mention's in a way that no key
 // finds.
-func (g *gatherer) identifier(kind byte, text string) {
-	bearers := g.master.find(kind, text)
-	if len(bearers) > maxSharing {
+func (d *desk) identifier(k index.Key) {
+	owners := d.master.Owners(k)
+	if len(owners) > maxSharing {
 		return
 	}
-	for _, b := range bearers {
-		if _, ok := g.found[b.company()]; !ok {
-			g.hit(g.likest(b.company()))
+	for _, company := range owners {
+		if d.found.get(company) == nil {
+			c := d.likest(company)
+			d.found.add(&c)
 		}
 	}
 }
 
 // likest compares a company's name with every wording of the mention.
-func (g *gatherer) likest(company uint32) candidate {
+func (d *desk) likest(company uint32) candidate {
 	best := candidate{company: company}
 	best.levels[byName] = nameUnlike
-	if len(g.q.names) == 0 {
+	if len(d.query.names) == 0 {
 		best.levels[byName] = nameUnknown
 	}
-	row := &g.master.companies[company]
-	name := newAligned(g.master.grams, string(g.master.text(row.name)))
-	for i := range g.q.names {
-		w := &g.q.names[i]
-		if w.Scope != reading.Whole || utf8.RuneCountInString(w.Loose) < 2 || len(name.letters) < 2 {
+	row := d.master.Company(company)
+	name := d.master.Letters(row.Name)
+	for i := range d.query.names {
+		w := &d.query.names[i]
+		if w.Scope != reading.Whole || len(w.letters) < 2 || len(name) < 2 {
 			continue
 		}
-		l := newAligned(g.master.grams, w.Loose).align(name)
-		c := candidate{company: company, term: row.name}
-		c.levels[byName], c.levels[byForm] = l.level, compareForms(w, row.form, row.front)
+		l := d.align(w, name)
+		c := candidate{company: company, name: row.Name}
+		c.levels[byName], c.levels[byForm] = l.level, compareForms(&w.Wording, reading.Form(row.Form), row.Front())
 		c.amounts[byShared] = l.shared
-		if l.level != nameUnlike && g.nameBits(&c) > g.nameBits(&best) {
+		if l.level != nameUnlike && d.nameBits(&c) > d.nameBits(&best) {
 			best = c
 		}
 	}

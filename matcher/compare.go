@@ -3,14 +3,15 @@ package matcher
 import (
 	"math"
 
+	"nayose/matcher/internal/index"
 	"nayose/matcher/internal/reading"
 )
 
 // compare fills in every comparison of a candidate but those of its name, which its finding has decided.
 func (m *Matcher) compare(q *query, c *candidate) {
-	row := &m.master.companies[c.company]
+	row := m.master.Company(c.company)
 	if l := c.levels[byName]; l >= nameLoose {
-		c.levels[byKana] = m.compareKana(q, row) // of two names that differ the readings do too
+		c.levels[byKana] = compareKana(q, row) // of two names that differ the readings do too
 	}
 	c.levels[byAddress] = m.compareAddress(&q.place, c.company)
 	c.levels[byGroup] = m.compareGroup(q, c.company)
@@ -23,8 +24,8 @@ func (m *Matcher) compare(q *query, c *candidate) {
 	}
 	c.levels[byPhone] = m.comparePhone(q, row)
 	c.levels[byDomain] = m.compareDomain(q, row)
-	c.levels[byNumber] = m.compareNumber(q, row)
-	if row.closed {
+	c.levels[byNumber] = m.compareNumber(q, c.company)
+	if row.Closed() {
 		c.levels[byStatus] = statusClosed
 	}
 }
@@ -47,11 +48,11 @@ func compareForms(w *reading.Wording, f reading.Form, front bool) level {
 	return formDiffers
 }
 
-func (m *Matcher) compareKana(q *query, c *company) level {
+func compareKana(q *query, c *index.Company) level {
 	switch {
-	case q.kana == "" || c.kana == 0:
+	case q.kana == "" || c.Kana == 0:
 		return kanaUnknown
-	case string(m.master.text(c.kana)) == q.kana:
+	case c.Kana == q.kanaHash:
 		return kanaSame
 	}
 	return kanaDiffers
@@ -61,42 +62,40 @@ func (m *Matcher) compareKana(q *query, c *company) level {
 // and its affiliates. More is a service that many use.
 const maxOwners = 3
 
-func (m *Matcher) comparePhone(q *query, c *company) level {
-	if q.phone == "" || c.phone == 0 {
-		return phoneUnknown
-	}
-	own := string(m.master.text(c.phone)) // ten digits or eleven
+func (m *Matcher) comparePhone(q *query, c *index.Company) level {
+	own := c.Phone()
 	switch {
-	case own == q.phone && (reading.IsShared(own) || len(m.master.bearers.get(c.phone)) > maxOwners):
-		return phoneShared
-	case own == q.phone:
-		return phoneSame
-	case own[:6] == q.phone[:6]:
+	case q.phone == 0 || own == 0:
+		return phoneUnknown
+	case own != q.phone && index.Exchange(own) == index.Exchange(q.phone):
 		return phoneExchange
+	case own != q.phone:
+		return phoneDiffers
+	case reading.IsShared(q.phoneText) || len(m.master.Owners(index.NewKey(index.ByPhone, q.phoneText))) > maxOwners:
+		return phoneShared
 	}
-	return phoneDiffers
+	return phoneSame
 }
 
-func (m *Matcher) compareDomain(q *query, c *company) level {
+func (m *Matcher) compareDomain(q *query, c *index.Company) level {
 	switch {
-	case q.domain == "" || c.domain == 0:
+	case q.domain == "" || c.Domain == 0:
 		return domainUnknown
-	case string(m.master.text(c.domain)) != q.domain:
+	case c.Domain != q.domainHash:
 		return domainDiffers
-	case len(m.master.bearers.get(c.domain)) > maxOwners:
+	case len(m.master.Owners(index.NewKey(index.ByDomain, q.domain))) > maxOwners:
 		return domainShared
 	}
 	return domainSame
 }
 
-func (m *Matcher) compareNumber(q *query, c *company) level {
-	if q.number == "" {
+func (m *Matcher) compareNumber(q *query, c uint32) level {
+	switch {
+	case q.number == "":
 		return numberUnknown
-	}
-	switch id := string(m.master.text(c.id)); {
-	case id == q.number:
+	case m.master.HasID(c, q.number):
 		return numberSame
-	case reading.CorporateNumber(id) == "": // a team's own id
+	case !m.master.Company(c).Corporate(): // a team's own id
 		return numberUnknown
 	}
 	return numberDiffers
@@ -107,37 +106,61 @@ func (m *Matcher) compareNumber(q *query, c *company) level {
 // for the only bearer of a name that chance makes once, less for a rarer name, and k+1 for one that chance makes often. The
 // master lacks companies, and the more of a name there are, the likelier is it that the mention's is one of those.
 // k counts the candidates whose name and form compare as well as its own or better.
-func (m *Matcher) countNamesakes(all []candidate) {
-	type class struct{ name, form level }
-	count := map[class]int{}
-	for _, c := range all {
-		if c.levels[byName] >= namePart {
-			count[class{c.levels[byName], c.levels[byForm]}]++
-		}
-	}
-	bits := func(c class) float64 { return m.model.weights[byName][c.name] + m.model.weights[byForm][c.form] }
-	asGood := map[class]int{}
-	for c := range count {
-		for other, n := range count {
-			if bits(other) >= bits(c) {
-				asGood[c] += n
+func (d *desk) countNamesakes(all []candidate) {
+	var count, asGood [nameSame + 1][formDiffers + 1]int32 // by the levels of name and form
+	bits := func(name, form level) float64 { return d.model.weights[byName][name] + d.model.weights[byForm][form] }
+	each := func(visit func(name, form level)) {
+		for name := namePart; name <= nameSame; name++ {
+			for form := formUnknown; form <= formDiffers; form++ {
+				if count[name][form] > 0 {
+					visit(name, form)
+				}
 			}
 		}
 	}
-	chance := map[uint32]float64{}
+	for i := range all {
+		count[all[i].levels[byName]][all[i].levels[byForm]]++
+	}
+	each(func(name, form level) {
+		each(func(n, f level) {
+			if bits(n, f) >= bits(name, form) {
+				asGood[name][form] += count[n][f]
+			}
+		})
+	})
+	d.chances = d.chances[:0]
 	for i := range all {
 		c := &all[i]
-		if c.levels[byName] < namePart || c.term == 0 {
+		if c.levels[byName] < namePart || c.name == 0 {
 			continue
 		}
-		expected, ok := chance[c.term]
-		if !ok {
-			expected = m.master.grams.expected(string(m.master.text(c.term)))
-			chance[c.term] = expected
-		}
-		k := float64(asGood[class{c.levels[byName], c.levels[byForm]}])
-		c.amounts[byNamesakes] = max(-rarest, math.Log2((k+1)/(1+1/expected)))
+		k := float64(asGood[c.levels[byName]][c.levels[byForm]])
+		c.amounts[byNamesakes] = max(-rarest, math.Log2((k+1)/(1+1/d.expected(c.name))))
 	}
+}
+
+// A chance is how many companies of a name letters put together by chance would make.
+type chance struct {
+	name     uint32
+	expected float64
+}
+
+// expected looks a name's chance up among those of the same query, which are few.
+func (d *desk) expected(name uint32) float64 {
+	for i := range d.chances {
+		if d.chances[i].name == name {
+			return d.chances[i].expected
+		}
+	}
+	var letters []uint16
+	if i := asRead - name; int64(i) < int64(len(d.readings)) {
+		d.name = index.AppendLetters(d.name[:0], d.readings[i])
+		letters = d.name
+	} else {
+		letters = d.master.Letters(name)
+	}
+	d.chances = append(d.chances, chance{name, d.master.Expected(letters)})
+	return d.chances[len(d.chances)-1].expected
 }
 
 // rarest is the bits from which on a name is no rarer: nobody's chance estimate goes further.

@@ -15,8 +15,9 @@ type completeness [48]float64
 // A sighting is what one mention says about the master: where it is, and how many times likelier its candidates make
 // its look than "none of them" would, were both as likely before.
 type sighting struct {
-	pref uint8
-	odds float64
+	names bool // it names somebody
+	pref  uint8
+	odds  float64
 }
 
 // regionTrust and deliveryTrust are how many mentions a prefecture's share must have to outweigh the delivery's, and the

@@ -28,7 +28,7 @@ const maxSightings = 20_000
 // than the caller's.
 func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention, error]) (*Delivery, error) {
 	var members []member
-	err := inOrder(ctx, mentions, m.read, func(x member) error {
+	err := inOrder(ctx, mentions, m.member, func(x member) error {
 		members = append(members, x)
 		return nil
 	})
@@ -37,9 +37,9 @@ func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention,
 	}
 	d := &Delivery{Matcher: m, groups: newGroups(members)}
 	var seen []sighting
-	err = inOrder(ctx, drawn(numbered(mentions), len(members)), d.sight, func(s *sighting) error {
-		if s != nil {
-			seen = append(seen, *s)
+	err = inOrder(ctx, drawn(numbered(mentions), len(members)), d.sight, func(s sighting) error {
+		if s.names {
+			seen = append(seen, s)
 		}
 		return nil
 	})
@@ -126,38 +126,40 @@ func drawn(mentions iter.Seq2[numberedMention, error], n int) iter.Seq2[numbered
 	}
 }
 
-func (m *Matcher) read(x *nayose.Mention) member {
-	q := m.newQuery(x)
-	return m.member(&q)
+// member reads what a mention says about those of its employer.
+func (m *Matcher) member(x *nayose.Mention) member {
+	desk := m.sit()
+	defer desk.leave()
+	desk.read(x)
+	return newMember(&desk.query)
 }
 
-// query reads a mention together with what its group says.
-func (d *Delivery) query(x *numberedMention) query {
-	q := d.newQuery(&x.Mention)
-	var others []spot
-	others, q.chain = d.groups.others(x.number, d.spot(&q))
-	for i := range others {
-		q.others = append(q.others, d.master.placeOf(&others[i]))
-	}
-	return q
+// read prepares a mention together with what its group says.
+func (d *Delivery) read(desk *desk, x *numberedMention) {
+	desk.read(&x.Mention)
+	desk.join(d.groups, x.number)
 }
 
 // sight is what a mention says about the master: nothing where it names nobody.
-func (d *Delivery) sight(x *numberedMention) *sighting {
-	q := d.query(x)
-	if q.nameless() {
-		return nil
+func (d *Delivery) sight(x *numberedMention) (s sighting) {
+	desk := d.sit()
+	defer desk.leave()
+	d.read(desk, x)
+	if desk.query.nameless() {
+		return s
 	}
-	s := &sighting{pref: q.place.Pref}
-	for _, c := range d.candidates(&q) {
+	s.names, s.pref = true, desk.query.place.Pref
+	for _, c := range desk.candidates() {
 		s.odds += math.Exp2(c.bits)
 	}
 	return s
 }
 
 func (d *Delivery) match(x *numberedMention) nayose.Match {
-	q := d.query(x)
-	return d.answer(x.ID, &q, d.missing[q.place.Pref])
+	desk := d.sit()
+	defer desk.leave()
+	d.read(desk, x)
+	return desk.answer(x.ID, d.missing[desk.query.place.Pref])
 }
 
 // summary counts the groups, and says what share of the employers that were sighted the master lacks.

@@ -153,16 +153,17 @@ func (m *Matcher) newFitting(labelled []Labelled) *fitting {
 func (m *Matcher) newExamples(f *fitting, source string, labelled []*Labelled) {
 	members := make([]member, len(labelled))
 	for i, l := range labelled {
-		q := m.newQuery(&l.Mention)
-		members[i] = m.member(&q)
+		members[i] = m.member(&l.Mention)
 	}
 	d := &Delivery{Matcher: m, groups: newGroups(members)}
+	desk := m.sit()
+	defer desk.leave()
 	for i, l := range labelled {
-		q := d.query(&numberedMention{l.Mention, i})
-		all := m.candidates(&q)
+		d.read(desk, &numberedMention{l.Mention, i})
+		all := desk.candidates()
 		f.found = f.found || len(all) > 0
 		e := m.newExample(all, l.Truth)
-		e.pref, e.named = q.place.Pref, !q.nameless()
+		e.pref, e.named = desk.query.place.Pref, !desk.query.nameless()
 		f.sources[source] = append(f.sources[source], len(f.examples))
 		f.examples = append(f.examples, e)
 	}
@@ -173,7 +174,7 @@ func (m *Matcher) newExample(all []candidate, truth string) example {
 	e := example{truth: -1}
 	for _, c := range all {
 		r := featureRow{levels: c.levels, amounts: c.amounts}
-		if truth != "" && m.master.id(c.company) == truth {
+		if truth != "" && m.master.ID(c.company) == truth {
 			r.count = 1
 			e.rows, e.truth = []featureRow{r}, 0
 			continue

@@ -3,11 +3,13 @@ package matcher
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"iter"
+	"math/bits"
 	"slices"
+	"strings"
 
 	"nayose"
+	"nayose/matcher/internal/index"
 	"nayose/matcher/internal/reading"
 )
 
@@ -17,9 +19,17 @@ import (
 //
 // It holds 4 bytes a mention and 16 a place of a group, and up to 64 a mention while groups are formed.
 type groups struct {
-	of    []uint32  // by mention: its group, from 1; 0 where no other names its employer
-	spots csr[spot] // by group: the places of its mentions, each once
+	of    []uint32        // by mention: its group, from 1; 0 where no other names its employer
+	spots csr[index.Spot] // by group: the places of its mentions, each once
 }
+
+// A csr maps i to the values in all[start[i]:start[i+1]] (compressed sparse rows).
+type csr[V any] struct {
+	start []uint32
+	all   []V
+}
+
+func (c *csr[V]) get(i uint32) []V { return c.all[c.start[i]:c.start[i+1]] }
 
 // maxSpots is how many places of a group are looked at.
 const maxSpots = 128
@@ -28,14 +38,12 @@ const maxSpots = 128
 type member struct {
 	ties [2]uint32
 	name uint32
-	spot spot
-	rank uint32 // a hash of the place's words, by which a group's places are ordered whatever the order of mentions
+	spot index.Spot
 }
 
-// member reads what ties a mention to others of its delivery.
-func (m *Matcher) member(q *query) member {
-	x := member{spot: m.spot(q)}
-	x.rank = hashOf(x.spot.pref, fmt.Sprintf("%s %s %d", m.master.text(x.spot.city), m.master.text(x.spot.town), x.spot.numbers))
+// newMember reads what ties a mention to others of its delivery.
+func newMember(q *query) member {
+	x := member{spot: q.place.Spot}
 	if q.nameless() || q.names[0].Strict == "" {
 		return x
 	}
@@ -46,18 +54,24 @@ func (m *Matcher) member(q *query) member {
 			break
 		}
 	}
-	x.name = hashOf(byte(w.Form), w.Strict)
-	for i, tie := range []string{q.domain, q.phone} {
-		if tie != "" {
-			x.ties[i] = hashOf(byte(i+1), tie)
-		}
-	}
+	x.name = max(1, index.Hash32(w.Strict)+uint32(w.Form)*0x9e3779b1)
+	x.ties = [...]uint32{q.domainHash, index.Hash32(q.phoneText)}
 	return x
 }
 
-// spot is a mention's place in the master's terms.
-func (m *Matcher) spot(q *query) spot {
-	return newSpot(&q.place, q.city, m.master.terms.find(kindTown, q.place.Town))
+// rank orders the places of a group whatever the order of its mentions, and so that the first are from everywhere.
+func rank(s *index.Spot) uint32 {
+	h := s.City
+	for _, v := range [...]uint32{s.Town, uint32(s.Numbers[0]), uint32(s.Numbers[1]), uint32(s.Numbers[2])} {
+		h = (h^h>>15)*0x9e3779b1 + v
+	}
+	return (h ^ h>>15) * 0x9e3779b1
+}
+
+// comparePlaces orders places by rank.
+func comparePlaces(a, b *index.Spot) int {
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.City, b.City), cmp.Compare(a.Town, b.Town),
+		slices.Compare(a.Numbers[:], b.Numbers[:]), cmp.Compare(a.Count, b.Count), cmp.Compare(a.Pref, b.Pref))
 }
 
 // newGroups unites the members that share a name and a tie, and numbers the groups by their first members.
@@ -157,20 +171,18 @@ func (f forest) numbered() (of []uint32, groups uint32) {
 }
 
 // placed lists the places of each of n groups, each once.
-func placed(of []uint32, n uint32, members []member) csr[spot] {
+func placed(of []uint32, n uint32, members []member) csr[index.Spot] {
 	var order []uint32
 	for i := range members {
-		if of[i] != 0 && (members[i].spot.pref != 0 || members[i].spot.city != 0) {
+		if of[i] != 0 && (members[i].spot.Pref != 0 || members[i].spot.City != 0) {
 			order = append(order, uint32(i))
 		}
 	}
 	slices.SortFunc(order, func(a, b uint32) int {
-		x, y := &members[a], &members[b]
-		return cmp.Or(cmp.Compare(of[a], of[b]), cmp.Compare(x.rank, y.rank), cmp.Compare(x.spot.city, y.spot.city),
-			cmp.Compare(x.spot.town, y.spot.town), slices.Compare(x.spot.numbers[:], y.spot.numbers[:]), cmp.Compare(x.spot.pref, y.spot.pref))
+		return cmp.Or(cmp.Compare(of[a], of[b]), comparePlaces(&members[a].spot, &members[b].spot))
 	})
 	order = slices.CompactFunc(order, func(a, b uint32) bool { return of[a] == of[b] && members[a].spot == members[b].spot })
-	spots := csr[spot]{start: make([]uint32, n+2), all: make([]spot, len(order))}
+	spots := csr[index.Spot]{start: make([]uint32, n+2), all: make([]index.Spot, len(order))}
 	for at, i := range order {
 		spots.all[at] = members[i].spot
 		spots.start[of[i]+1]++
@@ -203,29 +215,32 @@ func (d *Delivery) Places() iter.Seq2[nayose.GroupPlace, error] {
 	}
 }
 
-func (m *Master) groupPlace(group int, s *spot) nayose.GroupPlace {
-	place := m.placeOf(s)
-	g := nayose.GroupPlace{Group: int32(group), Prefecture: regionName(int(s.pref)), City: place.City, Town: place.Town}
-	for _, n := range place.Numbers {
+func (m *Master) groupPlace(group int, s *index.Spot) nayose.GroupPlace {
+	g := nayose.GroupPlace{
+		Group: int32(group), Prefecture: regionName(int(s.Pref)),
+		City: strings.Clone(m.CityName(s.City)), Town: strings.Clone(m.TownName(s.Town)),
+	}
+	for _, n := range s.Numbers[:s.Count] {
 		g.Numbers = append(g.Numbers, int32(n))
 	}
 	return g
 }
 
 // spotOf is the spot of which groupPlace made g.
-func (m *Master) spotOf(g *nayose.GroupPlace) spot {
-	place := reading.Place{Pref: uint8(slices.Index(reading.Prefectures, g.Prefecture) + 1)}
-	for _, n := range g.Numbers {
-		place.Numbers = append(place.Numbers, uint16(n))
+func (m *Master) spotOf(g *nayose.GroupPlace) index.Spot {
+	s := index.Spot{City: m.City(g.City), Town: m.Town(g.Town), Pref: uint8(slices.Index(reading.Prefectures, g.Prefecture) + 1)}
+	for i, n := range g.Numbers[:min(len(g.Numbers), len(s.Numbers))] {
+		s.Numbers[i] = uint16(n)
+		s.Count++
 	}
-	return newSpot(&place, m.terms.find(kindCity, g.City), m.terms.find(kindTown, g.Town))
+	return s
 }
 
 // readGroups are the n groups that Members and Places told of, with the places of the given members' groups only.
 func (m *Matcher) readGroups(
 	n int64, members iter.Seq2[nayose.GroupMember, error], places iter.Seq2[nayose.GroupPlace, error],
 ) (*groups, error) {
-	g := &groups{spots: csr[spot]{start: make([]uint32, n+2)}}
+	g := &groups{spots: csr[index.Spot]{start: make([]uint32, n+2)}}
 	wanted := make([]bool, n+1)
 	for x, err := range members {
 		if err != nil {
@@ -274,34 +289,51 @@ func (g *groups) count() (several, grouped int64) {
 	return several, grouped
 }
 
-// others are the places of the mention's group that are not its own, and whether the group is a chain.
-func (g *groups) others(mention int, own spot) (list []spot, chain bool) {
+// others are the places of the mention's group, among them its own, and whether the group is a chain.
+func (g *groups) others(mention int) (list []index.Spot, chain bool) {
 	if mention >= len(g.of) || g.of[mention] == 0 {
 		return nil, false // it was not surveyed, or is by itself
 	}
-	var prefectures [48]bool
-	spread := 0
-	for _, s := range g.spots.get(g.of[mention]) {
-		if s.pref != 0 && !prefectures[s.pref] {
-			prefectures[s.pref] = true
-			spread++
-		}
-		if s != own && len(list) < maxSpots {
-			list = append(list, s)
-		}
+	list = g.spots.get(g.of[mention])
+	seen := uint64(0)
+	for i := range list {
+		seen |= 1 << list[i].Pref
 	}
-	return list, spread > chainFrom
+	return list, bits.OnesCount64(seen&^1) > chainFrom
 }
 
 // chainFrom is the number of prefectures above which an employer is everywhere, and a namesake's city or prefecture that it
 // is in says nothing.
 const chainFrom = 5
 
+// join adds the places of the mention's group that are not its own to the query.
+func (d *desk) join(g *groups, mention int) {
+	q := &d.query
+	all, chain := g.others(mention)
+	q.chain = chain
+	for _, s := range all {
+		if s != q.place.Spot && len(q.others) < maxSpots {
+			q.others = append(q.others, d.otherPlace(s))
+			q.regions |= 1 << s.Pref
+		}
+	}
+}
+
 // compareGroup is the level of a company beside the places of the mention's group.
 func (m *Matcher) compareGroup(q *query, c uint32) level {
+	if len(q.others) == 0 {
+		return groupAlone
+	}
 	best := addressUnknown
-	for i := range q.others {
-		best = nearer(best, m.compareAddress(&q.others[i], c))
+	for i, spots := 0, m.master.Places(c); i < len(spots); i++ {
+		s := &spots[i]
+		if s.Pref != 0 && q.regions&(1|1<<s.Pref) == 0 {
+			best = nearer(best, addressOtherPrefecture)
+			continue
+		}
+		for j := range q.others {
+			best = nearer(best, m.comparePlace(&q.others[j], s))
+		}
 	}
 	switch {
 	case best == addressUnknown:
@@ -318,11 +350,4 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 		return groupPrefecture
 	}
 	return groupElsewhere
-}
-
-// placeOf is the place that a spot was made of.
-func (m *Master) placeOf(s *spot) reading.Place {
-	return reading.Place{
-		Pref: s.pref, City: string(m.text(s.city)), Town: string(m.text(s.town)), Numbers: s.numbers[:s.count],
-	}
 }

@@ -3,29 +3,8 @@ package matcher
 import (
 	"slices"
 
-	"github.com/agnivade/levenshtein"
-
 	"nayose/matcher/internal/reading"
 )
-
-// An aligned is a name ready to be laid beside others: its letters, and the bits that each is worth after the one before.
-type aligned struct {
-	letters []rune
-	bits    []float64
-	sum     float64
-}
-
-func newAligned(g *grams, loose string) *aligned {
-	a := &aligned{letters: []rune(loose)}
-	a.bits = g.surprise(a.letters)
-	for _, b := range a.bits {
-		a.sum += b
-	}
-	return a
-}
-
-// worth is the bits of a whole name.
-func (g *grams) worth(loose string) float64 { return min(newAligned(g, loose).sum, mostShared) }
 
 // mostShared is the bits from which on more letters in common say no more.
 const mostShared = 48
@@ -37,41 +16,65 @@ type likeness struct {
 	shared float64
 }
 
-// piece is the likeness of the name to the piece of it from letter i to j.
-func (a *aligned) piece(i, j int) likeness {
-	l := likeness{level: nameInside}
-	for _, b := range a.bits[i:j] {
-		l.shared += b
+// total is what letters are worth together.
+func total(bits []float32) float64 {
+	sum := 0.0
+	for _, b := range bits {
+		sum += float64(b)
 	}
-	l.shared = min(l.shared, mostShared)
-	if i == 0 {
+	return min(sum, mostShared)
+}
+
+// whole is what a wording is worth.
+func (d *desk) whole(w *wording) float64 { return total(d.worth(w)) }
+
+// piece is the likeness of a wording to the piece of it from letter i to j.
+func (d *desk) piece(w *wording, i, j int) likeness {
+	l := likeness{nameInside, total(d.worth(w)[i:j])}
+	switch {
+	case i > 0:
+	case reading.IsBranch(w.from(j)):
+		l.level = nameBranch
+	default:
 		l.level = nameBegins
-		if reading.IsBranch(string(a.letters[j:])) {
-			l.level = nameBranch
-		}
 	}
 	return l
 }
 
-// align lays a mention's name beside a company's.
-func (a *aligned) align(name *aligned) likeness {
-	if at := indexOf(a.letters, name.letters); at >= 0 {
-		return a.piece(at, at+len(name.letters))
+// from is what a wording says from letter j on.
+func (w *wording) from(j int) string {
+	at := 0
+	for i := range w.Loose {
+		if at >= j {
+			return w.Loose[i:]
+		}
+		at++
+		if w.letters[at-1]>>10 == 0x36 { // the first half of a letter beyond the basic plane
+			at++
+		}
 	}
-	if at := indexOf(name.letters, a.letters); at >= 0 {
-		l := name.piece(at, at+len(a.letters))
-		l.level = nameWithin
+	return ""
+}
+
+// align lays a mention's name beside a company's.
+func (d *desk) align(w *wording, name []uint16) likeness {
+	if at := indexOf(w.letters, name); at >= 0 {
+		return d.piece(w, at, at+len(name))
+	}
+	if at := indexOf(name, w.letters); at >= 0 {
+		d.other = d.master.AppendBits(d.other[:0], name)
+		l := likeness{nameWithin, total(d.other[at : at+len(w.letters)])}
 		if at == 0 {
 			l.level = nameShortened
 		}
 		return l
 	}
-	l := likeness{level: nameSimilar}
-	l.shared = min(a.common(name, 0, len(a.letters), 0, len(name.letters)), mostShared)
+	bits := d.worth(w)
+	l := likeness{nameSimilar, min(common(w.letters, name, bits), mostShared)}
 	switch {
-	case len(a.letters) >= 4 && levenshtein.ComputeDistance(string(a.letters), string(name.letters)) == 1:
+	case len(w.letters) >= 4 && oneOff(w.letters, name):
 		l.level = nameNear
-	case a.beginsLike(name):
+	case beginsLike(w.letters, name, bits):
 		l.level = nameStarts
 	case l.shared < leastPiece:
 		l = likeness{level: nameUnlike}
@@ -80,27 +83,50 @@ func (a *aligned) align(name *aligned) likeness {
 }
 
 // beginsLike reports that two names begin with the same three letters or more, and these are worth a piece.
-func (a *aligned) beginsLike(name *aligned) bool {
-	same, bits := 0, 0.0
-	for same < min(len(a.letters), len(name.letters)) && a.letters[same] == name.letters[same] {
-		bits += a.bits[same]
+func beginsLike(a, b []uint16, bits []float32) bool {
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
 		same++
 	}
-	return same >= 3 && bits >= leastPiece
+	return same >= 3 && total(bits[:same]) >= leastPiece
+}
+
+// oneOff reports that one letter is another, missing or too much: that the edit distance is 1.
+func oneOff(a, b []uint16) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) == len(b) {
+		return i < len(a) && slices.Equal(a[i+1:], b[i+1:])
+	}
+	return slices.Equal(a[i:], b[i+1:])
 }
 
 // common is the bits of the longest run of letters that both have, and so on to both sides of it (Ratcliff and Obershelp).
 // A single letter is no run.
-func (a *aligned) common(b *aligned, i0, i1, j0, j1 int) float64 {
-	best, bi, bj := 0, 0, 0
-	for i := i0; i < i1; i++ {
-		for j := j0; j < j1; j++ {
-			n := 0
-			for i+n < i1 && j+n < j1 && a.letters[i+n] == b.letters[j+n] {
+func common(a, b []uint16, bits []float32) float64 {
+	if len(a) < 2 || len(b) < 2 {
+		return 0
+	}
+	best, ai, bi := 1, 0, 0
+	for i := 0; i+best < len(a); i++ {
+		for j := 0; i+best < len(a) && j+best < len(b); j++ {
+			if a[i] != b[j] || a[i+best] != b[j+best] {
+				continue
+			}
+			n := 1
+			for i+n < len(a) && j+n < len(b) && a[i+n] == b[j+n] {
 				n++
 			}
 			if n > best {
-				best, bi, bj = n, i, j
+				best, ai, bi = n, i, j
 			}
 		}
 	}
@@ -108,19 +134,19 @@ func (a *aligned) common(b *aligned, i0, i1, j0, j1 int) float64 {
 		return 0
 	}
 	shared := 0.0
-	for _, w := range a.bits[bi : bi+best] {
-		shared += w
+	for _, w := range bits[ai : ai+best] {
+		shared += float64(w)
 	}
-	return shared + a.common(b, i0, bi, j0, bj) + a.common(b, bi+best, i1, bj+best, j1)
+	return shared + common(a[:ai], b[:bi], bits[:ai]) + common(a[ai+best:], b[bi+best:], bits[ai+best:])
 }
 
 // indexOf is where a piece of at least two letters stands in a name; -1 where it doesn't.
-func indexOf(name, piece []rune) int {
+func indexOf(name, piece []uint16) int {
 	if len(piece) < 2 {
 		return -1
 	}
 	for i := 0; i+len(piece) <= len(name); i++ {
-		if slices.Equal(name[i:i+len(piece)], piece) {
+		if name[i] == piece[0] && slices.Equal(name[i:i+len(piece)], piece) {
 			return i
 		}
 	}

@@ -31,6 +31,7 @@ package matcher
 
 import (
 	"math"
+	"sync"
 
 	"nayose"
 )
@@ -45,40 +46,110 @@ const (
 type Matcher struct {
 	master *Master
 	model  *Model
+	desks  *sync.Pool // *desk
 }
 
 // New makes a matcher of a master and a model.
-func New(master *Master, model *Model) *Matcher { return &Matcher{master: master, model: model} }
+func New(master *Master, model *Model) *Matcher {
+	m := &Matcher{master: master, model: model, desks: &sync.Pool{}}
+	m.desks.New = func() any { return newDesk(m) }
+	return m
+}
 
 // Match is the answer about one mention by itself: nothing is known of its delivery.
 func (m *Matcher) Match(x *nayose.Mention) nayose.Match {
-	q := m.newQuery(x)
-	return m.answer(x.ID, &q, m.model.None)
+	d := m.sit()
+	defer d.leave()
+	d.read(x)
+	return d.answer(x.ID, m.model.None)
 }
 
-// answer decides about a mention whose employer the master lacks with the chance missing, before any comparison.
-func (m *Matcher) answer(id nayose.ID, q *query, missing float64) nayose.Match {
-	all := m.candidates(q)
-	none := noneBits(missing)
-	answer := nayose.Match{MentionID: id, Outcome: nayose.Unmatched, NoneBits: none}
-	share := posterior(all, none)
+// A decision is what a mention comes to. Its candidates are good until the desk's next query.
+type decision struct {
+	outcome nayose.Outcome
+	none    float64     // bits of "none of them"
+	chance  float64     // of "none of them"
+	first   []candidate // the best, as many as are shown
+	chances [maxShown]float64
+	rest    int     // how many others there are
+	others  float64 // their bits together
+}
+
+// decide answers the query of a mention whose employer the master lacks with the chance missing, before any comparison.
+func (d *desk) decide(missing float64) decision {
+	all := d.candidates()
+	n := d.lead(all)
+	a := decision{outcome: nayose.Unmatched, none: noneBits(missing)}
+	top := a.none
+	if n > 0 {
+		top = max(top, all[0].bits)
+	}
+	sum := math.Exp2(a.none - top)
+	for i := range all {
+		sum += math.Exp2(all[i].bits - top)
+	}
+	a.chance = math.Exp2(a.none-top) / sum
 	shown := 0
-	for shown < min(len(all), maxShown) && share[shown] >= leastShown {
-		c := &all[shown]
-		answer.Candidates = append(answer.Candidates, nayose.Candidate{
-			CompanyID: m.master.id(c.company), Probability: share[shown], Evidence: m.model.evidence(c),
-		})
+	for shown < n {
+		a.chances[shown] = math.Exp2(all[shown].bits-top) / sum
+		if a.chances[shown] < leastShown {
+			break
+		}
 		shown++
 	}
-	if len(all) > shown {
-		answer.OtherCandidates, answer.OtherBits = int32(len(all)-shown), sumBits(all[shown:])
+	a.first = all[:shown]
+	if a.rest = len(all) - shown; a.rest > 0 {
+		a.others = sumBits(all[shown:])
 	}
-	if shown == 0 {
-		answer.Note = q.why()
+	if shown > 0 {
+		a.outcome = d.outcome(&all[0], a.chances[0], a.chance)
+	}
+	return a
+}
+
+// lead brings the best candidates to the front, the best first and of equal ones in the order of their ids, and says how many
+// these are.
+func (d *desk) lead(all []candidate) int {
+	n := min(len(all), maxShown)
+	for i := range all {
+		if i >= n && d.better(&all[n-1], &all[i]) {
+			continue
+		}
+		at := min(i, n-1)
+		c := all[i]
+		all[i] = all[at]
+		for at > 0 && d.better(&c, &all[at-1]) {
+			all[at] = all[at-1]
+			at--
+		}
+		all[at] = c
+	}
+	return n
+}
+
+func (d *desk) better(a, b *candidate) bool {
+	if a.bits != b.bits {
+		return a.bits > b.bits
+	}
+	return d.master.CompareIDs(a.company, b.company) < 0
+}
+
+// answer writes a decision out.
+func (d *desk) answer(id nayose.ID, missing float64) nayose.Match {
+	a := d.decide(missing)
+	answer := nayose.Match{MentionID: id, Outcome: a.outcome, NoneBits: a.none, OtherCandidates: int32(a.rest), OtherBits: a.others}
+	if len(a.first) == 0 {
+		answer.Note = d.query.why()
 		return answer
 	}
-	answer.CompanyID, answer.Probability = answer.Candidates[0].CompanyID, share[0]
-	answer.Outcome = m.outcome(&all[0], share[0], share[len(all)])
+	answer.Candidates = make([]nayose.Candidate, len(a.first))
+	for i := range a.first {
+		c := &a.first[i]
+		answer.Candidates[i] = nayose.Candidate{
+			CompanyID: d.master.ID(c.company), Probability: a.chances[i], Evidence: d.model.evidence(c),
+		}
+	}
+	answer.CompanyID, answer.Probability = answer.Candidates[0].CompanyID, a.chances[0]
 	return answer
 }
 
@@ -93,26 +164,6 @@ func sumBits(some []candidate) float64 {
 		sum += math.Exp2(some[i].bits - some[0].bits)
 	}
 	return some[0].bits + math.Log2(sum)
-}
-
-// posterior is each candidate's probability and, last, that of "none of them".
-func posterior(all []candidate, none float64) []float64 {
-	top := none
-	for i := range all {
-		top = max(top, all[i].bits)
-	}
-	share := make([]float64, len(all)+1)
-	sum := 0.0
-	for i := range all {
-		share[i] = math.Exp2(all[i].bits - top)
-		sum += share[i]
-	}
-	share[len(all)] = math.Exp2(none - top)
-	sum += share[len(all)]
-	for i := range share {
-		share[i] /= sum
-	}
-	return share
 }
 
 // outcome decides by the probabilities of the best candidate and of "none of them".

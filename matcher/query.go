@@ -2,44 +2,79 @@ package matcher
 
 import (
 	"nayose"
+	"nayose/matcher/internal/index"
 	"nayose/matcher/internal/reading"
 )
 
 // A query is a mention prepared for matching.
 type query struct {
-	withheld  bool
-	names     []reading.Wording // of the company's name
-	workplace []reading.Wording // of the workplace's name
-	glyphs    uint8
-	kana      string
-	number    string
-	phone     string
-	domain    string
-	place     reading.Place
-	city      uint32          // the term of its municipality
-	others    []reading.Place // places of the same employer's other mentions
-	chain     bool            // which are in many prefectures
+	withheld   bool
+	names      []wording // of the company's name
+	workplace  []wording // of the workplace's name
+	glyphs     uint8
+	kana       string
+	kanaHash   uint32
+	number     string
+	phone      uint64
+	phoneText  string
+	domain     string
+	domainHash uint32
+	place      place
+	others     []place // places of the same employer's other mentions
+	regions    uint64  // a bit for each prefecture of others; for 0, that one of them is not known
+	chain      bool    // they are in many prefectures
+}
+
+// A wording is one way to read a name, and the letters that it is looked up by.
+type wording struct {
+	reading.Wording
+	letters []uint16
+	hash    index.NameHash
+	bits    []float32 // that each letter is worth; nil until it is asked for
 }
 
 // nameless reports a mention that names nobody.
 func (q *query) nameless() bool { return q.withheld || len(q.names) == 0 }
 
-func (m *Matcher) newQuery(x *nayose.Mention) query {
+// read prepares a mention.
+func (d *desk) read(x *nayose.Mention) {
+	q := &d.query
 	name, workplace := reading.Clean(x.CompanyName), reading.Clean(x.WorkplaceName)
-	q := query{
-		withheld: reading.Withheld(name),
-		glyphs:   reading.Glyphs(x.CompanyName),
-		kana:     reading.Kana(x.CompanyNameKana),
-		number:   reading.CorporateNumber(x.CorporateNumber),
-		phone:    reading.Phone(x.Phone),
-		domain:   reading.Domain(x.URL),
-		place:    reading.Address("", x.Address),
+	*q = query{
+		names: q.names[:0], workplace: q.workplace[:0], others: q.others[:0],
+		withheld:  reading.Withheld(name),
+		glyphs:    reading.Glyphs(x.CompanyName),
+		kana:      reading.Kana(x.CompanyNameKana),
+		number:    reading.CorporateNumber(x.CorporateNumber),
+		phoneText: reading.Phone(x.Phone),
+		domain:    reading.Domain(x.URL),
 	}
-	m.master.locate(&q.place)
-	q.city = m.master.terms.find(kindCity, q.place.City)
-	q.names = reading.Wordings(name)
+	q.kanaHash, q.domainHash, q.phone = index.Hash32(q.kana), index.Hash32(q.domain), index.PackPhone(q.phoneText)
+	q.place = d.newPlace(reading.Address("", x.Address))
+	d.letters, d.bits = d.letters[:0], d.bits[:0]
+	q.names = d.spell(q.names, reading.Wordings(name))
 	if workplace != name {
-		q.workplace = reading.Wordings(workplace)
+		q.workplace = d.spell(q.workplace, reading.Wordings(workplace))
 	}
-	return q
+}
+
+// spell adds wordings with their letters.
+func (d *desk) spell(all []wording, read []reading.Wording) []wording {
+	for _, w := range read {
+		start := len(d.letters)
+		d.letters = index.AppendLetters(d.letters, w.Loose)
+		letters := d.letters[start:len(d.letters):len(d.letters)]
+		all = append(all, wording{Wording: w, letters: letters, hash: index.HashName(letters)})
+	}
+	return all
+}
+
+// worth is the bits of each letter of a wording.
+func (d *desk) worth(w *wording) []float32 {
+	if w.bits == nil {
+		start := len(d.bits)
+		d.bits = d.master.AppendBits(d.bits, w.letters)
+		w.bits = d.bits[start:len(d.bits):len(d.bits)]
+	}
+	return w.bits
 }

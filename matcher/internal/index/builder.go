@@ -1,0 +1,282 @@
+package index
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"nayose"
+)
+
+// Entry is a company as Builder.Add takes it. Its texts are copied.
+type Entry struct {
+	ID, Successor string // Successor is the id of the company that took a closed one over
+	Closed        bool
+	Corporate     bool // the id is a corporate number, not a team's own
+	Name          Name
+	Glyphs        uint8
+	Kana, Spelled string // the reading, and a second one: the letters that the name spells out in kana
+	Phone, Domain string
+	Others        []Name
+	Places        []Place // the office first
+}
+
+// Name is one of a company's names.
+type Name struct {
+	Loose, Strict string // its keys; of names beside the registered one Strict is not kept
+	Form          uint8
+	Front         bool
+	Role          Role
+}
+
+// Place is one of a company's places; Town and City are names.
+type Place struct {
+	Pref       uint8
+	City, Town string
+	Numbers    []uint16 // at most three
+}
+
+// A Builder gathers companies, which may come in any order.
+type Builder struct {
+	rows       pile[row]
+	textIDs    []string
+	names      dictionary
+	others     pile[otherOf]
+	spots      pile[spotOf]
+	keys       pile[keyOf]
+	cities     map[string]uint32 // numbers in the order in which they come
+	towns      map[string]uint32
+	successors []succession
+}
+
+// A row is a company whose numbers of names are the dictionary's.
+type row struct {
+	Company
+	pref uint8
+}
+
+type otherOf struct {
+	company uint32
+	Other
+}
+
+type spotOf struct {
+	company uint32
+	Spot
+}
+
+type keyOf struct{ company, high, low uint32 }
+
+type succession struct {
+	company   uint32
+	successor string
+}
+
+// NewBuilder begins an index.
+func NewBuilder() *Builder {
+	return &Builder{names: newDictionary(), cities: map[string]uint32{"": 0}, towns: map[string]uint32{"": 0}}
+}
+
+var errFull = errors.New("a master has at most 500 million companies and 16 million distinct names")
+
+// Add takes one company in.
+func (b *Builder) Add(e *Entry) error {
+	c := uint32(b.rows.count)
+	r := row{Company: Company{
+		id: b.id(e.ID), Name: b.names.number(e.Name.Loose), Strict: Hash32(e.Name.Strict), Form: e.Name.Form, Glyphs: e.Glyphs,
+		Kana: Hash32(e.Kana), Domain: Hash32(e.Domain),
+	}}
+	phone := PackPhone(e.Phone)
+	r.phone, r.phone8 = uint32(phone), uint8(phone>>32)
+	if e.Name.Front {
+		r.flags |= flagFront
+	}
+	if e.Closed {
+		r.flags |= flagClosed
+	}
+	if e.Corporate {
+		r.flags |= flagCorporate
+	}
+	if len(e.Places) > 0 {
+		r.pref = e.Places[0].Pref
+	}
+	b.rows.add(r)
+	for i := range e.Others {
+		o := &e.Others[i]
+		b.others.add(otherOf{c, Other{Name: b.names.number(o.Loose), Role: o.Role, Form: o.Form, Front: o.Front}})
+	}
+	for i := range e.Places {
+		b.spots.add(spotOf{c, b.spot(&e.Places[i])})
+	}
+	b.key(c, NewKey(ByKana, e.Kana))
+	if e.Spelled != e.Kana {
+		b.key(c, NewKey(ByKana, e.Spelled))
+	}
+	b.key(c, NewKey(ByPhone, e.Phone))
+	b.key(c, NewKey(ByDomain, e.Domain))
+	if e.Closed && e.Successor != "" {
+		b.successors = append(b.successors, succession{c, e.Successor})
+	}
+	if len(b.names.ends) > maxNames || c > 1<<29-2 {
+		return errFull
+	}
+	return nil
+}
+
+// id is 13 digits as a number, or the number of a text.
+func (b *Builder) id(s string) uint64 {
+	n := uint64(0)
+	for i := range len(s) {
+		if len(s) != 13 || s[i] < '0' || s[i] > '9' {
+			b.textIDs = append(b.textIDs, s)
+			return textID | uint64(len(b.textIDs))
+		}
+		n = n*10 + uint64(s[i]-'0')
+	}
+	return n
+}
+
+func (b *Builder) key(company uint32, k Key) {
+	if k != 0 {
+		b.keys.add(keyOf{company, uint32(k >> 32), uint32(k)})
+	}
+}
+
+func (b *Builder) spot(p *Place) Spot {
+	s := Spot{City: intern(b.cities, p.City), Town: intern(b.towns, p.Town), Pref: p.Pref, Count: uint8(len(p.Numbers))}
+	copy(s.Numbers[:], p.Numbers)
+	return s
+}
+
+// intern numbers a text, which is copied where it is new.
+func intern(m map[string]uint32, s string) uint32 {
+	n, ok := m[s]
+	if !ok {
+		n = uint32(len(m))
+		m[string([]byte(s))] = n
+	}
+	return n
+}
+
+// succeed gives the names of closed companies to those that took them over, as former names.
+func (b *Builder) succeed(find func(id string) (uint32, bool), idOf func(company uint32) string) {
+	next := map[string]string{}
+	for _, s := range b.successors {
+		next[idOf(s.company)] = s.successor
+	}
+	for _, s := range b.successors {
+		heir, ok := find(lastOf(next, s.successor))
+		c := b.rows.at(s.company)
+		if !ok || heir == s.company || c.Name == 0 {
+			continue
+		}
+		b.others.add(otherOf{heir, Other{Name: c.Name, Role: Former, Form: c.Form, Front: c.Front()}})
+	}
+}
+
+// lastOf follows a chain of successors to its end; a chain that turns back on itself ends somewhere in the circle.
+func lastOf(successor map[string]string, id string) string {
+	for range 16 {
+		next, ok := successor[id]
+		if !ok {
+			return id
+		}
+		id = next
+	}
+	return id
+}
+
+// twice is the error of an id that two companies have.
+func twice(id string) error {
+	return nayose.Fault(nayose.Contract, fmt.Errorf("company id %q stands twice", id),
+		"give each company one row; former names and aliases go into columns of their own")
+}
+
+// A dictionary numbers names from 1 in the order in which they come.
+type dictionary struct {
+	letters []uint16
+	ends    []uint32
+	hashes  []uint32 // by name, for growing
+	slots   []uint32
+	name    []uint16
+}
+
+func newDictionary() dictionary {
+	return dictionary{ends: []uint32{0}, hashes: []uint32{0}, slots: make([]uint32, 1<<16)}
+}
+
+func (d *dictionary) get(i uint32) []uint16 { return d.letters[d.ends[i-1]:d.ends[i]] }
+
+// number is that of a name, new or known; 0 of the empty one.
+func (d *dictionary) number(name string) uint32 {
+	if name == "" {
+		return 0
+	}
+	d.name = AppendLetters(d.name[:0], name)
+	hash := uint32(mix(uint64(HashName(d.name))))
+	at := d.free(hash, d.name)
+	if i := d.slots[at]; i != 0 {
+		return i
+	}
+	i := uint32(len(d.ends))
+	d.letters = append(d.letters, d.name...)
+	d.ends = append(d.ends, uint32(len(d.letters)))
+	d.hashes = append(d.hashes, hash)
+	d.slots[at] = i
+	if len(d.ends)*4 > len(d.slots)*3 {
+		d.grow()
+	}
+	return i
+}
+
+// free is the slot of a name, or the one where it belongs.
+func (d *dictionary) free(hash uint32, name []uint16) uint32 {
+	mask := uint32(len(d.slots) - 1)
+	at := hash & mask
+	for d.slots[at] != 0 && (d.hashes[d.slots[at]] != hash || !slices.Equal(d.get(d.slots[at]), name)) {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+func (d *dictionary) grow() {
+	d.slots = make([]uint32, 2*len(d.slots))
+	mask := uint32(len(d.slots) - 1)
+	for i := 1; i < len(d.hashes); i++ {
+		at := d.hashes[i] & mask
+		for d.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		d.slots[at] = uint32(i)
+	}
+}
+
+// A pile is a list that grows by whole chunks, so that nothing is copied while it grows, when memory is short.
+type pile[V any] struct {
+	chunks [][]V
+	count  int
+}
+
+const pileChunk = 1 << 15
+
+func (p *pile[V]) add(v V) {
+	if p.count%pileChunk == 0 {
+		p.chunks = append(p.chunks, make([]V, 0, pileChunk))
+	}
+	last := &p.chunks[len(p.chunks)-1]
+	*last = append(*last, v)
+	p.count++
+}
+
+func (p *pile[V]) at(i uint32) *V { return &p.chunks[i/pileChunk][i%pileChunk] }
+
+// all yields the values in their order.
+func (p *pile[V]) all(yield func(*V) bool) {
+	for _, chunk := range p.chunks {
+		for i := range chunk {
+			if !yield(&chunk[i]) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package index
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"math/bits"
+	"slices"
+	"unsafe"
+)
+
+// Check reads the whole index and verifies what everything here relies on: the checksums of its file, that each number points at
+// something, that what is ordered is in order, that each name, text, pair and key is found where it is looked for. The error is of kind
+// nayose.Integrity and says what the first fault is. It takes some seconds for a million companies.
+func (x *Index) Check() error {
+	for _, check := range []func() error{
+		x.checkSums, x.checkRows, x.checkCompanies, x.checkNames, x.checkPairs, x.checkKeys, x.checkPlaces,
+	} {
+		if err := check(); err != nil {
+			return damaged(fmt.Errorf("check index: %w", err))
+		}
+	}
+	return nil
+}
+
+// checkSums compares the sections of an opened index with their checksums.
+func (x *Index) checkSums() error {
+	if x.mapped == nil {
+		return nil
+	}
+	head, err := header(x.mapped)
+	if err != nil {
+		return err
+	}
+	sums, i := head[8*sectionCount:], 0
+	x.each(func(slice unsafe.Pointer, element uintptr) {
+		if want := binary.LittleEndian.Uint32(sums[4*i:]); err == nil && crc32.Checksum(bytesOf(slice, element), castagnoli) != want {
+			err = fmt.Errorf("section %d is damaged: its checksum differs", i+1)
+		}
+		i++
+	})
+	return err
+}
+
+// checkRows verifies that every list of starts leads through all of its values, and every hash table has room.
+func (x *Index) checkRows() error {
+	n := len(x.companies)
+	for _, r := range []struct {
+		what         string
+		start        []uint32
+		rows, values int
+	}{
+		{"prefectures", x.prefectures, prefectureCount, n},
+		{"ids", x.ids.ends, x.ids.len(), len(x.ids.text)},
+		{"places", x.spotStart, n, len(x.spots)},
+		{"other names", x.otherStart, n, len(x.others)},
+		{"letters", x.ends, x.Names(), len(x.letters)},
+		{"bearers", x.bearerStart, x.Names(), len(x.bearers)},
+		{"keys", x.keyStart, len(x.keyStart) - 1, len(x.keyTags)},
+		{"owners", x.keyStart, len(x.keyStart) - 1, len(x.keyOwners)},
+		{"cities", x.cities.ends, x.cities.len(), len(x.cities.text)},
+		{"kin", x.kinStart, x.cities.len(), len(x.kin)},
+		{"towns", x.towns.ends, x.towns.len(), len(x.towns.text)},
+	} {
+		if len(r.start) == 0 || len(r.start) != r.rows+1 || r.start[0] != 0 || int(r.start[r.rows]) != r.values || !slices.IsSorted(r.start) {
+			return fmt.Errorf("the %s are not where their starts say", r.what)
+		}
+	}
+	for what, size := range map[string]int{
+		"names": len(x.names), "pairs": len(x.pairs), "filter": len(x.filter),
+		"ids": len(x.ids.slots), "cities": len(x.cities.slots), "towns": len(x.towns.slots),
+	} {
+		if bits.OnesCount(uint(size)) != 1 {
+			return fmt.Errorf("the table of %s has %d slots, not a power of two", what, size)
+		}
+	}
+	free := func(n uint32) bool { return n == 0 }
+	if !slices.ContainsFunc(x.names, free) || !slices.ContainsFunc(x.ids.slots, free) || !slices.ContainsFunc(x.cities.slots, free) ||
+		!slices.ContainsFunc(x.towns.slots, free) || !slices.ContainsFunc(x.pairs, func(p pair) bool { return p.key == 0 }) {
+		return errors.New("a hash table is full")
+	}
+	if len(x.letterCount) != 1<<16 || len(x.regions) != x.cities.len() {
+		return errors.New("letters or regions are missing")
+	}
+	return nil
+}
+
+func (x *Index) checkCompanies() error {
+	for c := range x.companies {
+		r := &x.companies[c]
+		if int(r.Name) > x.Names() || r.id&textID != 0 && int(r.id&^textID) > x.ids.len() {
+			return fmt.Errorf("company %d has a name or id that is not there", c)
+		}
+		if c > 0 && r.id <= x.companies[c-1].id && !slices.Contains(x.prefectures, uint32(c)) {
+			return fmt.Errorf("company %d is not in the order of ids", c)
+		}
+		for _, o := range x.Others(uint32(c)) {
+			if int(o.Name) > x.Names() || o.Role > English {
+				return fmt.Errorf("company %d has another name that is not there", c)
+			}
+		}
+		if r.Name != 0 && !x.borne(r.Name, newBearer(uint32(c), Registered)) {
+			return fmt.Errorf("company %d is not among the bearers of its name", c)
+		}
+	}
+	return nil
+}
+
+func (x *Index) borne(name uint32, b Bearer) bool {
+	_, ok := slices.BinarySearch(x.Bearers(name), b)
+	return ok
+}
+
+func (x *Index) checkNames() error {
+	for name := uint32(1); int(name) <= x.Names(); name++ {
+		letters := x.Letters(name)
+		if x.Find(letters, HashName(letters)) != name {
+			return fmt.Errorf("name %d is not found by its letters", name)
+		}
+		if name > 1 && !shorter(x.Letters(name-1), letters) {
+			return fmt.Errorf("name %d is not in order", name)
+		}
+		all := x.Bearers(name)
+		if len(all) == 0 || !slices.IsSorted(all) || int(all[len(all)-1].Company()) >= x.Len() {
+			return fmt.Errorf("the bearers of name %d are not in order, or no companies", name)
+		}
+	}
+	return nil
+}
+
+func shorter(a, b []uint16) bool {
+	return len(a) < len(b) || len(a) == len(b) && slices.Compare(a, b) < 0
+}
+
+func (x *Index) checkPairs() error {
+	posted := 0
+	for i := range x.pairs {
+		p := &x.pairs[i]
+		if p.key == 0 {
+			continue
+		}
+		if x.pair(p.key) != p {
+			return fmt.Errorf("pair %08x is not found", p.key)
+		}
+		if !(&pairRow{pair: *p}).inner() {
+			continue
+		}
+		if int(p.first)+int(p.count) > len(x.postings) {
+			return fmt.Errorf("the names of pair %08x are not there", p.key)
+		}
+		names := x.postings[p.first : p.first+p.count]
+		for i, name := range names {
+			if name == 0 || int(name) > x.Names() || i > 0 && name <= names[i-1] || !hasPair(x.Letters(name), p.key) {
+				return fmt.Errorf("the names of pair %08x are not those that have it", p.key)
+			}
+		}
+		posted += len(names)
+	}
+	if posted != len(x.postings) {
+		return fmt.Errorf("there are %d postings for %d names of pairs", len(x.postings), posted)
+	}
+	return nil
+}
+
+func hasPair(letters []uint16, key uint32) bool {
+	for i := 1; i < len(letters); i++ {
+		if pairKey(letters[i-1], letters[i]) == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *Index) checkKeys() error {
+	for bucket := range len(x.keyStart) - 1 {
+		from, to := x.keyStart[bucket], x.keyStart[bucket+1]
+		if !slices.IsSorted(x.keyTags[from:to]) {
+			return fmt.Errorf("the keys of bucket %d are not in order", bucket)
+		}
+	}
+	for _, c := range x.keyOwners {
+		if int(c) >= x.Len() {
+			return fmt.Errorf("a key leads to company %d of %d", c, x.Len())
+		}
+	}
+	for c := range uint32(x.Len()) {
+		if !slices.Contains(x.Owners(x.idKey(c)), c) {
+			return fmt.Errorf("company %d is not found by its id", c)
+		}
+	}
+	return nil
+}
+
+func (x *Index) checkPlaces() error {
+	for i := range x.spots {
+		s := &x.spots[i]
+		if int(s.City) > x.cities.len() || int(s.Town) > x.towns.len() || int(s.Count) > len(s.Numbers) || s.Pref >= prefectureCount {
+			return fmt.Errorf("place %d lies nowhere", i)
+		}
+	}
+	for i, region := range x.regions {
+		if region >= prefectureCount || x.City(x.cities.get(uint32(i+1))) != uint32(i+1) {
+			return fmt.Errorf("city %d is not found by its name", i+1)
+		}
+	}
+	for _, city := range x.kin {
+		if city == 0 || int(city) > x.cities.len() {
+			return fmt.Errorf("a city is kin to city %d of %d", city, x.cities.len())
+		}
+	}
+	for i := uint32(1); int(i) <= x.towns.len(); i++ {
+		if x.Town(x.towns.get(i)) != i {
+			return fmt.Errorf("town %d is not found by its name", i)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,289 @@
+package index
+
+import (
+	"cmp"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Finish makes the index of the companies that were added; sameCity says whether two municipalities are one. The builder is empty
+// afterwards. A company id that came twice is an error of kind nayose.Contract.
+func (b *Builder) Finish(sameCity func(a, b string) bool) (*Index, error) {
+	x := &Index{}
+	order := b.order(x)
+	if err := b.findTwice(x, order); err != nil {
+		return nil, err
+	}
+	number := make([]uint32, b.rows.count) // the company's number in the index, by its number in the builder
+	for i, old := range order {
+		number[old] = uint32(i)
+	}
+	b.inherit(x, order)
+	called := b.numberNames(x)
+	b.placeCompanies(x, order, called)
+	b.placeOthers(x, number, called)
+	b.placeSpots(x, number)
+	x.relate(sameCity)
+	x.bareWards()
+	x.listBearers()
+	x.countLetters()
+	x.listPairs()
+	b.listKeys(x, number)
+	*b = *NewBuilder()
+	return x, nil
+}
+
+// inParallel calls work for 0 to n-1 on every processor. What a call does must not depend on the others.
+func inParallel(n int, work func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+const prefectureCount = 48 // with 0 for none
+
+// order lists the builder's companies by prefecture and id, and numbers the ids that are texts by theirs.
+func (b *Builder) order(x *Index) []uint32 {
+	ranks := b.rankIDs(x)
+	type keyed struct {
+		id  uint64
+		old uint32
+	}
+	x.prefectures = make([]uint32, prefectureCount+1)
+	for r := range b.rows.all {
+		if r.id&textID != 0 {
+			r.id = textID | uint64(ranks[r.id&^textID])
+		}
+		x.prefectures[min(r.pref, prefectureCount-1)+1]++
+	}
+	for p := range prefectureCount {
+		x.prefectures[p+1] += x.prefectures[p]
+	}
+	next := slices.Clone(x.prefectures)
+	list := make([]keyed, b.rows.count)
+	old := uint32(0)
+	for r := range b.rows.all {
+		p := min(r.pref, prefectureCount-1)
+		list[next[p]] = keyed{r.id, old}
+		next[p]++
+		old++
+	}
+	inParallel(prefectureCount, func(p int) {
+		slices.SortFunc(list[x.prefectures[p]:x.prefectures[p+1]], func(a, b keyed) int { return cmp.Compare(a.id, b.id) })
+	})
+	order := make([]uint32, len(list))
+	for i := range list {
+		order[i] = list[i].old
+	}
+	return order
+}
+
+// rankIDs makes the ids that are texts those of the index, and is their numbers there by their numbers here.
+func (b *Builder) rankIDs(x *Index) []uint32 {
+	sorted := slices.Sorted(slices.Values(b.textIDs))
+	x.ids = newTexts(slices.Compact(sorted))
+	ranks := make([]uint32, len(b.textIDs)+1)
+	for i, id := range b.textIDs {
+		ranks[i+1] = x.ids.find(id)
+	}
+	return ranks
+}
+
+// findTwice looks for an id that two companies have, of one prefecture or of two.
+func (b *Builder) findTwice(x *Index, order []uint32) error {
+	ids := make([]uint64, len(order))
+	for i, old := range order {
+		ids[i] = b.rows.at(old).id
+	}
+	slices.Sort(ids)
+	for i := 1; i < len(ids); i++ {
+		if ids[i] == ids[i-1] {
+			x.companies = []Company{{id: ids[i]}}
+			return twice(x.ID(0))
+		}
+	}
+	return nil
+}
+
+// inherit gives the names of closed companies to their successors.
+func (b *Builder) inherit(x *Index, order []uint32) {
+	if len(b.successors) == 0 {
+		return
+	}
+	idOf := func(company uint32) string {
+		y := Index{sections: sections{companies: []Company{b.rows.at(company).Company}, ids: x.ids}}
+		return y.ID(0)
+	}
+	heirs := map[string]uint32{}
+	for _, old := range order {
+		heirs[idOf(old)] = old
+	}
+	find := func(id string) (uint32, bool) {
+		heir, ok := heirs[id]
+		return heir, ok
+	}
+	b.succeed(find, idOf)
+}
+
+// numberNames orders the names by length, then by letters, and is their numbers by those of the builder's dictionary.
+func (b *Builder) numberNames(x *Index) []uint32 {
+	d := &b.names
+	n := len(d.ends) - 1
+	byLength := make([][]uint32, 1)
+	for i := 1; i <= n; i++ {
+		length := int(d.ends[i] - d.ends[i-1])
+		for len(byLength) <= length {
+			byLength = append(byLength, nil)
+		}
+		byLength[length] = append(byLength[length], uint32(i))
+	}
+	inParallel(len(byLength), func(length int) { d.sort(byLength[length], length) })
+	x.ends, x.letters = make([]uint32, 1, n+1), make([]uint16, 0, len(d.letters))
+	x.names, x.filter = make([]uint32, tableSize(n)), make([]uint64, max(1, tableSize(n)*filterBits/64))
+	called := make([]uint32, n+1)
+	for _, names := range byLength {
+		for _, old := range names {
+			called[old] = uint32(len(x.ends))
+			x.addName(called[old], mix(uint64(HashName(d.get(old)))))
+			x.letters = append(x.letters, d.get(old)...)
+			x.ends = append(x.ends, uint32(len(x.letters)))
+		}
+	}
+	*d = dictionary{}
+	return called
+}
+
+// sort orders names of one length by their letters: by the first four at once where these differ.
+func (d *dictionary) sort(names []uint32, length int) {
+	type keyed struct {
+		first uint64
+		name  uint32
+	}
+	list := make([]keyed, len(names))
+	for i, name := range names {
+		for _, l := range append(d.get(name)[:min(length, 4):min(length, 4)], 0, 0, 0, 0)[:4] {
+			list[i].first = list[i].first<<16 | uint64(l)
+		}
+		list[i].name = name
+	}
+	slices.SortFunc(list, func(a, b keyed) int {
+		if a.first != b.first {
+			return cmp.Compare(a.first, b.first)
+		}
+		return slices.Compare(d.get(a.name), d.get(b.name))
+	})
+	for i := range list {
+		names[i] = list[i].name
+	}
+}
+
+func (b *Builder) placeCompanies(x *Index, order, called []uint32) {
+	x.companies = make([]Company, len(order))
+	for i, old := range order {
+		x.companies[i] = b.rows.at(old).Company
+		x.companies[i].Name = called[x.companies[i].Name]
+	}
+	b.rows = pile[row]{}
+}
+
+func (b *Builder) placeOthers(x *Index, number, called []uint32) {
+	for o := range b.others.all {
+		o.company, o.Name = number[o.company], called[o.Name]
+	}
+	x.otherStart, x.others = grouped(&b.others, len(number), func(o *otherOf) (uint32, Other) { return o.company, o.Other })
+	b.others = pile[otherOf]{}
+}
+
+// placeSpots gives cities and towns the numbers of their names' order.
+func (b *Builder) placeSpots(x *Index, number []uint32) {
+	var cities, towns []uint32
+	x.cities, cities = ranked(b.cities)
+	x.towns, towns = ranked(b.towns)
+	for s := range b.spots.all {
+		s.company, s.City, s.Town = number[s.company], cities[s.City], towns[s.Town]
+	}
+	x.spotStart, x.spots = grouped(&b.spots, len(number), func(s *spotOf) (uint32, Spot) { return s.company, s.Spot })
+	b.spots, b.cities, b.towns = pile[spotOf]{}, nil, nil
+	x.regions = make([]uint8, x.cities.len())
+	known := make([]bool, x.cities.len()+1)
+	for i := range x.spots {
+		s := &x.spots[i]
+		if s.City == 0 || s.Pref == 0 {
+			continue
+		}
+		switch region := &x.regions[s.City-1]; {
+		case !known[s.City]:
+			known[s.City], *region = true, s.Pref
+		case *region != s.Pref:
+			*region = 0
+		}
+	}
+}
+
+// ranked numbers texts by their order, and is those numbers by the old ones.
+func ranked(numbers map[string]uint32) (t texts, rank []uint32) {
+	delete(numbers, "")
+	sorted := slices.Sorted(maps.Keys(numbers))
+	rank = make([]uint32, len(sorted)+1)
+	for i, s := range sorted {
+		rank[numbers[s]] = uint32(i + 1)
+	}
+	return newTexts(sorted), rank
+}
+
+// grouped lists values by key, which are below n, in the order in which they came: those of key k are all[start[k]:start[k+1]].
+func grouped[P, V any](p *pile[P], n int, of func(*P) (uint32, V)) (start []uint32, all []V) {
+	start, all = make([]uint32, n+1), make([]V, p.count)
+	for v := range p.all {
+		key, _ := of(v)
+		start[key+1]++
+	}
+	for k := range n {
+		start[k+1] += start[k]
+	}
+	next := slices.Clone(start)
+	for v := range p.all {
+		key, value := of(v)
+		all[next[key]] = value
+		next[key]++
+	}
+	return start, all
+}
+
+// listBearers lists the companies by the names that they bear.
+func (x *Index) listBearers() {
+	x.bearerStart = make([]uint32, x.Names()+1)
+	count := 0
+	each := func(visit func(name uint32, b Bearer)) {
+		for c := range x.companies {
+			if name := x.companies[c].Name; name != 0 {
+				visit(name, newBearer(uint32(c), Registered))
+			}
+			for _, o := range x.Others(uint32(c)) {
+				if o.Name != 0 {
+					visit(o.Name, newBearer(uint32(c), o.Role))
+				}
+			}
+		}
+	}
+	each(func(name uint32, _ Bearer) { x.bearerStart[name]++; count++ })
+	for i := 1; i < len(x.bearerStart); i++ {
+		x.bearerStart[i] += x.bearerStart[i-1]
+	}
+	x.bearers = make([]Bearer, count)
+	next := slices.Clone(x.bearerStart)
+	each(func(name uint32, b Bearer) {
+		x.bearers[next[name-1]] = b
+		next[name-1]++
+	})
+}

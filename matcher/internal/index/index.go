@@ -1,0 +1,199 @@
+// Package index is the company master in the form that matching reads: flat arrays, built once, written to a file as they
+// lie in memory, and mapped into memory again by any number of processes.
+//
+// What the file holds, one section each, in this order (layout.go has their types):
+//
+//	companies     32 bytes a company, ordered by the prefecture of its office, then by id
+//	ids           the ids that are not 13 digits
+//	spots         16 bytes a place, the company's office first        ┐ by company
+//	others        8 bytes a former name, alias or English name        ┘
+//	letters       every distinct name once, as UTF-16, short names first
+//	names, filter a hash table of the names, and a bit for each hash that says early that there is no such name
+//	bearers       4 bytes: who bears a name, and as what                by name
+//	pairs         16 bytes a pair of neighbouring letters: how many names have it, how surprising it is
+//	postings      4 bytes: the names that have it                      by pair
+//	keys          8 bytes: the companies of an id, reading, phone, domain or address, by its hash
+//	cities, towns the names of municipalities and towns, and which of the first are one
+//
+// For example 株式会社アカネ in 札幌市 is a row of companies whose name is, say, 7012: the 7012th name by length. Its letters
+// ア, カ, ネ lie between ends[7011] and ends[7012]; bearers of 7012 are this company and its namesakes, those of one prefecture
+// side by side. The pair アカ has 3,000 postings, カネ 9,000; 7012 is among both.
+//
+// What it costs, in memory that is not cached, is counted in reads at random, of some 100 ns each: a name that is not there
+// costs a fraction of one, since the filter is small; a name that is there three (table, ends, letters) and one more for its
+// bearers, a company two (row and office), a key two. What is like a name costs its rarest pairs' postings, one to two
+// nanoseconds each, and about one read for each name that is then compared.
+//
+// An index is the same byte for byte whatever the order of the companies and the number of processors that it was built by. It is
+// not changed after Build or Open and safe for concurrent use.
+package index
+
+import (
+	"slices"
+	"strconv"
+)
+
+// Index is a master, built or opened.
+type Index struct {
+	sections
+	mapped []byte // the file that sections lie in; nil where it was built
+}
+
+// Company is one row. A text is there as a hash (Hash32) where matching asks no more than whether two are equal; 0 is none.
+type Company struct {
+	id     uint64 // the 13 digits, or textID plus a number in ids
+	Name   uint32 // number of its registered name; 0 is none
+	Kana   uint32
+	Domain uint32
+	Strict uint32
+	phone  uint32 // the lower bits of Phone
+	phone8 uint8  // and the upper
+	Form   uint8
+	Glyphs uint8
+	flags  uint8
+}
+
+const (
+	textID = 1 << 63
+
+	flagFront     = 1 << 0
+	flagClosed    = 1 << 1
+	flagCorporate = 1 << 2
+)
+
+// Front reports that the legal form stands before the registered name.
+func (c *Company) Front() bool { return c.flags&flagFront != 0 }
+
+// Closed reports a company that exists no more.
+func (c *Company) Closed() bool { return c.flags&flagClosed != 0 }
+
+// Corporate reports that the company's id is its corporate number, not a team's own.
+func (c *Company) Corporate() bool { return c.flags&flagCorporate != 0 }
+
+// Phone is the company's number as PackPhone gives it.
+func (c *Company) Phone() uint64 { return uint64(c.phone8)<<32 | uint64(c.phone) }
+
+// PackPhone is a telephone number of up to eleven digits, leading zeros kept; 0 where there is none.
+func PackPhone(digits string) uint64 {
+	if digits == "" || len(digits) > 11 {
+		return 0
+	}
+	n := uint64(1)
+	for i := range len(digits) {
+		n = n*10 + uint64(digits[i]-'0')
+	}
+	return n
+}
+
+// Exchange is the first six digits of a packed number.
+func Exchange(phone uint64) uint64 {
+	for phone >= 10_000_000 {
+		phone /= 10
+	}
+	return phone
+}
+
+// Role is how a company bears a name.
+type Role uint8
+
+// The roles, of which a name's bearers have the first four.
+const (
+	Registered Role = iota
+	Former
+	Alias
+	English
+	roles = 8
+)
+
+// Bearer is a company and its role, packed.
+type Bearer uint32
+
+func newBearer(company uint32, r Role) Bearer { return Bearer(company*roles + uint32(r)) }
+
+// Company is the number of the company.
+func (b Bearer) Company() uint32 { return uint32(b) / roles }
+
+// Role is how it bears the name.
+func (b Bearer) Role() Role { return Role(b % roles) }
+
+// Other is a name beside the registered one.
+type Other struct {
+	Name  uint32
+	Role  Role
+	Form  uint8
+	Front bool
+	_     uint8
+}
+
+// Spot is a place whose municipality and town are numbers of the index; 0 is none.
+type Spot struct {
+	City, Town uint32
+	Numbers    [3]uint16
+	Count      uint8 // of the numbers
+	Pref       uint8 // 1 to 47; 0 is unknown
+}
+
+// Len is the number of companies; they are numbered from 0.
+func (x *Index) Len() int { return len(x.companies) }
+
+// Names is the number of distinct names; they are numbered from 1.
+func (x *Index) Names() int { return len(x.ends) - 1 }
+
+// Company is a row of the index, which must not be changed.
+func (x *Index) Company(c uint32) *Company { return &x.companies[c] }
+
+// AppendID adds the company's id as the master's source gave it.
+func (x *Index) AppendID(b []byte, c uint32) []byte {
+	id := x.companies[c].id
+	if id&textID != 0 {
+		return append(b, x.ids.get(uint32(id))...)
+	}
+	start := len(b)
+	b = strconv.AppendUint(append(b, "0000000000000"...), id, 10)
+	digits := len(b) - start - 13
+	return append(b[:start+13-digits], b[start+13:]...)
+}
+
+// ID is the company's id as the master's source gave it.
+func (x *Index) ID(c uint32) string { return string(x.AppendID(nil, c)) }
+
+// HasID reports that a company has an id.
+func (x *Index) HasID(c uint32, id string) bool {
+	var b [32]byte
+	return string(x.AppendID(b[:0], c)) == id
+}
+
+// CompareIDs orders two companies by their ids: those of 13 digits first.
+func (x *Index) CompareIDs(a, b uint32) int {
+	i, j := x.companies[a].id, x.companies[b].id
+	switch {
+	case i < j:
+		return -1
+	case i > j:
+		return 1
+	}
+	return 0
+}
+
+// Places are a company's places, its office first.
+func (x *Index) Places(c uint32) []Spot { return x.spots[x.spotStart[c]:x.spotStart[c+1]] }
+
+// Others are a company's names beside the registered one.
+func (x *Index) Others(c uint32) []Other { return x.others[x.otherStart[c]:x.otherStart[c+1]] }
+
+// Bearers are the companies that bear a name, in the order of their numbers.
+func (x *Index) Bearers(name uint32) []Bearer {
+	if name == 0 {
+		return nil
+	}
+	return x.bearers[x.bearerStart[name-1]:x.bearerStart[name]]
+}
+
+// In keeps, of bearers, those whose office is in a prefecture (0 to 47).
+func (x *Index) In(pref uint8, all []Bearer) []Bearer {
+	at := func(company uint32) int {
+		i, _ := slices.BinarySearchFunc(all, company, func(b Bearer, c uint32) int { return int(b.Company()) - int(c) })
+		return i
+	}
+	return all[at(x.prefectures[pref]):at(x.prefectures[pref+1])]
+}

@@ -1,0 +1,67 @@
+package index
+
+import (
+	"slices"
+	"unicode/utf16"
+)
+
+// A slot of the table of names is a name's number below eight bits of its hash; 0 is free.
+const (
+	tagShift = 24
+	maxNames = 1<<tagShift - 1
+)
+
+// AppendLetters adds the letters of a name in loose writing, as the index compares them: UTF-16.
+func AppendLetters(letters []uint16, name string) []uint16 {
+	for _, r := range name {
+		letters = utf16.AppendRune(letters, r)
+	}
+	return letters
+}
+
+// Letters are those of a name of the index; they must not be changed.
+func (x *Index) Letters(name uint32) []uint16 {
+	if name == 0 {
+		return nil
+	}
+	return x.letters[x.ends[name-1]:x.ends[name]]
+}
+
+// Find is the number of a name whose hash is known; 0 where it is no company's.
+func (x *Index) Find(letters []uint16, h NameHash) uint32 {
+	hash := mix(uint64(h))
+	if !x.known(hash) {
+		return 0
+	}
+	mask, tag := uint32(len(x.names)-1), nameTag(hash)
+	for at := uint32(hash) & mask; x.names[at] != 0; at = (at + 1) & mask {
+		if slot := x.names[at]; slot&^maxNames == tag && slices.Equal(x.Letters(slot&maxNames), letters) {
+			return slot & maxNames
+		}
+	}
+	return 0
+}
+
+// nameTag are the bits of a name's hash that stand in its slot.
+func nameTag(hash uint64) uint32 { return uint32(hash>>56) << tagShift }
+
+// filterBits is how many bits the filter has for each name: with eight, one lookup in eight of a name that is not there goes on to
+// the table; the filter of a million names stays in a core's own cache.
+const filterBits = 8
+
+func (x *Index) known(hash uint64) bool {
+	bit := hash >> 20 & uint64(64*len(x.filter)-1)
+	return x.filter[bit/64]&(1<<(bit%64)) != 0
+}
+
+// addName writes a name into table and filter.
+func (x *Index) addName(name uint32, hash uint64) {
+	mask := uint32(len(x.names) - 1)
+	at := uint32(hash) & mask
+	for x.names[at] != 0 {
+		at = (at + 1) & mask
+	}
+	x.names[at] = nameTag(hash) | name
+	bit := hash >> 20 & uint64(64*len(x.filter)-1)
+	x.filter[bit/64] |= 1 << (bit % 64)
+}
