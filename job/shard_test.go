@@ -69,7 +69,7 @@ func extractOf(t *testing.T, j *job, mentions []nayose.Mention) *delivery {
 	}
 	d := &delivery{partner: "p", log: j.log.Logger, plan: artifact.Plan{Master: snapshot.Digest, Model: j.model.Digest(), Shards: 1}}
 	place := artifact.NewPlace("extract", extractVersion, artifact.Input{Name: "mentions", Digest: fmt.Sprint(len(mentions))})
-	d.extract, err = j.once(t.Context(), d, d.log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
+	d.extract, err = j.do(t.Context(), d, d.log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
 		counts := nayose.ExtractCounts{Mentions: int64(len(mentions))}
 		return artifact.Manifest{Extract: &counts}, writeTable(a, mentionsFile, seqOf(mentions))
 	})
