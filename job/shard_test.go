@@ -71,7 +71,7 @@ func extractOf(t *testing.T, j *job, mentions []nayose.Mention) *delivery {
 	place := artifact.NewPlace("extract", extractVersion, artifact.Input{Name: "mentions", Digest: fmt.Sprint(len(mentions))})
 	d.extract, err = j.do(t.Context(), d, d.log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
 		counts := nayose.ExtractCounts{Mentions: int64(len(mentions))}
-		return artifact.Manifest{Extract: &counts}, writeTable(a, mentionsFile, seqOf(mentions))
+		return artifact.Manifest{Extract: &counts}, writeTable(a, mentionsFile, slices.Values(mentions))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -70,10 +70,15 @@ func (j *job) mentions(ctx context.Context, d *delivery, shard artifact.Shard) i
 	return artifact.PartOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile, shard)
 }
 
-func writeTable[T any](a *artifact.Attempt, name string, rows iter.Seq2[T, error]) error {
+func writeTable[T any](a *artifact.Attempt, name string, rows iter.Seq[T]) error {
 	t, err := artifact.NewTable[T](a, name)
 	if err != nil {
 		return err
 	}
-	return t.WriteAll(rows)
+	for row := range rows {
+		if err := t.Write(row); err != nil {
+			return err
+		}
+	}
+	return t.Close()
 }
