@@ -17,7 +17,8 @@ const description = `Every week partners drop files of job postings into the obj
 posting and loads the matches into Postgres, in stages that can each be run again alone:
 
    extract   the partner's files become postings, mentions of employers, and rejects
-   match     each mention gets a company, a place in the review, or neither
+   match     each mention gets a company, a place in the review, or neither; --shard i/n does one part of n, and in an array
+             job the scheduler's index (AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX) of NAYOSE_SHARDS names the part
    load      one transaction a delivery writes what changed to Postgres
 
 "nayose run" does all three and skips what is done. Settings come from a flag, else the environment (NAYOSE_…, DATABASE_URL and

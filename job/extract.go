@@ -32,7 +32,11 @@ func extractPlace(p artifact.Plan) artifact.Place {
 
 // extract reads the delivery's files into postings, mentions and rejects, unless that is done.
 func (j *job) extract(ctx context.Context, d *delivery) (err error) {
-	d.extract, err = j.once(ctx, d, d.log.With("stage", "extract"), extractPlace(d.plan), func(a *artifact.Attempt) (artifact.Manifest, error) {
+	log, place := d.log.With("stage", "extract"), extractPlace(d.plan)
+	if d.extract, err = j.done(ctx, log, place); !isMissing(err) {
+		return err
+	}
+	d.extract, err = j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
 		counts, err := j.readFiles(ctx, d, a)
 		return artifact.Manifest{Files: d.plan.Files, Extract: &counts}, err
 	})

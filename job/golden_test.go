@@ -140,6 +140,15 @@ func goldenArtefacts(t *testing.T, s nayose.Store, week nayose.Week, partner str
 	golden(t, name("postings"), rowsText[nayose.Posting](t, s, &d.extract, postingsFile))
 	golden(t, name("mentions"), rowsText[nayose.Mention](t, s, &d.extract, mentionsFile))
 	golden(t, name("matches"), textOf(t, collect(t, (&job{store: s}).matches(t.Context(), d))))
+	place, err := surveyPlace(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.survey, err = artifact.Committed(t.Context(), s, place); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, name("members"), rowsText[nayose.GroupMember](t, s, &d.survey, membersFile))
+	golden(t, name("places"), rowsText[nayose.GroupPlace](t, s, &d.survey, placesFile))
 	rejects, err := d.extract.Fetch(t.Context(), s, rejectsFile)
 	if err != nil {
 		t.Fatal(err)

@@ -154,18 +154,19 @@ func attempt() []any {
 	return fields
 }
 
-// once is the manifest of a stage's place: the one that stands there, or else that of work, which writes the stage's files
-// and says what the manifest tells of them.
-func (j *job) once(
-	ctx context.Context, d *delivery, log *slog.Logger, place artifact.Place, work func(*artifact.Attempt) (artifact.Manifest, error),
-) (artifact.Manifest, error) {
-	done, err := artifact.Committed(ctx, j.store, place)
+// done is the manifest that stands in a stage's place. The error is fs.ErrNotExist where the stage is not done.
+func (j *job) done(ctx context.Context, log *slog.Logger, place artifact.Place) (artifact.Manifest, error) {
+	m, err := artifact.Committed(ctx, j.store, place)
 	if err == nil {
 		log.Info("already done", "place", place.String())
 	}
-	if err == nil || !isMissing(err) {
-		return done, err
-	}
+	return m, err
+}
+
+// do does a stage: work writes its files and says what the manifest tells of them.
+func (j *job) do(
+	ctx context.Context, d *delivery, log *slog.Logger, place artifact.Place, work func(*artifact.Attempt) (artifact.Manifest, error),
+) (artifact.Manifest, error) {
 	a, err := artifact.Begin(j.store)
 	if err != nil {
 		return artifact.Manifest{}, err

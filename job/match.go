@@ -47,29 +47,34 @@ func (j *job) matchMentions(ctx context.Context, d *delivery) error {
 }
 
 func (j *job) matchShard(ctx context.Context, d *delivery, shard artifact.Shard) (artifact.Manifest, error) {
-	place, err := matchPlace(d, shard)
-	if err != nil {
-		return artifact.Manifest{}, err
-	}
 	log := d.log.With("stage", "match")
 	if shard.Of > 1 {
 		log = log.With("shard", shard.String())
 	}
-	return j.once(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
-		if err := j.survey(ctx, d); err != nil {
-			return artifact.Manifest{}, err
-		}
-		counts, err := j.writeMatches(ctx, d, shard, a)
+	place, err := matchPlace(d, shard)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	if done, err := j.done(ctx, log, place); !isMissing(err) {
+		return done, err
+	}
+	if err := j.survey(ctx, d); err != nil {
+		return artifact.Manifest{}, fmt.Errorf("survey: %w", err)
+	}
+	m, err := j.matcherOf(ctx, d.plan)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	return j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
+		counts, err := j.writeMatches(ctx, d, m, shard, a)
 		return artifact.Manifest{Match: &counts}, err
 	})
 }
 
 // writeMatches answers every mention of a shard, in order, by what the survey says of all.
-func (j *job) writeMatches(ctx context.Context, d *delivery, shard artifact.Shard, a *artifact.Attempt) (nayose.MatchCounts, error) {
-	m, err := j.matcherOf(ctx, d.plan)
-	if err != nil {
-		return nayose.MatchCounts{}, err
-	}
+func (j *job) writeMatches(
+	ctx context.Context, d *delivery, m *matcher.Matcher, shard artifact.Shard, a *artifact.Attempt,
+) (nayose.MatchCounts, error) {
 	surveyed, err := m.Surveyed(*d.survey.Survey,
 		artifact.PartOf[nayose.GroupMember](ctx, j.store, &d.survey, membersFile, shard),
 		artifact.RowsOf[nayose.GroupPlace](ctx, j.store, &d.survey, placesFile))

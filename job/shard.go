@@ -97,8 +97,8 @@ func (d *delivery) lacking() error {
 	case len(missing) == 1:
 		command += fmt.Sprintf(" --shard %d/%d", missing[0], d.plan.Shards)
 	}
-	return nayose.Fault(nayose.Missing, fmt.Errorf("of the %d shards of plan %d these are not matched: %s", d.plan.Shards, d.plan.Number, spans(missing)),
-		"run "+command+", then this command again")
+	err := fmt.Errorf("of the %d shards of plan %d these are not matched: %s", d.plan.Shards, d.plan.Number, spans(missing))
+	return nayose.Fault(nayose.Missing, err, "run "+command+", then this command again")
 }
 
 // spans writes rising numbers as 3, 7-9.

@@ -41,18 +41,22 @@ func (j *job) survey(ctx context.Context, d *delivery) error {
 	if d.survey.Digest != "" {
 		return nil
 	}
+	log := d.log.With("stage", "survey")
 	place, err := surveyPlace(d)
 	if err != nil {
 		return err
 	}
-	d.survey, err = j.once(ctx, d, d.log.With("stage", "survey"), place, func(a *artifact.Attempt) (artifact.Manifest, error) {
-		m, err := j.matcherOf(ctx, d.plan)
-		if err != nil {
-			return artifact.Manifest{}, err
-		}
+	if d.survey, err = j.done(ctx, log, place); !isMissing(err) {
+		return err
+	}
+	m, err := j.matcherOf(ctx, d.plan)
+	if err != nil {
+		return err
+	}
+	d.survey, err = j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
 		found, err := m.Survey(ctx, j.mentions(ctx, d, artifact.Whole))
 		if err != nil {
-			return artifact.Manifest{}, fmt.Errorf("survey the mentions: %w", err)
+			return artifact.Manifest{}, fmt.Errorf("read the mentions: %w", err)
 		}
 		summary := found.Summary()
 		return artifact.Manifest{Survey: &summary}, errors.Join(
@@ -66,10 +70,15 @@ func (j *job) mentions(ctx context.Context, d *delivery, shard artifact.Shard) i
 	return artifact.PartOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile, shard)
 }
 
-func writeTable[T any](a *artifact.Attempt, name string, rows iter.Seq2[T, error]) error {
+func writeTable[T any](a *artifact.Attempt, name string, rows iter.Seq[T]) error {
 	t, err := artifact.NewTable[T](a, name)
 	if err != nil {
 		return err
 	}
-	return t.WriteAll(rows)
+	for row := range rows {
+		if err := t.Write(row); err != nil {
+			return err
+		}
+	}
+	return t.Close()
 }

@@ -280,7 +280,7 @@ func TestSurveyed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		members, places, summary := collected(d.Members()), collected(d.Places()), written(d.Summary())
+		members, places, summary := slices.Collect(d.Members()), slices.Collect(d.Places()), written(d.Summary())
 		from := rapid.IntRange(0, len(mentions)).Draw(t, "from")
 		to := rapid.IntRange(from, len(mentions)).Draw(t, "to")
 		part, err := m.Surveyed(summary, seq(members[from:to]), seq(places))
@@ -294,20 +294,11 @@ func TestSurveyed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again := collected(whole.Places())
-		if diff := cmp.Diff(places, again); diff != "" || !cmp.Equal(members, collected(whole.Members())) {
+		again := slices.Collect(whole.Places())
+		if diff := cmp.Diff(places, again); diff != "" || !slices.Equal(members, slices.Collect(whole.Members())) || whole.missing != d.missing {
 			t.Fatalf("what is read is written otherwise:\n%s", diff)
 		}
 	})
-}
-
-// collected are the values of what cannot fail.
-func collected[T any](values iter.Seq2[T, error]) []T {
-	all := []T{}
-	for v := range values {
-		all = append(all, v)
-	}
-	return all
 }
 
 // written is a survey as its manifest has it.
@@ -343,7 +334,7 @@ func TestSurveyedRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	good, broken := d.Summary(), errors.New("broken")
-	members, places := collected(d.Members()), collected(d.Places())
+	members, places := slices.Collect(d.Members()), slices.Collect(d.Places())
 	for about, c := range map[string]struct {
 		members iter.Seq2[nayose.GroupMember, error]
 		places  iter.Seq2[nayose.GroupPlace, error]

@@ -192,10 +192,10 @@ func placed(of []uint32, n uint32, members []member) csr[index.Spot] {
 }
 
 // Members are the groups of the delivery's mentions, in the mentions' order.
-func (d *Delivery) Members() iter.Seq2[nayose.GroupMember, error] {
-	return func(yield func(nayose.GroupMember, error) bool) {
+func (d *Delivery) Members() iter.Seq[nayose.GroupMember] {
+	return func(yield func(nayose.GroupMember) bool) {
 		for _, group := range d.groups.of {
-			if !yield(nayose.GroupMember{Group: int32(group)}, nil) {
+			if !yield(nayose.GroupMember{Group: int32(group)}) {
 				return
 			}
 		}
@@ -203,11 +203,11 @@ func (d *Delivery) Members() iter.Seq2[nayose.GroupMember, error] {
 }
 
 // Places are the places of the delivery's groups, each once, group by group.
-func (d *Delivery) Places() iter.Seq2[nayose.GroupPlace, error] {
-	return func(yield func(nayose.GroupPlace, error) bool) {
+func (d *Delivery) Places() iter.Seq[nayose.GroupPlace] {
+	return func(yield func(nayose.GroupPlace) bool) {
 		for group := range len(d.groups.spots.start) - 1 {
 			for _, s := range d.groups.spots.get(uint32(group)) {
-				if !yield(d.master.groupPlace(group, &s), nil) {
+				if !yield(d.master.groupPlace(group, &s)) {
 					return
 				}
 			}

@@ -6,6 +6,7 @@
 //	plans/2026-W47/carejob/1.json                          what a run of a delivery reads, frozen
 //	stages/extract/6f1c…/manifest.json                     the commit: its presence means done
 //	stages/extract/6f1c…/0d9e…/postings.parquet            an attempt's own data, listed in the manifest
+//	stages/match/41aa…/manifest.json                       the commit of one shard of a stage: each has a place of its own
 //	masters/b3a0…/manifest.json
 //
 // Changed inputs are another digest and so another place; nothing is overwritten and nothing done is done again. An

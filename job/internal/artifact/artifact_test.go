@@ -437,3 +437,82 @@ func TestLongRowsDoNotPileUp(t *testing.T) {
 		t.Errorf("the writer holds %d bytes after %d were flushed", held, table.flushed)
 	}
 }
+
+// TestShardsAreParts asks that the shards of any count, laid end to end, are all rows, and none has more than one row more
+// than another.
+func TestShardsAreParts(t *testing.T) {
+	for _, n := range []int64{0, 1, 5, 16, 17, 1000, 1 << 40} {
+		for _, of := range []int{1, 2, 16, 10_000} {
+			end := int64(0)
+			for i := range of {
+				from, to := Shard{i, of}.Rows(n)
+				if size := to - from; from != end || size != n/int64(of) && size != n/int64(of)+1 {
+					t.Fatalf("shard %d/%d of %d rows is %d to %d, want it to start at %d", i, of, n, from, to, end)
+				}
+				end = to
+			}
+			if end != n {
+				t.Errorf("%d shards of %d rows end at %d", of, n, end)
+			}
+		}
+	}
+}
+
+func TestParseShard(t *testing.T) {
+	for _, s := range []Shard{{0, 1}, {3, 16}, {9999, 10_000}} {
+		if got, err := ParseShard(s.String()); err != nil || got != s {
+			t.Errorf("ParseShard(%q) = %v, %v", s, got, err)
+		}
+	}
+	for _, text := range []string{"", "3", "/", "3/", "/16", "16/16", "17/16", "0/0", "-1/16", "1/-16", "a/b", "1/2/3", "1 /2", "+1/2", "1/99999999999"} {
+		if got, err := ParseShard(text); err == nil {
+			t.Errorf("ParseShard(%q) = %v, want an error", text, got)
+		}
+	}
+}
+
+// TestPartReadsItsRowsOnly has a table of three row groups. Each shard of any count is its rows; and a shard of the last row
+// group is read although the ones before are spoilt.
+func TestPartReadsItsRowsOnly(t *testing.T) {
+	ctx, s := t.Context(), newMemory()
+	var want []nayose.Mention
+	for i := range 2*rowGroupRows + 1000 {
+		want = append(want, nayose.Mention{Partner: "p", CompanyName: fmt.Sprint("株式会社テスト", i)})
+	}
+	m, err := stage(ctx, s, NewPlace("extract", 1), want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := m.Fetch(ctx, s, "mentions.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	read := func(shard Shard) (got []nayose.Mention, err error) {
+		for row, err := range Part[nayose.Mention](l, shard) {
+			if err != nil {
+				return got, err
+			}
+			got = append(got, row)
+		}
+		return got, nil
+	}
+	for _, of := range []int{1, 2, 16, 100} {
+		for i := range of {
+			shard := Shard{i, of}
+			from, to := shard.Rows(int64(len(want)))
+			if got, err := read(shard); err != nil || !slices.Equal(got, want[from:to]) {
+				t.Fatalf("shard %s has %d rows, want %d to %d of the table: %v", shard, len(got), from, to, err)
+			}
+		}
+	}
+	if _, err := l.WriteAt(make([]byte, l.size/2), 4); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read(Shard{0, 100}); err == nil {
+		t.Error("the first shard is read although it is spoilt")
+	}
+	if got, err := read(Shard{99, 100}); err != nil || len(got) != 410 {
+		t.Errorf("the last shard of a file whose first half is spoilt: %d rows, %v", len(got), err)
+	}
+}
