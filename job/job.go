@@ -25,10 +25,13 @@ type job struct {
 	store nayose.Store
 	input nayose.Store
 
-	db      *loader.DB // by database
-	model   *matcher.Model
-	matcher *matcher.Matcher // by matcherOf
-	master  string           // the snapshot that matcher holds
+	db    *loader.DB // by database
+	model *matcher.Model
+
+	// By matcherOf:
+	snapshotOf string // the digest of the snapshot that master is
+	master     *matcher.Master
+	matcher    *matcher.Matcher
 
 	snapshotted artifact.Manifest // by snapshot
 	snapshotErr error

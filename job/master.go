@@ -7,19 +7,24 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strconv"
 
 	"github.com/urfave/cli/v3"
 
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/master"
+	"nayose/matcher"
 )
 
 // snapshotVersion rises when a snapshot of the same source would be written otherwise.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
-// companiesFile is the output of a snapshot: nayose.Company.
-const companiesFile = "companies.parquet"
+// The outputs of a snapshot.
+const (
+	companiesFile = "companies.parquet" // nayose.Company
+	indexFile     = "master.index"      // matcher.Master
+)
 
 func masterCommand() *cli.Command {
 	return &cli.Command{
@@ -144,7 +149,7 @@ func (j *job) snapshotFile(ctx context.Context, key string) (artifact.Manifest, 
 	if err != nil {
 		return artifact.Manifest{}, err
 	}
-	place := artifact.NewPlace("master", snapshotVersion, artifact.Input{Name: "file", Digest: pin.SHA256})
+	place := snapshotPlace("file", pin.SHA256)
 	done, err := artifact.Committed(ctx, j.store, place)
 	if err == nil || !isMissing(err) {
 		return done, err
@@ -170,11 +175,17 @@ func (j *job) snapshotDatabase(ctx context.Context) (artifact.Manifest, error) {
 		return artifact.Manifest{}, err
 	}
 	return j.writeSnapshot(ctx, db.Companies(ctx, j.cfg.Master.Query), artifact.Manifest{}, func(sha256 string) artifact.Place {
-		return artifact.NewPlace("master", snapshotVersion, artifact.Input{Name: "rows", Digest: sha256})
+		return snapshotPlace("rows", sha256)
 	})
 }
 
-// writeSnapshot writes the companies as they come and commits them in the place that their digest names.
+// snapshotPlace is named by the source's content and by how it is indexed.
+func snapshotPlace(source, sha256 string) artifact.Place {
+	return artifact.NewPlace("master", snapshotVersion, artifact.Input{Name: source, Digest: sha256},
+		artifact.Input{Name: "index", Digest: strconv.Itoa(matcher.MasterVersion)})
+}
+
+// writeSnapshot writes the companies as they come, indexes them, and commits both in the place that their digest names.
 func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Company, error], m artifact.Manifest,
 	place func(sha256 string) artifact.Place,
 ) (artifact.Manifest, error) {
@@ -198,6 +209,13 @@ func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Comp
 	done, err := artifact.Committed(ctx, j.store, p)
 	if err == nil || !isMissing(err) {
 		return done, err
+	}
+	index, err := matcher.Build(j.counted(ctx, "index", t.Rows(), t.ReadAgain()))
+	if err != nil {
+		return m, err
+	}
+	if err := a.WriteFile(indexFile, index); err != nil {
+		return m, err
 	}
 	m, err = a.Commit(ctx, p, m, codeVersion())
 	if err == nil {

@@ -98,27 +98,34 @@ func (j *job) writeMatches(
 	return counts, errors.Join(err, matches.Close())
 }
 
-// matcherOf holds the plan's master snapshot ready, read once for all deliveries that name it.
+// matcherOf holds the index of the plan's master snapshot ready, opened once for all deliveries that name it.
 func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher, error) {
 	if p.Model != j.model.Digest() {
 		return nil, nayose.Fault(nayose.Integrity,
 			fmt.Errorf("plan %d was frozen for model %s, this nayose has model %s", p.Number, p.Model, j.model.Digest()),
 			"run the stages with the version that froze the plan, or freeze a new one with nayose run")
 	}
-	if j.master == p.Master {
+	if j.snapshotOf == p.Master {
 		return j.matcher, nil
 	}
 	manifest, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(p.Master))
 	if err != nil {
 		return nil, fmt.Errorf("master snapshot: %w", err)
 	}
-	companies := artifact.RowsOf[nayose.Company](ctx, j.store, &manifest, companiesFile)
-	master, err := matcher.Build(j.counted(ctx, "read", manifest.Outputs[0].Rows, companies))
+	file, err := manifest.Fetch(ctx, j.store, indexFile)
 	if err != nil {
 		return nil, fmt.Errorf("master snapshot %s: %w", p.Master, err)
 	}
-	j.matcher, j.master = matcher.New(master, j.model), p.Master
-	return j.matcher, nil
+	defer file.Close() // what is mapped stays
+	master, err := matcher.Open(file.File)
+	if err != nil {
+		return nil, fmt.Errorf("master snapshot %s: %w", p.Master, err)
+	}
+	if j.master != nil {
+		err = j.master.Close()
+	}
+	j.master, j.matcher, j.snapshotOf = master, matcher.New(master, j.model), p.Master
+	return j.matcher, err
 }
 
 // findMatches finds the manifests of the shards that are done.

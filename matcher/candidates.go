@@ -243,10 +243,10 @@ func (d *desk) likeNames(w *wording) {
 		return
 	}
 	d.byPieces(w, func(l *likeness) level { return l.level })
-	for _, like := range d.search.Like(w.letters, maxLike) {
-		l := d.align(w, d.master.Letters(like.Name))
+	for _, name := range d.search.Like(w.letters, maxLike) {
+		l := d.align(w, d.master.Letters(name))
 		if l.level != nameUnlike {
-			d.bearers(w, like.Name, &l, l.level, maxLikeBearers)
+			d.bearers(w, name, &l, l.level, maxLikeBearers)
 		}
 	}
 }

@@ -107,36 +107,47 @@ func (m *Matcher) compareNumber(q *query, c uint32) level {
 // master lacks companies, and the more of a name there are, the likelier is it that the mention's is one of those.
 // k counts the candidates whose name and form compare as well as its own or better.
 func (d *desk) countNamesakes(all []candidate) {
-	var count, asGood [nameSame + 1][formDiffers + 1]int32 // by the levels of name and form
-	bits := func(name, form level) float64 { return d.model.weights[byName][name] + d.model.weights[byForm][form] }
-	each := func(visit func(name, form level)) {
-		for name := namePart; name <= nameSame; name++ {
-			for form := formUnknown; form <= formDiffers; form++ {
-				if count[name][form] > 0 {
-					visit(name, form)
-				}
+	d.classes = d.classes[:0]
+	for i := range all {
+		if c := &all[i]; c.levels[byName] >= namePart {
+			d.class(c).count++
+		}
+	}
+	for i := range d.classes {
+		for _, other := range d.classes {
+			if other.bits >= d.classes[i].bits {
+				d.classes[i].asGood += other.count
 			}
 		}
 	}
-	for i := range all {
-		count[all[i].levels[byName]][all[i].levels[byForm]]++
-	}
-	each(func(name, form level) {
-		each(func(n, f level) {
-			if bits(n, f) >= bits(name, form) {
-				asGood[name][form] += count[n][f]
-			}
-		})
-	})
 	d.chances = d.chances[:0]
 	for i := range all {
 		c := &all[i]
-		if c.levels[byName] < namePart || c.name == 0 {
-			continue
+		if c.levels[byName] >= namePart && c.name != 0 {
+			k := d.class(c).asGood
+			c.amounts[byNamesakes] = max(-rarest, math.Log2((k+1)/(1+1/d.expected(c.name))))
 		}
-		k := float64(asGood[c.levels[byName]][c.levels[byForm]])
-		c.amounts[byNamesakes] = max(-rarest, math.Log2((k+1)/(1+1/d.expected(c.name))))
 	}
+}
+
+// A class is the candidates whose names and forms compare alike, of which there are few.
+type class struct {
+	name, form    level
+	bits          float64
+	count, asGood float64 // candidates of it, and of it or a better one
+}
+
+// class is a candidate's.
+func (d *desk) class(c *candidate) *class {
+	name, form := c.levels[byName], c.levels[byForm]
+	for i := range d.classes {
+		if k := &d.classes[i]; k.name == name && k.form == form {
+			return k
+		}
+	}
+	bits := d.model.weights[byName][name] + d.model.weights[byForm][form]
+	d.classes = append(d.classes, class{name: name, form: form, bits: bits})
+	return &d.classes[len(d.classes)-1]
 }
 
 // A chance is how many companies of a name letters put together by chance would make.

@@ -16,6 +16,7 @@ type desk struct {
 	readings []string // that companies were found by
 	found    finds
 	chances  []chance
+	classes  []class
 	kin      map[string][]uint32 // by municipality that the master does not have: those that it is one with
 }
 

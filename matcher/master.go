@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"os"
 	"slices"
 	"strings"
 
@@ -15,6 +16,10 @@ import (
 // Master is the company master in the form that matching reads: an index of flat arrays, in memory or mapped from a file. It is
 // not changed after Build or Open and safe for concurrent use.
 type Master struct{ *index.Index }
+
+// MasterVersion rises when Build would make something else of the same companies: another layout, or another reading of names and
+// addresses.
+const MasterVersion = index.Version
 
 // Build reads every company and makes them a master. Companies are prepared on every core; the result depends on the set of
 // companies alone. companies is drawn from another goroutine than the caller's. A company id that comes twice is an
@@ -31,11 +36,11 @@ func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
 	return &Master{x}, nil
 }
 
-// Open maps a master that WriteTo wrote into memory; it reads next to nothing of it. A file that is none, of another version of
+// Open maps a file that WriteTo wrote into memory, and reads next to nothing of it; the file may be closed. A file that is none, of another version of
 // nayose, cut short or too long is an error of kind nayose.Integrity; what lies between its ends only Check reads. The
 // master must be closed.
-func Open(path string) (*Master, error) {
-	x, err := index.Open(path)
+func Open(f *os.File) (*Master, error) {
+	x, err := index.Open(f)
 	if err != nil {
 		return nil, err
 	}

@@ -109,6 +109,21 @@ func (f *file) upload(ctx context.Context, s nayose.Store, key string) (Output, 
 	return Output{f.name, o, f.digest(), f.rows}, f.f.Close()
 }
 
+// WriteFile writes content as an output of the attempt.
+func (a *Attempt) WriteFile(name string, content io.WriterTo) error {
+	f, err := a.create(name)
+	if err == nil {
+		_, err = content.WriteTo(f.buf)
+	}
+	if err == nil {
+		err = f.buf.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
 // A row group is what a Parquet writer holds in memory: it ends at so many rows or, where descriptions are long, at so
 // many bytes before compression. Readers like row groups large; these keep a table's writer below about 100 MB.
 const (
@@ -162,6 +177,19 @@ func (t *Table[T]) WriteAll(rows iter.Seq2[T, error]) error {
 		}
 	}
 	return t.Close()
+}
+
+// ReadAgain reads the rows of a closed table, in order.
+func (t *Table[T]) ReadAgain() iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		info, err := t.file.f.Stat()
+		if err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		Rows[T](&Local{t.file.f, t.file.name, info.Size()})(yield)
+	}
 }
 
 // Close ends the table; the attempt keeps the file.

@@ -9,7 +9,7 @@ import (
 	"nayose"
 )
 
-// planFormat is the version of the plan document.
+// planFormat is the version of the plan document. Version 1 had no shards.
 const planFormat = 2
 
 // Plan is what a run of a delivery will read, frozen. The stages read the plan, never the configuration, for
@@ -76,9 +76,12 @@ func LastPlan(ctx context.Context, s nayose.Store, week nayose.Week, partner str
 			return last, nil
 		case err != nil:
 			return Plan{}, err
-		case p.Format != planFormat || p.key() != key:
+		case p.Format < 1 || p.Format > planFormat || p.key() != key:
 			return Plan{}, nayose.Fault(nayose.Integrity, fmt.Errorf("%s/%s is not the plan its name says", s, key),
 				"the object was copied or written by another version of nayose; move it away and run again")
+		}
+		if p.Format == 1 {
+			p.Shards = 1
 		}
 		last = p
 	}

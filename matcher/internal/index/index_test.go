@@ -31,7 +31,11 @@ func TestRoundTrip(t *testing.T) {
 	}
 	p := filepath.Join(t.TempDir(), "i")
 	os.WriteFile(p, buf.Bytes(), 0o600)
-	y, err := Open(p)
+	f, err := os.Open(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}

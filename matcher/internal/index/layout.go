@@ -115,21 +115,17 @@ func (x *Index) Size() int64 {
 	return n
 }
 
-// Open maps an index's file into memory. It reads no more than the header: whether the rest is whole, Check says. A file that is
-// no index, of another version, cut short or too long is an error of kind nayose.Integrity. The index must be closed.
-func Open(path string) (*Index, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("open index: %w", err)
-	}
-	defer f.Close()
+// Open maps an index's file into memory; the file may be closed, or be without a name. It reads no more than the header: whether
+// the rest is whole, Check says. A file that is no index, of another version, cut short or too long is an error of
+// kind nayose.Integrity. The index must be closed.
+func Open(f *os.File) (*Index, error) {
 	b, err := mapFile(f)
 	if err != nil {
-		return nil, fmt.Errorf("open index %s: %w", path, err)
+		return nil, fmt.Errorf("open index %s: %w", f.Name(), err)
 	}
 	x, err := read(b)
 	if err != nil {
-		return nil, errors.Join(damaged(fmt.Errorf("open index %s: %w", path, err)), unmap(b))
+		return nil, errors.Join(damaged(fmt.Errorf("open index %s: %w", f.Name(), err)), unmap(b))
 	}
 	x.mapped = b
 	return x, nil
@@ -143,7 +139,7 @@ func (x *Index) Close() error {
 }
 
 func damaged(err error) error {
-	return nayose.Fault(nayose.Integrity, err, "make the index anew: delete the master's snapshot, and run again")
+	return nayose.Fault(nayose.Integrity, err, "make the index anew: move the master's snapshot away, and run again")
 }
 
 // read lays the sections over the bytes of a file.

@@ -6,12 +6,6 @@ import (
 	"slices"
 )
 
-// Shared is a name of the index and what it shares with the one that was looked for.
-type Shared struct {
-	Name   uint32
-	Weight uint8 // of the pairs that both have, in 250ths of the weight of all pairs of the one looked for, about
-}
-
 // wholeWeight is about what all pairs of the name that is looked for weigh together.
 const wholeWeight = 250
 
@@ -32,7 +26,7 @@ type Search struct {
 	weight  []uint8 // by name, 0 between searches
 	touched []uint32
 	grams   []gram
-	found   []Shared
+	found   []uint32
 	enough  int // the weight that is promised
 }
 
@@ -48,10 +42,10 @@ type gram struct {
 // NewSearch prepares searches in an index.
 func NewSearch(x *Index) *Search { return &Search{x: x, weight: make([]uint8, x.Names()+1)} }
 
-// Like lists names that share pairs of letters with a name, those that share most first, of equal ones the shorter. It returns
-// every name that shares at least 0.7 of the weight of the name's pairs, and of the others up to n in all, which it finds by their rarer pairs. What it
-// returns is good until the next search.
-func (s *Search) Like(name []uint16, n int) []Shared {
+// Like lists names that share pairs of letters with a name: every name that shares at least 0.7 of the weight of the name's
+// pairs, and of the others, up to n in all, those that share the most of its rarer pairs, of equal ones those with the rarest pair, then
+// the shorter. They are in no order of likeness, but always in the same, and good until the next search.
+func (s *Search) Like(name []uint16, n int) []uint32 {
 	s.weigh(name)
 	rest := s.tally()
 	s.pick(n, rest)
@@ -59,10 +53,6 @@ func (s *Search) Like(name []uint16, n int) []Shared {
 		s.weight[t] = 0
 	}
 	s.touched = s.touched[:0]
-	slices.SortFunc(s.found, func(a, b Shared) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Name, b.Name)) })
-	for len(s.found) > n && int(s.found[len(s.found)-1].Weight) < s.enough {
-		s.found = s.found[:len(s.found)-1]
-	}
 	return s.found
 }
 
@@ -119,7 +109,7 @@ func (s *Search) add(names []uint32, weight uint8) {
 	s.touched = touched
 }
 
-// pick weighs in full the n names that have most so far, and those that may have what is promised with the pairs left out.
+// pick takes the n names that have most so far, and those that have what is promised with the pairs left out.
 func (s *Search) pick(n, rest int) {
 	var count [256]int
 	for _, t := range s.touched {
@@ -133,16 +123,14 @@ func (s *Search) pick(n, rest int) {
 	ties := n - more
 	s.found = s.found[:0]
 	for _, t := range s.touched {
-		w := int(s.weight[t])
-		if w == least && ties > 0 {
+		switch w := int(s.weight[t]); {
+		case w > least:
+		case w == least && ties > 0:
 			ties--
-		} else if w <= least && w+rest < s.enough {
+		case w+rest < s.enough || s.whole(t) < s.enough:
 			continue
 		}
-		if rest > 0 {
-			w = s.whole(t)
-		}
-		s.found = append(s.found, Shared{t, uint8(w)})
+		s.found = append(s.found, t)
 	}
 }
 
