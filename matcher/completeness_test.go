@@ -15,7 +15,7 @@ func simulated(random *rand.Rand, n int, pref uint8, missing, apart float64) (se
 		if random.Float64() >= missing {
 			x += apart
 		}
-		seen = append(seen, sighting{pref, math.Exp(apart*x - apart*apart/2)})
+		seen = append(seen, sighting{true, pref, math.Exp(apart*x - apart*apart/2)})
 	}
 	return seen
 }
@@ -69,7 +69,7 @@ func TestEstimateOfFewSightings(t *testing.T) {
 				t.Errorf("without a sighting prefecture %d has %v, the model %v", pref, got, model)
 			}
 		}
-		if got := estimate([]sighting{{13, 1}, {13, 1}, {27, 1}}, model); math.Abs(got[13]-model) > 1e-9 {
+		if got := estimate([]sighting{{true, 13, 1}, {true, 13, 1}, {true, 27, 1}}, model); math.Abs(got[13]-model) > 1e-9 {
 			t.Errorf("sightings that say nothing make %v of the model's %v", got[13], model)
 		}
 	}
@@ -83,7 +83,7 @@ func TestEstimateOfOneSighting(t *testing.T) {
 		{1e12, 0.2, 10 * 0.2 / 11, 5 * 2.0 / 11 / 6},
 		{1, 0.2, 0.2, 0.2},
 	} {
-		got := estimate([]sighting{{13, c.odds}}, c.model)
+		got := estimate([]sighting{{true, 13, c.odds}}, c.model)
 		if math.Abs(got[13]-c.prefecture) > 1e-6 || math.Abs(got[1]-c.delivery) > 1e-6 {
 			t.Errorf("one sighting of odds %v makes %v of the model's %v, elsewhere %v, want %v and %v",
 				c.odds, got[13], c.model, got[1], c.prefecture, c.delivery)
@@ -96,7 +96,7 @@ func TestEstimateStaysInside(t *testing.T) {
 	for _, odds := range []float64{0, 5e-324, 1, 1e30, math.MaxFloat64, math.Inf(1)} {
 		seen := make([]sighting, 10_000)
 		for i := range seen {
-			seen[i] = sighting{uint8(i % 48), odds}
+			seen[i] = sighting{true, uint8(i % 48), odds}
 		}
 		for _, model := range []float64{0.001, 0.22, 0.999} {
 			for pref, got := range estimate(seen, model) {

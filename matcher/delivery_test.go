@@ -139,10 +139,10 @@ func TestStrangersDoNotMix(t *testing.T) {
 	m := newTestMatcher(t, town)
 	rapid.Check(t, func(t *rapid.T) {
 		x := keyed(colleagues().Draw(t, "mention"))[0]
-		own := m.read(&x)
+		own := m.member(&x)
 		var others []nayose.Mention
 		for _, o := range rapid.SliceOfN(colleagues(), 0, 12).Draw(t, "others") {
-			if other := m.read(&o); !newGroups([]member{own, other}).together(0, 1) {
+			if other := m.member(&o); !newGroups([]member{own, other}).together(0, 1) {
 				others = append(others, o)
 			}
 		}
@@ -522,16 +522,16 @@ func TestHostileDelivery(t *testing.T) {
 				t.Errorf("%.20q: a candidate has %d pieces of evidence", *x, n)
 			}
 		}
-		q := m.newQuery(x)
+		q := &m.deskFor(x).query
 		for _, n := range []int{len(q.names), len(q.workplace)} {
 			if n > mostWordings {
 				t.Errorf("%.20q is read in %d ways", *x, n)
 			}
 		}
-		if p := &q.place; len(p.Numbers) > 3 || len(p.Town) > mostText || len(m.master.placeKeys(p)) > len(m.master.cities) {
-			t.Errorf("%.20q is read as a place of %d numbers, %d bytes and %d keys", *x, len(p.Numbers), len(p.Town), len(m.master.placeKeys(p)))
+		if p := &q.place; int(p.Count) > len(p.Numbers) || len(p.town) > mostText || len(p.whole) > mostText {
+			t.Errorf("%.20q is read as a place of %d numbers, %d bytes and %d", *x, p.Count, len(p.town), len(p.whole))
 		}
-		for _, s := range []string{q.kana, q.phone, q.domain, q.number} {
+		for _, s := range []string{q.kana, q.phoneText, q.domain, q.number} {
 			if len(s) > mostText {
 				t.Errorf("%.20q: %d bytes are read from it", *x, len(s))
 			}
@@ -564,8 +564,7 @@ func TestSharedIdentifiersAreBounded(t *testing.T) {
 	m := newTestMatcher(t, companies)
 	const name = "株式会社ゾウガメ"
 	for _, x := range []nayose.Mention{{CompanyName: name, URL: "portal.jp"}, {CompanyName: name, Phone: "0120-123-456"}} {
-		q := m.newQuery(&x)
-		if got := len(m.candidates(&q)); got > maxSharing {
+		if got := len(m.deskFor(&x).candidates()); got > maxSharing {
 			t.Errorf("%+v leads to %d candidates, want at most %d", x, got, maxSharing)
 		}
 	}

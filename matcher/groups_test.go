@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"nayose"
+	"nayose/matcher/internal/index"
 )
 
 // members draws mentions of few names, ties and places, so that many meet. A tie tells of what kind it is, as the hashes do.
@@ -21,7 +22,7 @@ func members() *rapid.Generator[[]member] {
 			}
 		}
 		if n := rapid.Uint32Range(0, 8).Draw(t, "place"); n > 0 {
-			m.spot = spot{pref: uint8(n), city: n / 2}
+			m.spot = index.Spot{Pref: uint8(n), City: n / 2}
 		}
 		return m
 	})
@@ -114,17 +115,28 @@ func TestGroupsInAnyOrder(t *testing.T) {
 				}
 			}
 			own := members[x].spot
-			had, hadChain := a.others(x, own)
-			got, chain := b.others(i, own)
-			if diff := cmp.Diff(counted(had), counted(got), cmp.AllowUnexported(spot{})); diff != "" || chain != hadChain {
+			had, hadChain := othersOf(a, x, own)
+			got, chain := othersOf(b, i, own)
+			if diff := cmp.Diff(counted(had), counted(got)); diff != "" || chain != hadChain {
 				t.Fatalf("the others of mention %d depend on the order (chain: %v and %v):\n%s", x, hadChain, chain, diff)
 			}
 		}
 	})
 }
 
-func counted(spots []spot) map[spot]int {
-	n := map[spot]int{}
+// othersOf are the places that the query of a mention at its own place is joined with.
+func othersOf(g *groups, mention int, own index.Spot) (spots []index.Spot, chain bool) {
+	d := newDesk(cities())
+	d.query.place.Spot = own
+	d.join(g, mention)
+	for _, p := range d.query.others {
+		spots = append(spots, p.Spot)
+	}
+	return spots, d.query.chain
+}
+
+func counted(spots []index.Spot) map[index.Spot]int {
+	n := map[index.Spot]int{}
 	for _, s := range spots {
 		n[s]++
 	}
@@ -137,24 +149,24 @@ func TestOthersAgainstGroup(t *testing.T) {
 		members := members().Draw(t, "members")
 		g, mates := newGroups(members), together(members)
 		for i, m := range members {
-			want, prefectures := map[spot]int{}, map[uint8]bool{}
+			want, prefectures := map[index.Spot]int{}, map[uint8]bool{}
 			for j, mate := range mates[i] {
-				if s := members[j].spot; mate && s != (spot{}) {
-					prefectures[s.pref] = true
+				if s := members[j].spot; mate && s != (index.Spot{}) {
+					prefectures[s.Pref] = true
 					if s != m.spot {
 						want[s] = 1
 					}
 				}
 			}
-			got, chain := g.others(i, m.spot)
-			if diff := cmp.Diff(want, counted(got), cmp.AllowUnexported(spot{})); diff != "" {
+			got, chain := othersOf(g, i, m.spot)
+			if diff := cmp.Diff(want, counted(got)); diff != "" {
 				t.Fatalf("the others of mention %d (-want +got):\n%s", i, diff)
 			}
 			if chain != (len(prefectures) > chainFrom) {
 				t.Fatalf("mention %d of a group in %d prefectures is of a chain: %v", i, len(prefectures), chain)
 			}
 		}
-		if list, chain := g.others(len(members), spot{}); list != nil || chain {
+		if list, chain := othersOf(g, len(members), index.Spot{}); list != nil || chain {
 			t.Fatalf("a mention that was not surveyed has the others %v, chain: %v", list, chain)
 		}
 	})
@@ -163,7 +175,7 @@ func TestOthersAgainstGroup(t *testing.T) {
 // inOnePlaceEach are the members of one group, each in a city of its own, of so many prefectures.
 func inOnePlaceEach(n, prefectures int) (all []member) {
 	for i := range n {
-		all = append(all, member{name: 1, ties: [2]uint32{1}, spot: spot{city: uint32(i + 1), pref: uint8(i%prefectures + 1)}})
+		all = append(all, member{name: 1, ties: [2]uint32{1}, spot: index.Spot{City: uint32(i + 1), Pref: uint8(i%prefectures + 1)}})
 	}
 	return all
 }
@@ -173,7 +185,7 @@ func TestChain(t *testing.T) {
 		members := inOnePlaceEach(50, prefectures)
 		g := newGroups(members)
 		for i, m := range members {
-			if _, got := g.others(i, m.spot); got != (prefectures > chainFrom) {
+			if _, got := othersOf(g, i, m.spot); got != (prefectures > chainFrom) {
 				t.Errorf("mention %d of a group in %d prefectures is of a chain: %v", i, prefectures, got)
 			}
 		}
@@ -183,8 +195,8 @@ func TestChain(t *testing.T) {
 // TestChainOfUnknownPlaces has a group in as many prefectures as are no chain, and one mention of a city that no prefecture
 // is known of.
 func TestChainOfUnknownPlaces(t *testing.T) {
-	members := append(inOnePlaceEach(chainFrom, chainFrom), member{name: 1, ties: [2]uint32{1}, spot: spot{city: 99}})
-	if _, chain := newGroups(members).others(0, members[0].spot); chain {
+	members := append(inOnePlaceEach(chainFrom, chainFrom), member{name: 1, ties: [2]uint32{1}, spot: index.Spot{City: 99}})
+	if _, chain := othersOf(newGroups(members), 0, members[0].spot); chain {
 		t.Errorf("a group in %d prefectures and one unknown place is a chain", chainFrom)
 	}
 }
@@ -194,7 +206,7 @@ func TestOthersAreBounded(t *testing.T) {
 	members := inOnePlaceEach(3*maxSpots, 47)
 	g := newGroups(members)
 	for i, m := range members {
-		if list, chain := g.others(i, m.spot); len(list) != maxSpots || slices.Contains(list, m.spot) || !chain {
+		if list, chain := othersOf(g, i, m.spot); len(list) != maxSpots || slices.Contains(list, m.spot) || !chain {
 			t.Fatalf("mention %d of %d places has %d others, chain: %v", i, len(members), len(list), chain)
 		}
 	}
@@ -203,11 +215,11 @@ func TestOthersAreBounded(t *testing.T) {
 // TestOthersOfManyPlaces asks that which places of a group are looked at does not depend on the mentions' order.
 func TestOthersOfManyPlaces(t *testing.T) {
 	members := inOnePlaceEach(3*maxSpots, 47)
-	forth, _ := newGroups(members).others(0, members[0].spot)
+	forth, _ := othersOf(newGroups(members), 0, members[0].spot)
 	own := members[0].spot
 	slices.Reverse(members)
-	back, _ := newGroups(members).others(len(members)-1, own)
-	if diff := cmp.Diff(counted(forth), counted(back), cmp.AllowUnexported(spot{})); diff != "" {
+	back, _ := othersOf(newGroups(members), len(members)-1, own)
+	if diff := cmp.Diff(counted(forth), counted(back)); diff != "" {
 		t.Errorf("the others of a mention (-in order +in reverse):\n%s", diff)
 	}
 }
@@ -245,7 +257,7 @@ func TestMember(t *testing.T) {
 		{"a withheld name", x("非公開", "東京都港区", "", "akane.jp"), x("非公開", "東京都港区", "", "akane.jp"), false},
 		{"decoration alone", x("★★★", "東京都港区", "", "akane.jp"), x("★★★", "東京都港区", "", "akane.jp"), false},
 	} {
-		a, b := m.read(&c.a), m.read(&c.b)
+		a, b := m.member(&c.a), m.member(&c.b)
 		g := newGroups([]member{a, b})
 		if got := g.together(0, 1); got != c.want {
 			t.Errorf("%s: %+v and %+v are together: %v, want %v", c.about, c.a, c.b, got, c.want)
@@ -283,11 +295,11 @@ func TestCompareGroup(t *testing.T) {
 		t.Run(fmt.Sprint(x.others, x.chain), func(t *testing.T) {
 			q := query{chain: x.chain}
 			for _, a := range x.others {
-				other := m.newQuery(&nayose.Mention{Address: a})
-				own := m.member(&other).spot
-				q.others = append(q.others, m.master.placeOf(&own))
+				s := m.deskFor(&nayose.Mention{Address: a}).query.place.Spot
+				q.others = append(q.others, m.otherPlace(s))
+				q.regions |= 1 << s.Pref
 			}
-			if got := levelNames[byGroup][m.compareGroup(&q, 0)]; got != x.want {
+			if got := levelNames[byGroup][m.compareGroup(&q, m.company("x"))]; got != x.want {
 				t.Errorf("others at %q say %q, want %q", x.others, got, x.want)
 			}
 		})

@@ -3,19 +3,61 @@ package matcher
 import (
 	"math"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"nayose/matcher/internal/index"
+	"nayose/matcher/internal/reading"
 )
 
-// flat is a name of which each letter is worth as much, wherever it stands.
-func flat(name string, bits float64) *aligned {
-	a := &aligned{letters: []rune(name)}
-	for range a.letters {
-		a.bits = append(a.bits, bits)
-		a.sum += bits
+// A named is a mention's name and the desk that it is laid beside others at.
+type named struct {
+	*wording
+	at *desk
+}
+
+// name is a name whose letters are worth what the desk's master says.
+func (d *desk) named(name string) named {
+	w := &wording{Wording: reading.Wording{Loose: name}, letters: index.AppendLetters(nil, name)}
+	d.worth(w)
+	return named{w, d}
+}
+
+func (a named) align(name named) likeness { return a.at.align(a.wording, name.letters) }
+
+func (a named) sum() (sum float64) {
+	for _, b := range a.bits {
+		sum += float64(b)
 	}
-	return a
+	return sum
+}
+
+// flat is a name of which each letter is worth as much, wherever it stands. Of a company's name that holds the mention's, the
+// letters are worth 3 bits: what its master says, where of the six letters and ends of names none stands twice.
+func flat(name string, bits float64) named {
+	n := flatDesk().named(name)
+	for i := range n.bits {
+		n.bits[i] = float32(bits)
+	}
+	return n
+}
+
+var flatDesk = sync.OnceValue(func() *desk { return newNameDesk([]string{"鼈鼇"}) })
+
+// newNameDesk is a desk of a master of companies with these names, with what else a master knows by name strewn in.
+func newNameDesk(names []string) *desk {
+	return newDesk(newMatcherOf(len(names), func(i int) index.Entry {
+		return index.Entry{
+			Name: index.Name{Loose: names[i]}, Kana: names[i] + "ヨ", Places: []index.Place{{City: names[i], Town: names[i]}},
+		}
+	}))
+}
+
+// shortName draws from so few letters that names share pairs, weigh the same and repeat a pair.
+func shortName() *rapid.Generator[string] {
+	return rapid.StringOfN(rapid.RuneFrom([]rune("アイウ工業")), 0, 7, -1)
 }
 
 func TestAlignLevels(t *testing.T) {
@@ -104,30 +146,28 @@ func ratcliff(a, b string) (runs []run, unique bool) {
 func TestCommonAgainstRatcliff(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, y := randomBits(t, "mention"), randomBits(t, "company")
-		runs, unique := ratcliff(string(x.letters), string(y.letters))
+		runs, unique := ratcliff(x.Loose, y.Loose)
 		want, back := 0.0, 0.0
 		for _, r := range runs {
 			for k := range r.n {
-				want += x.bits[r.i+k]
-				back += y.bits[r.j+k]
+				want += float64(x.bits[r.i+k])
+				back += float64(y.bits[r.j+k])
 			}
 		}
-		if got := x.common(y, 0, len(x.letters), 0, len(y.letters)); math.Abs(got-want) > 1e-9 {
-			t.Fatalf("%q and %q share %v bits, want %v: %v", string(x.letters), string(y.letters), got, want, runs)
+		if got := common(x.letters, y.letters, x.bits); math.Abs(got-want) > 1e-9 {
+			t.Fatalf("%q and %q share %v bits, want %v: %v", x.Loose, y.Loose, got, want, runs)
 		}
-		if got := y.common(x, 0, len(y.letters), 0, len(x.letters)); unique && math.Abs(got-back) > 1e-9 {
-			t.Fatalf("%q and %q share %v bits, want %v: %v", string(y.letters), string(x.letters), got, back, runs)
+		if got := common(y.letters, x.letters, y.bits); unique && math.Abs(got-back) > 1e-9 {
+			t.Fatalf("%q and %q share %v bits, want %v: %v", y.Loose, x.Loose, got, back, runs)
 		}
 	})
 }
 
 // randomBits draws a name whose letters are worth any bits.
-func randomBits(t *rapid.T, about string) *aligned {
+func randomBits(t *rapid.T, about string) named {
 	a := flat(rapid.StringOfN(rapid.RuneFrom([]rune("アカネ工業")), 0, 12, -1).Draw(t, about), 0)
-	a.sum = 0
 	for i := range a.bits {
-		a.bits[i] = rapid.Float64Range(0, 20).Draw(t, "bits")
-		a.sum += a.bits[i]
+		a.bits[i] = rapid.Float32Range(0, 20).Draw(t, "bits")
 	}
 	return a
 }
@@ -143,13 +183,13 @@ func TestAlignBothWays(t *testing.T) {
 		nameInside: nameWithin, nameWithin: nameInside,
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		b := newNameBook(rapid.SliceOfN(shortName(), 0, 30).Draw(t, "names"))
+		d := newNameDesk(rapid.SliceOfN(shortName(), 0, 30).Draw(t, "names"))
 		x, y := shortName().Draw(t, "mention"), shortName().Draw(t, "company")
 		if x == y {
 			return
 		}
-		there := newAligned(b.grams, x).align(newAligned(b.grams, y))
-		back := newAligned(b.grams, y).align(newAligned(b.grams, x))
+		there := d.named(x).align(d.named(y))
+		back := d.named(y).align(d.named(x))
 		if want, ok := other[there.level]; ok {
 			if back.level == nameBranch {
 				back.level = nameBegins
@@ -178,46 +218,46 @@ func TestAlignIsNotSymmetric(t *testing.T) {
 // holds as it is; beside the company's, but for what the first letters of runs are worth more after the mention's.
 func TestSharedIsNoMoreThanANameHas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := newNameBook(rapid.SliceOfN(shortName(), 0, 30).Draw(t, "names"))
-		x, y := newAligned(b.grams, shortName().Draw(t, "mention")), newAligned(b.grams, shortName().Draw(t, "company"))
+		d := newNameDesk(rapid.SliceOfN(shortName(), 0, 30).Draw(t, "names"))
+		x, y := d.named(shortName().Draw(t, "mention")), d.named(shortName().Draw(t, "company"))
 		l := x.align(y)
-		mine, theirs := x.sum, y.sum
+		mine, theirs := x.sum(), y.sum()
 		switch {
 		case l.level == nameUnlike:
 			mine, theirs = 0, 0
 		case l.level == nameWithin || l.level == nameShortened:
 			at := indexOf(y.letters, x.letters)
-			mine += y.bits[at] - x.bits[0]
+			mine += float64(y.bits[at] - x.bits[0])
 		case l.level == nameInside || l.level == nameBegins || l.level == nameBranch:
 			at := indexOf(x.letters, y.letters)
-			theirs += x.bits[at] - y.bits[0]
+			theirs += float64(x.bits[at] - y.bits[0])
 		default:
-			runs, _ := ratcliff(string(x.letters), string(y.letters))
+			runs, _ := ratcliff(x.Loose, y.Loose)
 			for _, r := range runs {
-				theirs += max(0, x.bits[r.i]-y.bits[r.j])
+				theirs += max(0, float64(x.bits[r.i]-y.bits[r.j]))
 			}
 		}
 		if l.shared < 0 || l.shared > mine+1e-9 || l.shared > theirs+1e-9 {
-			t.Fatalf("%q of %v bits and %q of %v share %v", string(x.letters), mine, string(y.letters), theirs, l.shared)
+			t.Fatalf("%q of %v bits and %q of %v share %v", x.Loose, mine, y.Loose, theirs, l.shared)
 		}
-		mine3, theirs3 := flat(string(x.letters), 3), flat(string(y.letters), 3)
-		if got := mine3.align(theirs3).shared; got > min(mine3.sum, theirs3.sum) {
-			t.Fatalf("%q and %q share %v bits of 3 a letter", string(x.letters), string(y.letters), got)
+		mine3, theirs3 := flat(x.Loose, 3), flat(y.Loose, 3)
+		if got := mine3.align(theirs3).shared; got > min(mine3.sum(), theirs3.sum()) {
+			t.Fatalf("%q and %q share %v bits of 3 a letter", x.Loose, y.Loose, got)
 		}
 	})
 }
 
 func TestWorthOfNames(t *testing.T) {
-	b := newNameBook([]string{"アカネ工業", "サイゼ工業", "東工業", "西工業", "南工業"})
+	d := newNameDesk([]string{"アカネ工業", "サイゼ工業", "東工業", "西工業", "南工業"})
 	for _, pair := range [][2]string{{"工業", "サイゼ"}, {"工業", "アカ"}, {"工業", "東工業"}} {
-		if a, b := b.worth(pair[0]), b.worth(pair[1]); !(a < b) {
+		if a, b := d.whole(d.named(pair[0]).wording), d.whole(d.named(pair[1]).wording); !(a < b) {
 			t.Errorf("%s is worth %v bits and %s %v, want more", pair[0], a, pair[1], b)
 		}
 	}
 	for _, name := range []string{"", "ア", "鼈", strings.Repeat("鼈", 200)} {
-		a := newAligned(b.grams, name)
-		if len(a.bits) != len(a.letters) || b.worth(name) != min(a.sum, mostShared) || math.IsNaN(a.sum) || math.IsInf(a.sum, 0) {
-			t.Errorf("%.10q is worth %v bits in %d letters", name, a.sum, len(a.letters))
+		a := d.named(name)
+		if len(a.bits) != len(a.letters) || d.whole(a.wording) != min(a.sum(), mostShared) || math.IsNaN(a.sum()) || math.IsInf(a.sum(), 0) {
+			t.Errorf("%.10q is worth %v bits in %d letters", name, a.sum(), len(a.letters))
 		}
 	}
 }
@@ -232,7 +272,7 @@ func TestIndexOf(t *testing.T) {
 		if len([]rune(piece)) < 2 {
 			want = -1
 		}
-		if got := indexOf([]rune(name), []rune(piece)); got != want {
+		if got := indexOf(index.AppendLetters(nil, name), index.AppendLetters(nil, piece)); got != want {
 			t.Fatalf("%q stands in %q at %d, want %d", piece, name, got, want)
 		}
 	})

@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -148,7 +149,7 @@ func TestAddressPairs(t *testing.T) {
 	} {
 		t.Run(c.mention+" "+c.company, func(t *testing.T) {
 			m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
-			q := m.newQuery(&nayose.Mention{Address: c.mention})
+			q := &m.deskFor(&nayose.Mention{Address: c.mention}).query
 			if got := levelNames[byAddress][m.compareAddress(&q.place, 0)]; got != c.want {
 				t.Errorf("address %q against %q is %q, want %q; read as %+v", c.mention, c.company, got, c.want, q.place)
 			}
@@ -183,7 +184,7 @@ func TestComparePlace(t *testing.T) {
 		{"北海道", "北海道札幌市東区", "same prefecture"},
 	} {
 		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
-		p := reading.Address("", c.mention)
+		p := newDesk(m).newPlace(reading.Address("", c.mention))
 		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
 			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
 		}
@@ -200,7 +201,7 @@ func TestNearestOfTwoPlaces(t *testing.T) {
 		"東京都港区芝1-2-3": "same number", "大阪市北区梅田1-12-17": "same number", "大阪市北区梅田2": "same town", "堺市堺区": "same city",
 		"東京都北区": "same prefecture", "福岡県福岡市": "other prefecture", "": "",
 	} {
-		q := m.newQuery(&nayose.Mention{Address: address})
+		q := &m.deskFor(&nayose.Mention{Address: address}).query
 		if got := levelNames[byAddress][m.compareAddress(&q.place, 0)]; got != want {
 			t.Errorf("address %q against a company of three places is %q, want %q", address, got, want)
 		}
@@ -231,14 +232,14 @@ func TestTowers(t *testing.T) {
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			m := newTestMatcher(t, c.companies)
-			q := m.newQuery(&nayose.Mention{Address: "港区芝1丁目2番3号 タワー9F"})
+			q := &m.deskFor(&nayose.Mention{Address: "港区芝1丁目2番3号 タワー9F"}).query
 			for i := range c.companies {
 				if got := levelNames[byAddress][m.compareAddress(&q.place, uint32(i))]; got != c.want {
 					t.Errorf("%s: the address is %q, want %q", c.about, got, c.want)
 				}
 			}
 			for _, near := range []string{"東京都港区芝1-2-9", "東京都港区芝1"} {
-				q := m.newQuery(&nayose.Mention{Address: near})
+				q := &m.deskFor(&nayose.Mention{Address: near}).query
 				if got := levelNames[byAddress][m.compareAddress(&q.place, 0)]; got != "same block" {
 					t.Errorf("%s: %s is %q, want the same block: of a tower only the very address says less", c.about, near, got)
 				}
@@ -323,27 +324,25 @@ func TestPlaceKeysAgainstAll(t *testing.T) {
 			f.town = rapid.SampledFrom([]string{"鼈町", "本町", ""}).Draw(t, "other town")
 		}
 		x := nayose.Mention{Address: f.written(t)}
-		q := m.newQuery(&x)
-		found := m.atPlace(&q.place)
+		d := m.deskFor(&x)
+		found := d.atPlace()
 		for i, o := range all {
-			if want := f.known() && f.same(o); found[uint32(i)] != want {
+			if want := f.known() && f.same(o); found[fmt.Sprint(i)] != want {
 				t.Fatalf("%q finds company %d at %q: %v, want %v", x.Address, i, companies[i].Address, !want, want)
 			}
-			l := m.compareAddress(&q.place, uint32(i))
-			if found[uint32(i)] && l > addressTower && l != addressOtherPrefecture {
+			l := m.compareAddress(&d.query.place, m.company(fmt.Sprint(i)))
+			if found[fmt.Sprint(i)] && l > addressTower && l != addressOtherPrefecture {
 				t.Fatalf("%q finds company %d at %q, but compares as %q", x.Address, i, companies[i].Address, levelNames[byAddress][l])
 			}
 		}
 	})
 }
 
-// atPlace is the companies that the keys of a place lead to.
-func (m *Matcher) atPlace(p *reading.Place) map[uint32]bool {
-	found := map[uint32]bool{}
-	for _, key := range m.master.placeKeys(p) {
-		for _, b := range m.master.find(kindPlace, key) {
-			found[b.company()] = true
-		}
+// atPlace is the ids of the companies that the key of the mention's place leads to.
+func (d *desk) atPlace() map[string]bool {
+	found := map[string]bool{}
+	for _, c := range d.master.Owners(d.placeKey(&d.query.place)) {
+		found[d.master.ID(c)] = true
 	}
 	return found
 }
@@ -358,17 +357,13 @@ func TestPlaceKeysWithoutCity(t *testing.T) {
 		{ID: "4", Name: "オ", Address: "富山県富山市中島1-2"},
 		{ID: "5", Name: "カ", Address: "茨城県龍ケ崎市3710-1"},
 	})
-	for address, want := range map[string][]uint32{
-		"野村1548-1": {0, 1}, "野村1548番地1": {0, 1}, "野村1548": {2}, "中島1-2": {4}, "富山県中島1-2": {4},
-		"本町5": nil, "野村": nil, "1548-1": nil, "上野村1548-1": nil, "高岡市野村1548-1": {0}, "高岡市西野村1548-1": nil, "": nil,
-		"龍ヶ崎市3710-1": {5}, "龍ヶ崎市鼈町3710-1": nil, // a town that nobody knows is not none
+	for address, want := range map[string][]string{
+		"野村1548-1": {"0", "1"}, "野村1548番地1": {"0", "1"}, "野村1548": {"2"}, "中島1-2": {"4"}, "富山県中島1-2": {"4"},
+		"本町5": nil, "野村": nil, "1548-1": nil, "上野村1548-1": nil, "高岡市野村1548-1": {"0"}, "高岡市西野村1548-1": nil, "": nil,
+		"龍ヶ崎市3710-1": {"5"}, "龍ヶ崎市鼈町3710-1": nil, // a town that nobody knows is not none
 	} {
-		q := m.newQuery(&nayose.Mention{Address: address})
-		var got []uint32
-		for c := range m.atPlace(&q.place) {
-			got = append(got, c)
-		}
-		if slices.Sort(got); !slices.Equal(got, want) {
+		got := slices.Sorted(maps.Keys(m.deskFor(&nayose.Mention{Address: address}).atPlace()))
+		if !slices.Equal(got, want) {
 			t.Errorf("address %q leads to the companies %v, want %v", address, got, want)
 		}
 	}
