@@ -69,6 +69,7 @@ func (m *Matcher) nameBits(c *candidate) float64 {
 // name, it looks for those that have a piece of it.
 func (d *desk) byNames() {
 	q, named := &d.query, false
+	d.fuzzy = false
 	for i := range q.names {
 		named = d.wording(&q.names[i], companyLevel) || named
 	}
@@ -85,6 +86,7 @@ func (d *desk) byNames() {
 	if named {
 		return
 	}
+	d.fuzzy = true
 	for i := range q.names {
 		d.likeNames(&q.names[i])
 	}

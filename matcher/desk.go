@@ -14,6 +14,7 @@ type desk struct {
 	other    []float32
 	pieces   []piece
 	readings []string // that companies were found by
+	fuzzy    bool
 	found    finds
 	chances  []chance
 	classes  []class

@@ -324,16 +324,9 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 	if len(q.others) == 0 {
 		return groupAlone
 	}
-	best := addressUnknown
-	for i, spots := 0, m.master.Places(c); i < len(spots); i++ {
-		s := &spots[i]
-		if s.Pref != 0 && q.regions&(1|1<<s.Pref) == 0 {
-			best = nearer(best, addressOtherPrefecture)
-			continue
-		}
-		for j := range q.others {
-			best = nearer(best, m.comparePlace(&q.others[j], s))
-		}
+	best := m.compareOthers(q, &m.master.Company(c).Office)
+	for i, spots := 0, m.master.Elsewhere(c); i < len(spots); i++ {
+		best = nearer(best, m.compareOthers(q, &spots[i]))
 	}
 	switch {
 	case best == addressUnknown:
@@ -350,4 +343,16 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 		return groupPrefecture
 	}
 	return groupElsewhere
+}
+
+// compareOthers is the level of the nearest of the group's places to one of a company's.
+func (m *Matcher) compareOthers(q *query, s *index.Spot) level {
+	if s.Pref != 0 && q.regions&(1|1<<s.Pref) == 0 {
+		return addressOtherPrefecture
+	}
+	best := addressUnknown
+	for i := range q.others {
+		best = nearer(best, m.comparePlace(&q.others[i], s))
+	}
+	return best
 }

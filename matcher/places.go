@@ -85,12 +85,8 @@ func (d *desk) placeKey(p *place) index.Key {
 
 // inCity reports a company with a place in the mention's municipality.
 func (d *desk) inCity(company uint32) bool {
-	for i, spots := 0, d.master.Places(company); i < len(spots); i++ {
-		if l := d.comparePlace(&d.query.place, &spots[i]); l <= addressCity && l != addressUnknown {
-			return true
-		}
-	}
-	return false
+	l := d.compareAddress(&d.query.place, company)
+	return l <= addressCity && l != addressUnknown
 }
 
 // maxTenants is how many companies may be registered at one address and still be told by it: more is an office tower or
@@ -99,8 +95,8 @@ const maxTenants = 3
 
 // compareAddress is the level of the nearest of the company's places.
 func (m *Matcher) compareAddress(p *place, c uint32) level {
-	best := addressUnknown
-	for i, spots := 0, m.master.Places(c); i < len(spots); i++ {
+	best := m.comparePlace(p, &m.master.Company(c).Office)
+	for i, spots := 0, m.master.Elsewhere(c); i < len(spots); i++ {
 		best = nearer(best, m.comparePlace(p, &spots[i]))
 	}
 	return best

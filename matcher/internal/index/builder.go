@@ -38,7 +38,7 @@ type Place struct {
 
 // A Builder gathers companies, which may come in any order.
 type Builder struct {
-	rows       pile[row]
+	rows       pile[Company]
 	textIDs    []string
 	names      dictionary
 	others     pile[otherOf]
@@ -47,12 +47,6 @@ type Builder struct {
 	cities     map[string]uint32 // numbers in the order in which they come
 	towns      map[string]uint32
 	successors []succession
-}
-
-// A row is a company whose numbers of names are the dictionary's.
-type row struct {
-	Company
-	pref uint8
 }
 
 type otherOf struct {
@@ -82,10 +76,10 @@ var errFull = errors.New("a master has at most 500 million companies and 16 mill
 // Add takes one company in.
 func (b *Builder) Add(e *Entry) error {
 	c := uint32(b.rows.count)
-	r := row{Company: Company{
+	r := Company{
 		id: b.id(e.ID), Name: b.names.number(e.Name.Loose), Strict: Hash32(e.Name.Strict), Form: e.Name.Form, Glyphs: e.Glyphs,
 		Kana: Hash32(e.Kana), Domain: Hash32(e.Domain),
-	}}
+	}
 	phone := PackPhone(e.Phone)
 	r.phone, r.phone8 = uint32(phone), uint8(phone>>32)
 	if e.Name.Front {
@@ -97,16 +91,18 @@ func (b *Builder) Add(e *Entry) error {
 	if e.Corporate {
 		r.flags |= flagCorporate
 	}
-	if len(e.Places) > 0 {
-		r.pref = e.Places[0].Pref
+	for i := range e.Places {
+		if s := b.spot(&e.Places[i]); i == 0 {
+			r.Office = s
+		} else {
+			r.flags |= flagElsewhere
+			b.spots.add(spotOf{c, s})
+		}
 	}
 	b.rows.add(r)
 	for i := range e.Others {
 		o := &e.Others[i]
 		b.others.add(otherOf{c, Other{Name: b.names.number(o.Loose), Role: o.Role, Form: o.Form, Front: o.Front}})
-	}
-	for i := range e.Places {
-		b.spots.add(spotOf{c, b.spot(&e.Places[i])})
 	}
 	b.key(c, NewKey(ByKana, e.Kana))
 	if e.Spelled != e.Kana {
@@ -143,8 +139,8 @@ func (b *Builder) key(company uint32, k Key) {
 }
 
 func (b *Builder) spot(p *Place) Spot {
-	s := Spot{City: intern(b.cities, p.City), Town: intern(b.towns, p.Town), Pref: p.Pref, Count: uint8(len(p.Numbers))}
-	copy(s.Numbers[:], p.Numbers)
+	s := Spot{City: intern(b.cities, p.City), Town: intern(b.towns, p.Town), Pref: min(p.Pref, prefectureCount-1)}
+	s.Count = uint8(copy(s.Numbers[:], p.Numbers))
 	return s
 }
 

@@ -193,9 +193,13 @@ func (x *Index) checkKeys() error {
 }
 
 func (x *Index) checkPlaces() error {
+	for c := range x.companies {
+		if x.nowhere(&x.companies[c].Office) || c > 0 && x.companies[c].Office.Pref < x.companies[c-1].Office.Pref {
+			return fmt.Errorf("company %d lies nowhere, or not where it is", c)
+		}
+	}
 	for i := range x.spots {
-		s := &x.spots[i]
-		if int(s.City) > x.cities.len() || int(s.Town) > x.towns.len() || int(s.Count) > len(s.Numbers) || s.Pref >= prefectureCount {
+		if x.nowhere(&x.spots[i]) {
 			return fmt.Errorf("place %d lies nowhere", i)
 		}
 	}
@@ -215,4 +219,8 @@ func (x *Index) checkPlaces() error {
 		}
 	}
 	return nil
+}
+
+func (x *Index) nowhere(s *Spot) bool {
+	return int(s.City) > x.cities.len() || int(s.Town) > x.towns.len() || int(s.Count) > len(s.Numbers) || s.Pref >= prefectureCount
 }

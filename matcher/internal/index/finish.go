@@ -64,7 +64,7 @@ func (b *Builder) order(x *Index) []uint32 {
 		if r.id&textID != 0 {
 			r.id = textID | uint64(ranks[r.id&^textID])
 		}
-		x.prefectures[min(r.pref, prefectureCount-1)+1]++
+		x.prefectures[r.Office.Pref+1]++
 	}
 	for p := range prefectureCount {
 		x.prefectures[p+1] += x.prefectures[p]
@@ -73,7 +73,7 @@ func (b *Builder) order(x *Index) []uint32 {
 	list := make([]keyed, b.rows.count)
 	old := uint32(0)
 	for r := range b.rows.all {
-		p := min(r.pref, prefectureCount-1)
+		p := r.Office.Pref
 		list[next[p]] = keyed{r.id, old}
 		next[p]++
 		old++
@@ -121,7 +121,7 @@ func (b *Builder) inherit(x *Index, order []uint32) {
 		return
 	}
 	idOf := func(company uint32) string {
-		y := Index{sections: sections{companies: []Company{b.rows.at(company).Company}, ids: x.ids}}
+		y := Index{sections: sections{companies: []Company{*b.rows.at(company)}, ids: x.ids}}
 		return y.ID(0)
 	}
 	heirs := map[string]uint32{}
@@ -190,10 +190,10 @@ func (d *dictionary) sort(names []uint32, length int) {
 func (b *Builder) placeCompanies(x *Index, order, called []uint32) {
 	x.companies = make([]Company, len(order))
 	for i, old := range order {
-		x.companies[i] = b.rows.at(old).Company
+		x.companies[i] = *b.rows.at(old)
 		x.companies[i].Name = called[x.companies[i].Name]
 	}
-	b.rows = pile[row]{}
+	b.rows = pile[Company]{}
 }
 
 func (b *Builder) placeOthers(x *Index, number, called []uint32) {
@@ -214,19 +214,35 @@ func (b *Builder) placeSpots(x *Index, number []uint32) {
 	}
 	x.spotStart, x.spots = grouped(&b.spots, len(number), func(s *spotOf) (uint32, Spot) { return s.company, s.Spot })
 	b.spots, b.cities, b.towns = pile[spotOf]{}, nil, nil
-	x.regions = make([]uint8, x.cities.len())
-	known := make([]bool, x.cities.len()+1)
+	r := newRegions(x.cities.len())
+	for c := range x.companies {
+		s := &x.companies[c].Office
+		s.City, s.Town = cities[s.City], towns[s.Town]
+		r.add(s)
+	}
 	for i := range x.spots {
-		s := &x.spots[i]
-		if s.City == 0 || s.Pref == 0 {
-			continue
-		}
-		switch region := &x.regions[s.City-1]; {
-		case !known[s.City]:
-			known[s.City], *region = true, s.Pref
-		case *region != s.Pref:
-			*region = 0
-		}
+		r.add(&x.spots[i])
+	}
+	x.regions = r.of
+}
+
+// regions find out in which prefecture each city is.
+type regions struct {
+	of    []uint8 // by city: 0 where several have one of this name
+	known []bool
+}
+
+func newRegions(cities int) *regions { return &regions{make([]uint8, cities), make([]bool, cities)} }
+
+func (r *regions) add(s *Spot) {
+	if s.City == 0 || s.Pref == 0 {
+		return
+	}
+	switch i := s.City - 1; {
+	case !r.known[i]:
+		r.known[i], r.of[i] = true, s.Pref
+	case r.of[i] != s.Pref:
+		r.of[i] = 0
 	}
 }
 

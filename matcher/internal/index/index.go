@@ -3,9 +3,9 @@
 //
 // What the file holds, one section each, in this order (layout.go has their types):
 //
-//	companies     32 bytes a company, ordered by the prefecture of its office, then by id
+//	companies     48 bytes a company with its office, ordered by the office's prefecture, then by id
 //	ids           the ids that are not 13 digits
-//	spots         16 bytes a place, the company's office first        ┐ by company
+//	elsewhere     16 bytes a place beside the office                   ┐ by company
 //	others        8 bytes a former name, alias or English name        ┘
 //	letters       every distinct name once, as UTF-16, short names first
 //	names, filter a hash table of the names, and a bit for each hash that says early that there is no such name
@@ -21,7 +21,7 @@
 //
 // What it costs, in memory that is not cached, is counted in reads at random, of some 100 ns each: a name that is not there
 // costs a fraction of one, since the filter is small; a name that is there three (table, ends, letters) and one more for its
-// bearers, a company two (row and office), a key two. What is like a name costs its rarest pairs' postings, one to two
+// bearers, a company with its office one, a key two. What is like a name costs its rarest pairs' postings, one to two
 // nanoseconds each, and about one read for each name that is then compared.
 //
 // An index is the same byte for byte whatever the order of the companies and the number of processors that it was built by. It is
@@ -51,6 +51,7 @@ type Company struct {
 	Form   uint8
 	Glyphs uint8
 	flags  uint8
+	Office Spot
 }
 
 const (
@@ -59,6 +60,7 @@ const (
 	flagFront     = 1 << 0
 	flagClosed    = 1 << 1
 	flagCorporate = 1 << 2
+	flagElsewhere = 1 << 3
 )
 
 // Front reports that the legal form stands before the registered name.
@@ -175,8 +177,13 @@ func (x *Index) CompareIDs(a, b uint32) int {
 	return 0
 }
 
-// Places are a company's places, its office first.
-func (x *Index) Places(c uint32) []Spot { return x.spots[x.spotStart[c]:x.spotStart[c+1]] }
+// Elsewhere are a company's places beside its office.
+func (x *Index) Elsewhere(c uint32) []Spot {
+	if x.companies[c].flags&flagElsewhere == 0 {
+		return nil
+	}
+	return x.spots[x.spotStart[c]:x.spotStart[c+1]]
+}
 
 // Others are a company's names beside the registered one.
 func (x *Index) Others(c uint32) []Other { return x.others[x.otherStart[c]:x.otherStart[c+1]] }

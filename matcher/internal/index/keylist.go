@@ -11,14 +11,18 @@ func (b *Builder) listKeys(x *Index, number []uint32) {
 		for k := range b.keys.all {
 			visit(Key(k.high)<<32|Key(k.low), number[k.company])
 		}
+		var spots []Spot
 		for c := range uint32(x.Len()) {
 			visit(x.idKey(c), c)
-			spots := x.Places(c)
+			spots = append(append(spots[:0], x.companies[c].Office), x.Elsewhere(c)...)
 			for i := range spots {
-				if place := spots[i].Key(ByPlace); place != 0 && !contains(spots[:i], &spots[i]) {
+				if contains(spots[:i], &spots[i]) {
+					continue
+				}
+				if place := spots[i].Key(ByPlace); place != 0 {
 					visit(place, c)
 				}
-				if telling(&spots[i]) && !contains(spots[:i], &spots[i]) {
+				if telling(&spots[i]) {
 					visit(spots[i].Key(ByTown), c)
 				}
 			}
