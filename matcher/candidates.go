@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"nayose/matcher/internal/index"
@@ -98,7 +99,9 @@ func (d *desk) byNames() {
 // wording looks up one wording among the names and readings of companies, and reports whether it is a name of the mention's.
 func (d *desk) wording(w *wording, levelOf func(reading.Scope, index.Role) level) (named bool) {
 	name := d.master.Find(w.letters, w.hash)
-	for _, b := range d.master.Bearers(name) {
+	all := d.master.Bearers(name)
+	d.touched += d.master.TouchBearers(all)
+	for _, b := range all {
 		c := candidate{company: b.Company(), name: name}
 		c.levels[byName], c.levels[byForm] = levelOf(w.Scope, b.Role()), d.formOf(&w.Wording, name, b)
 		if c.levels[byName] == nameSame {
@@ -245,7 +248,9 @@ func (d *desk) likeNames(w *wording) {
 		return
 	}
 	d.byPieces(w, func(l *likeness) level { return l.level })
-	for _, name := range d.search.Like(w.letters, maxLike) {
+	like := d.search.Like(w.letters, maxLike)
+	d.touched += d.master.TouchNames(like)
+	for _, name := range like {
 		l := d.align(w, d.master.Letters(name))
 		if l.level != nameUnlike {
 			d.bearers(w, name, &l, l.level, maxLikeBearers)
@@ -292,22 +297,52 @@ const (
 	maxLikeBearers = 16
 )
 
-// bearers adds the companies of a name that is like the mention's.
+// bearers adds the companies of a name that is like the mention's: not those that are too far away to count.
 func (d *desk) bearers(w *wording, name uint32, l *likeness, as level, most int) {
+	c := candidate{name: name}
+	c.levels[byName], c.amounts[byShared] = as, l.shared
 	all := d.master.Bearers(name)
 	if len(all) > most {
 		all = d.master.In(d.query.place.Pref, all)
+		d.add(w, &c, all, len(all) > most)
+		return
 	}
-	near := len(all) > most
+	if len(all) == 1 || !d.tooFar(w, &c) {
+		d.add(w, &c, all, false)
+		return
+	}
+	for near := d.query.regions | 1<<d.query.place.Pref | 1; near != 0; near &= near - 1 {
+		d.add(w, &c, d.master.In(uint8(bits.TrailingZeros64(near)), all), false)
+	}
+}
+
+// add adds companies as candidates of the kind of c: all, or those that have a place in the mention's municipality.
+func (d *desk) add(w *wording, c *candidate, all []index.Bearer, inCity bool) {
 	for _, b := range all {
-		if near && !d.inCity(b.Company()) {
+		if inCity && !d.inCity(b.Company()) {
 			continue
 		}
-		c := candidate{company: b.Company(), name: name}
-		c.levels[byName], c.levels[byForm] = as, d.formOf(&w.Wording, name, b)
-		c.amounts[byShared] = l.shared
-		d.hit(&c)
+		c.company, c.levels[byForm] = b.Company(), d.formOf(&w.Wording, c.name, b)
+		d.hit(c)
 	}
+}
+
+// farBelow is how many bits below "none of them" no candidate is worth a look: one in a million.
+const farBelow = 20
+
+// tooFar reports that a company found by its name in this way cannot come near to "none of them" unless it is in the prefecture of
+// the mention or of another of its employer, or has its phone, domain or number, by which it is found anyway.
+func (d *desk) tooFar(w *wording, c *candidate) bool {
+	q := &d.query
+	if q.place.Pref == 0 || q.chain || q.regions&1 != 0 {
+		return false
+	}
+	form := d.model.weights[byForm][formNeither]
+	if w.Form != 0 {
+		form = d.model.weights[byForm][formSame]
+	}
+	best := d.nameBits(c) + form + d.model.weights[byAddress][addressOtherPrefecture]
+	return best < noneBits(d.model.None)-farBelow
 }
 
 // byIdentifiers adds the companies of the mention's phone, domain and address.

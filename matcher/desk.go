@@ -15,10 +15,12 @@ type desk struct {
 	pieces   []piece
 	readings []string // that companies were found by
 	fuzzy    bool
-	found    finds
-	chances  []chance
-	classes  []class
-	kin      map[string][]uint32 // by municipality that the master does not have: those that it is one with
+	touched  uint32 // nothing: what index.TouchNames returns
+
+	found   finds
+	chances []chance
+	classes []class
+	kin     map[string][]uint32 // by municipality that the master does not have: those that it is one with
 }
 
 func newDesk(m *Matcher) *desk {
