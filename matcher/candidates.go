@@ -32,11 +32,12 @@ const maxSharing = 50
 func (d *desk) candidates() []candidate {
 	d.found.reset()
 	d.readings = d.readings[:0]
+	d.touch()
 	if !d.query.withheld {
 		d.byNames()
 		d.byIdentifiers()
 	}
-	d.identifier(index.NewKey(index.ByID, d.query.number))
+	d.identifier(d.query.keys[keyNumber])
 	all := d.found.list
 	for i := range all {
 		d.compare(&d.query, &all[i])
@@ -46,6 +47,20 @@ func (d *desk) candidates() []candidate {
 		all[i].bits = d.model.weigh(&all[i])
 	}
 	return all
+}
+
+// touch asks for what the query's keys lead to.
+func (d *desk) touch() {
+	q := &d.query
+	d.keys, d.hashes = append(d.keys[:0], q.keys[:]...), d.hashes[:0]
+	for i := range q.names {
+		w := &q.names[i]
+		d.keys, d.hashes = append(d.keys, w.kana), append(d.hashes, w.hash)
+	}
+	for i := range q.workplace {
+		d.hashes = append(d.hashes, q.workplace[i].hash)
+	}
+	d.touched += d.master.TouchKeys(d.keys) + d.master.TouchHashes(d.hashes)
 }
 
 // hit notes that a company was found: the best way counts.
@@ -77,7 +92,7 @@ func (d *desk) byNames() {
 	for i := range q.workplace {
 		named = d.wording(&q.workplace[i], workplaceLevel) || named
 	}
-	d.readAs(q.kana)
+	d.readAs(q.keys[keyKana], q.kana)
 	for i := range q.names {
 		if w := &q.names[i]; w.Scope == reading.Whole {
 			d.spelledOut(w)
@@ -114,7 +129,7 @@ func (d *desk) wording(w *wording, levelOf func(reading.Scope, index.Role) level
 		d.hit(&c)
 	}
 	if levelOf(w.Scope, byReading) == nameKana {
-		d.readAs(w.Loose)
+		d.readAs(w.kana, w.Loose)
 	}
 	return named
 }
@@ -131,8 +146,8 @@ func (d *desk) exactly(w *wording, c *index.Company) level {
 }
 
 // readAs looks up a reading among the readings of companies.
-func (d *desk) readAs(kana string) {
-	owners := d.master.Owners(index.NewKey(index.ByKana, kana))
+func (d *desk) readAs(key index.Key, kana string) {
+	owners := d.master.Owners(key)
 	if len(owners) == 0 {
 		return
 	}
@@ -264,23 +279,31 @@ type piece struct {
 	likeness
 }
 
+// A stretch is letters of a wording that may be a name.
+type stretch struct {
+	from, to int
+	hash     index.NameHash
+}
+
 // byPieces finds the companies whose whole name stands inside a wording.
 func (d *desk) byPieces(w *wording, levelOf func(*likeness) level) {
 	if w.Scope == reading.Word {
 		return
 	}
 	bits, n := d.worth(w), len(w.letters)
-	d.pieces = d.pieces[:0]
+	d.pieces, d.stretches = d.pieces[:0], d.stretches[:0]
 	for i := range n {
 		hash, sum := index.NoLetters, float32(0)
 		for j := i; j < min(n, i+longestPiece); j++ {
 			hash, sum = hash.Add(w.letters[j]), sum+bits[j]
-			if j == i || sum < leastPiece || i == 0 && j == n-1 {
-				continue
+			if sum >= leastPiece && d.master.Known(hash) && j > i && j-i < n-1 {
+				d.stretches = append(d.stretches, stretch{i, j + 1, hash})
 			}
-			if name := d.master.Find(w.letters[i:j+1], hash); name != 0 {
-				d.pieces = append(d.pieces, piece{name, d.piece(w, i, j+1)})
-			}
+		}
+	}
+	for _, r := range d.stretches {
+		if name := d.master.Find(w.letters[r.from:r.to], r.hash); name != 0 {
+			d.pieces = append(d.pieces, piece{name, d.piece(w, r.from, r.to)})
 		}
 	}
 	slices.SortFunc(d.pieces, func(a, b piece) int { return cmp.Or(cmp.Compare(b.shared, a.shared), cmp.Compare(a.name, b.name)) })
@@ -347,9 +370,9 @@ func (d *desk) tooFar(w *wording, c *candidate) bool {
 
 // byIdentifiers adds the companies of the mention's phone, domain and address.
 func (d *desk) byIdentifiers() {
-	d.identifier(index.NewKey(index.ByPhone, d.query.phoneText))
-	d.identifier(index.NewKey(index.ByDomain, d.query.domain))
-	d.identifier(d.placeKey(&d.query.place))
+	for _, key := range []int{keyPhone, keyDomain, keyPlace} {
+		d.identifier(d.query.keys[key])
+	}
 }
 
 // identifier adds the companies that carry an identifier; their names may be like the mention's in a way that no key

@@ -71,7 +71,7 @@ func (m *Matcher) comparePhone(q *query, c *index.Company) level {
 		return phoneExchange
 	case own != q.phone:
 		return phoneDiffers
-	case reading.IsShared(q.phoneText) || len(m.master.Owners(index.NewKey(index.ByPhone, q.phoneText))) > maxOwners:
+	case reading.IsShared(q.phoneText) || len(m.master.Owners(q.keys[keyPhone])) > maxOwners:
 		return phoneShared
 	}
 	return phoneSame
@@ -83,7 +83,7 @@ func (m *Matcher) compareDomain(q *query, c *index.Company) level {
 		return domainUnknown
 	case c.Domain != q.domainHash:
 		return domainDiffers
-	case len(m.master.Owners(index.NewKey(index.ByDomain, q.domain))) > maxOwners:
+	case len(m.master.Owners(q.keys[keyDomain])) > maxOwners:
 		return domainShared
 	}
 	return domainSame

@@ -6,16 +6,19 @@ import "nayose/matcher/internal/index"
 // none. It takes a byte a name of the master, and little else.
 type desk struct {
 	*Matcher
-	query    query
-	letters  []uint16  // of the query's wordings
-	bits     []float32 // of their letters
-	search   *index.Search
-	name     []uint16 // a name that is looked up
-	other    []float32
-	pieces   []piece
-	readings []string // that companies were found by
-	fuzzy    bool
-	touched  uint32 // nothing: what index.TouchNames returns
+	query     query
+	letters   []uint16  // of the query's wordings
+	bits      []float32 // of their letters
+	search    *index.Search
+	name      []uint16 // a name that is looked up
+	other     []float32
+	pieces    []piece
+	readings  []string // that companies were found by
+	fuzzy     bool
+	stretches []stretch
+	keys      []index.Key
+	hashes    []index.NameHash
+	touched   uint32 // nothing: what index.TouchNames returns
 
 	found   finds
 	chances []chance

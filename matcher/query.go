@@ -23,13 +23,25 @@ type query struct {
 	others     []place // places of the same employer's other mentions
 	regions    uint64  // a bit for each prefecture of others; for 0, that one of them is not known
 	chain      bool    // they are in many prefectures
+	keys       [keyKinds]index.Key
 }
+
+// The keys of a query.
+const (
+	keyKana = iota
+	keyPhone
+	keyDomain
+	keyNumber
+	keyPlace
+	keyKinds
+)
 
 // A wording is one way to read a name, and the letters that it is looked up by.
 type wording struct {
 	reading.Wording
 	letters []uint16
 	hash    index.NameHash
+	kana    index.Key // of companies that read so
 	bits    []float32 // that each letter is worth; nil until it is asked for
 }
 
@@ -49,8 +61,13 @@ func (d *desk) read(x *nayose.Mention) {
 		phoneText: reading.Phone(x.Phone),
 		domain:    reading.Domain(x.URL),
 	}
+	q.keys = [...]index.Key{
+		keyKana: index.NewKey(index.ByKana, q.kana), keyPhone: index.NewKey(index.ByPhone, q.phoneText),
+		keyDomain: index.NewKey(index.ByDomain, q.domain), keyNumber: index.NewKey(index.ByID, q.number),
+	}
 	q.kanaHash, q.domainHash, q.phone = index.Hash32(q.kana), index.Hash32(q.domain), index.PackPhone(q.phoneText)
 	q.place = d.newPlace(reading.Address("", x.Address))
+	q.keys[keyPlace] = d.placeKey(&q.place)
 	d.letters, d.bits = d.letters[:0], d.bits[:0]
 	q.names = d.spell(q.names, reading.Wordings(name))
 	if workplace != name {
@@ -64,7 +81,7 @@ func (d *desk) spell(all []wording, read []reading.Wording) []wording {
 		start := len(d.letters)
 		d.letters = index.AppendLetters(d.letters, w.Loose)
 		letters := d.letters[start:len(d.letters):len(d.letters)]
-		all = append(all, wording{Wording: w, letters: letters, hash: index.HashName(letters)})
+		all = append(all, wording{Wording: w, letters: letters, hash: index.HashName(letters), kana: index.NewKey(index.ByKana, w.Loose)})
 	}
 	return all
 }

@@ -42,6 +42,9 @@ func (x *Index) Find(letters []uint16, h NameHash) uint32 {
 	return 0
 }
 
+// Known reports that there may be a name of this hash: that there is none is certain.
+func (x *Index) Known(h NameHash) bool { return x.known(mix(uint64(h))) }
+
 // nameTag are the bits of a name's hash that stand in its slot.
 func nameTag(hash uint64) uint32 { return uint32(hash>>56) << tagShift }
 

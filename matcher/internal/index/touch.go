@@ -26,3 +26,34 @@ func (x *Index) TouchBearers(all []Bearer) (sum uint32) {
 	}
 	return sum
 }
+
+// TouchKeys asks for the owners of keys.
+func (x *Index) TouchKeys(keys []Key) (sum uint32) {
+	for _, k := range keys {
+		sum += x.keyStart[x.bucket(k)]
+	}
+	for _, k := range keys {
+		if i := x.keyStart[x.bucket(k)]; int(i) < len(x.keyTags) {
+			sum += x.keyTags[i] + x.keyOwners[i]
+		}
+	}
+	return sum
+}
+
+// TouchHashes asks for the names that have these hashes.
+func (x *Index) TouchHashes(hashes []NameHash) (sum uint32) {
+	mask := uint32(len(x.names) - 1)
+	for _, h := range hashes {
+		if hash := mix(uint64(h)); x.known(hash) {
+			sum += x.names[uint32(hash)&mask]
+		}
+	}
+	for _, h := range hashes {
+		if hash := mix(uint64(h)); x.known(hash) {
+			if name := x.names[uint32(hash)&mask] & maxNames; name != 0 {
+				sum += x.ends[name-1] + x.bearerStart[name-1]
+			}
+		}
+	}
+	return sum
+}
