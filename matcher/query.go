@@ -61,7 +61,7 @@ func (d *desk) read(x *nayose.Mention) {
 		phoneText: reading.Phone(x.Phone),
 		domain:    reading.Domain(x.URL),
 	}
-	q.keys = [...]index.Key{
+	q.keys = [keyKinds]index.Key{
 		keyKana: index.NewKey(index.ByKana, q.kana), keyPhone: index.NewKey(index.ByPhone, q.phoneText),
 		keyDomain: index.NewKey(index.ByDomain, q.domain), keyNumber: index.NewKey(index.ByID, q.number),
 	}
