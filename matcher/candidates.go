@@ -72,6 +72,8 @@ func (g *gatherer) nameBits(c *candidate) float64 {
 // byNames looks up the wordings of the company's and the workplace's name and the reading. Where no company has the very
 // name, it looks for those that have a piece of it.
 func (g *gatherer) byNames() {
+	r := readers.Get().(*reading.Reader)
+	defer readers.Put(r)
 	for i := range g.q.names {
 		g.wording(&g.q.names[i], companyLevel)
 	}
@@ -81,7 +83,7 @@ func (g *gatherer) byNames() {
 	g.read(g.q.kana, kana)
 	for i := range g.q.names {
 		if w := &g.q.names[i]; w.Scope == reading.Whole {
-			g.read(w.SpelledOut(), registered)
+			g.read(r.SpelledOut(w), registered)
 			g.holdings(w)
 		}
 	}

@@ -96,7 +96,7 @@ func (m *Matcher) compareNumber(q *query, c *company) level {
 	switch id := string(m.master.text(c.id)); {
 	case id == q.number:
 		return numberSame
-	case reading.CorporateNumber(id) == "": // a team's own id
+	case !reading.HasCorporateNumber(id): // a team's own id
 		return numberUnknown
 	}
 	return numberDiffers

@@ -244,30 +244,32 @@ type otherName struct {
 }
 
 func describe(c *nayose.Company) description {
+	r := readers.Get().(*reading.Reader)
+	defer readers.Put(r)
 	d := description{
 		id: c.ID, successor: c.SuccessorID, closed: c.ClosedOn != 0,
-		name: reading.Registered(c.Name), glyphs: reading.Glyphs(c.Name), kana: reading.Kana(c.NameKana),
-		phone: reading.Phone(c.Phone), domain: reading.Domain(c.URL),
-		places: []reading.Place{reading.Address(c.Prefecture, c.Address)},
+		name: r.Registered(c.Name), glyphs: reading.Glyphs(c.Name), kana: r.Kana(c.NameKana),
+		phone: r.Phone(c.Phone), domain: r.Domain(c.URL),
+		places: []reading.Place{r.Address(c.Prefecture, c.Address)},
 	}
-	if s := d.name.SpelledOut(); s != d.kana {
+	if s := r.SpelledOut(&d.name); s != d.kana {
 		d.spelled = s
 	}
-	d.call(former, c.FormerNames)
-	d.call(alias, c.Aliases)
-	d.call(english, c.NameEnglish)
+	d.call(r, former, c.FormerNames)
+	d.call(r, alias, c.Aliases)
+	d.call(r, english, c.NameEnglish)
 	for a := range strings.SplitSeq(c.FormerAddresses, "|") {
 		if a != "" {
-			d.places = append(d.places, reading.Address("", a))
+			d.places = append(d.places, r.Address("", a))
 		}
 	}
 	return d
 }
 
 // call adds names that are separated by |.
-func (d *description) call(r role, names string) {
+func (d *description) call(r *reading.Reader, as role, names string) {
 	for name := range strings.SplitSeq(names, "|") {
-		if o := (otherName{reading.Registered(name), r}); o.Strict != "" && !slices.Contains(d.others, o) {
+		if o := (otherName{r.Registered(name), as}); o.Strict != "" && !slices.Contains(d.others, o) {
 			d.others = append(d.others, o)
 		}
 	}

@@ -183,7 +183,7 @@ func TestComparePlace(t *testing.T) {
 		{"北海道", "北海道札幌市東区", "same prefecture"},
 	} {
 		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
-		p := reading.Address("", c.mention)
+		p := new(reading.Reader).Address("", c.mention)
 		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
 			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
 		}

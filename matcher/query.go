@@ -1,6 +1,8 @@
 package matcher
 
 import (
+	"sync"
+
 	"nayose"
 	"nayose/matcher/internal/reading"
 )
@@ -24,22 +26,27 @@ type query struct {
 // nameless reports a mention that names nobody.
 func (q *query) nameless() bool { return q.withheld || len(q.names) == 0 }
 
+// readers are never reset: what they have read stays good for as long as a query or a description holds it.
+var readers = sync.Pool{New: func() any { return new(reading.Reader) }}
+
 func (m *Matcher) newQuery(x *nayose.Mention) query {
-	name, workplace := reading.Clean(x.CompanyName), reading.Clean(x.WorkplaceName)
+	r := readers.Get().(*reading.Reader)
+	defer readers.Put(r)
+	name, workplace := r.Clean(x.CompanyName), r.Clean(x.WorkplaceName)
 	q := query{
-		withheld: reading.Withheld(name),
+		withheld: r.Withheld(name),
 		glyphs:   reading.Glyphs(x.CompanyName),
-		kana:     reading.Kana(x.CompanyNameKana),
-		number:   reading.CorporateNumber(x.CorporateNumber),
-		phone:    reading.Phone(x.Phone),
-		domain:   reading.Domain(x.URL),
-		place:    reading.Address("", x.Address),
+		kana:     r.Kana(x.CompanyNameKana),
+		number:   r.CorporateNumber(x.CorporateNumber),
+		phone:    r.Phone(x.Phone),
+		domain:   r.Domain(x.URL),
+		place:    r.Address("", x.Address),
 	}
 	m.master.locate(&q.place)
 	q.city = m.master.terms.find(kindCity, q.place.City)
-	q.names = reading.Wordings(name)
+	q.names = r.Wordings(name)
 	if workplace != name {
-		q.workplace = reading.Wordings(workplace)
+		q.workplace = r.Wordings(workplace)
 	}
 	return q
 }
