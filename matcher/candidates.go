@@ -162,7 +162,7 @@ func (d *desk) readAs(key index.Key, kana string) {
 
 // spelledOut looks up a name written in letters that the wording spells out.
 func (d *desk) spelledOut(w *wording) {
-	d.name = index.AppendLetters(d.name[:0], w.SpelledOut())
+	d.name = index.AppendLetters(d.name[:0], d.reader.SpelledOut(&w.Wording))
 	if len(d.name) == 0 {
 		return
 	}

@@ -1,11 +1,15 @@
 package matcher
 
-import "nayose/matcher/internal/index"
+import (
+	"nayose/matcher/internal/index"
+	"nayose/matcher/internal/reading"
+)
 
 // A desk is what one goroutine matches at: the memory that one mention needs, used again for the next, so that matching asks for
 // none. It takes a byte a name of the master, and little else.
 type desk struct {
 	*Matcher
+	reader    reading.Reader
 	query     query
 	letters   []uint16  // of the query's wordings
 	bits      []float32 // of their letters

@@ -21,7 +21,7 @@ func (m *Matcher) company(id string) uint32 { return m.master.Owners(index.NewKe
 // cities is a matcher whose master has 500 municipalities, of which no two are one, and nothing else.
 var cities = sync.OnceValue(func() *Matcher {
 	return newMatcherOf(500, func(i int) index.Entry {
-		return index.Entry{Places: []index.Place{{City: fmt.Sprintf("%03d市", i)}}}
+		return index.Entry{Office: index.Place{City: fmt.Sprintf("%03d市", i)}}
 	})
 })
 

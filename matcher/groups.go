@@ -89,7 +89,7 @@ func newGroups(members []member) *groups {
 		}
 	}
 	of, n := f.numbered()
-	return &groups{of, placed(of, n, members)}
+	return &groups{of, placesOf(of, n, members)}
 }
 
 // tiedBy lists the members with a name and a tie of this kind, those of one tie together and in them those of one name.
@@ -170,8 +170,8 @@ func (f forest) numbered() (of []uint32, groups uint32) {
 	return of, groups
 }
 
-// placed lists the places of each of n groups, each once.
-func placed(of []uint32, n uint32, members []member) csr[index.Spot] {
+// placesOf lists the places of each of n groups, each once.
+func placesOf(of []uint32, n uint32, members []member) csr[index.Spot] {
 	var order []uint32
 	for i := range members {
 		if of[i] != 0 && (members[i].spot.Pref != 0 || members[i].spot.City != 0) {

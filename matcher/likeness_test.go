@@ -50,7 +50,7 @@ var flatDesk = sync.OnceValue(func() *desk { return newNameDesk([]string{"鼈鼇
 func newNameDesk(names []string) *desk {
 	return newDesk(newMatcherOf(len(names), func(i int) index.Entry {
 		return index.Entry{
-			Name: index.Name{Loose: names[i]}, Kana: names[i] + "ヨ", Places: []index.Place{{City: names[i], Town: names[i]}},
+			Name: index.Name{Loose: names[i]}, Kana: names[i] + "ヨ", Office: index.Place{City: names[i], Town: names[i]},
 		}
 	}))
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"nayose"
 	"nayose/matcher/internal/index"
@@ -56,41 +57,48 @@ func (m *Master) Check() error { return m.Index.Check() }
 // Close gives the memory of an opened master back; nothing may match with it afterwards.
 func (m *Master) Close() error { return m.Index.Close() }
 
+// readers are never reset: what they have read stays good for as long as an entry holds it.
+var readers = sync.Pool{New: func() any { return new(reading.Reader) }}
+
 func describe(c *nayose.Company) index.Entry {
+	r := readers.Get().(*reading.Reader)
+	defer readers.Put(r)
+	name := r.Registered(c.Name)
 	e := index.Entry{
-		ID: c.ID, Successor: c.SuccessorID, Closed: c.ClosedOn != 0, Corporate: reading.CorporateNumber(c.ID) == c.ID,
-		Name: called(index.Registered, c.Name), Glyphs: reading.Glyphs(c.Name), Kana: reading.Kana(c.NameKana),
-		Phone: reading.Phone(c.Phone), Domain: reading.Domain(c.URL),
-		Places: []index.Place{indexed(reading.Address(c.Prefecture, c.Address))},
+		ID: c.ID, Successor: c.SuccessorID, Closed: c.ClosedOn != 0, Corporate: r.CorporateNumber(c.ID) == c.ID,
+		Name: called(index.Registered, &name), Glyphs: reading.Glyphs(c.Name), Kana: r.Kana(c.NameKana), Spelled: r.SpelledOut(&name),
+		Phone: r.Phone(c.Phone), Domain: r.Domain(c.URL),
+		Office: placed(r.Address(c.Prefecture, c.Address)),
 	}
-	name := reading.Wording{Strict: e.Name.Strict}
-	e.Spelled = name.SpelledOut()
-	e.Others = appendNames(e.Others, index.Former, c.FormerNames)
-	e.Others = appendNames(e.Others, index.Alias, c.Aliases)
-	e.Others = appendNames(e.Others, index.English, c.NameEnglish)
+	e.Others = appendNames(r, e.Others, index.Former, c.FormerNames)
+	e.Others = appendNames(r, e.Others, index.Alias, c.Aliases)
+	e.Others = appendNames(r, e.Others, index.English, c.NameEnglish)
 	for a := range strings.SplitSeq(c.FormerAddresses, "|") {
 		if a != "" {
-			e.Places = append(e.Places, indexed(reading.Address("", a)))
+			e.Elsewhere = append(e.Elsewhere, placed(r.Address("", a)))
 		}
 	}
 	return e
 }
 
 // appendNames adds names that are separated by |.
-func appendNames(others []index.Name, role index.Role, names string) []index.Name {
+func appendNames(r *reading.Reader, others []index.Name, role index.Role, names string) []index.Name {
+	if names == "" {
+		return others
+	}
 	for name := range strings.SplitSeq(names, "|") {
-		if o := called(role, name); o.Strict != "" && !slices.Contains(others, o) {
+		w := r.Registered(name)
+		if o := called(role, &w); o.Strict != "" && !slices.Contains(others, o) {
 			others = append(others, o)
 		}
 	}
 	return others
 }
 
-func called(role index.Role, name string) index.Name {
-	w := reading.Registered(name)
+func called(role index.Role, w *reading.Wording) index.Name {
 	return index.Name{Loose: w.Loose, Strict: w.Strict, Form: uint8(w.Form), Front: w.Front, Role: role}
 }
 
-func indexed(p reading.Place) index.Place {
+func placed(p reading.Place) index.Place {
 	return index.Place{Pref: p.Pref, City: p.City, Town: p.Town, Numbers: p.Numbers}
 }

@@ -24,7 +24,7 @@ func (d *desk) newPlace(a reading.Place) place {
 	p.City, p.Town, p.Pref = d.master.City(a.City), d.master.Town(a.Town), a.Pref
 	p.Count = uint8(copy(p.Numbers[:], a.Numbers))
 	if a.Doubtful {
-		p.whole = a.WholeTown()
+		p.whole = d.reader.WholeTown(&a)
 	}
 	if p.Pref == 0 && !p.doubtful {
 		p.Pref = d.master.Region(p.City)

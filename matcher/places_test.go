@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"nayose"
-	"nayose/matcher/internal/reading"
 )
 
 // TestAddressPairs is how near a mention's address is to a company's, by what either may leave out or write otherwise. The
@@ -184,7 +183,7 @@ func TestComparePlace(t *testing.T) {
 		{"北海道", "北海道札幌市東区", "same prefecture"},
 	} {
 		m := newTestMatcher(t, []nayose.Company{{ID: "1", Name: "ア", Address: c.company}})
-		p := newDesk(m).newPlace(reading.Address("", c.mention))
+		p := placeOf(m, c.mention)
 		if got := levelNames[byAddress][m.compareAddress(&p, 0)]; got != c.want {
 			t.Errorf("address %q against %q is %q, want %q", c.mention, c.company, got, c.want)
 		}
@@ -367,4 +366,10 @@ func TestPlaceKeysWithoutCity(t *testing.T) {
 			t.Errorf("address %q leads to the companies %v, want %v", address, got, want)
 		}
 	}
+}
+
+// placeOf is the place of an address.
+func placeOf(m *Matcher, address string) place {
+	d := newDesk(m)
+	return d.newPlace(d.reader.Address("", address))
 }

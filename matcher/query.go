@@ -50,28 +50,29 @@ func (q *query) nameless() bool { return q.withheld || len(q.names) == 0 }
 
 // read prepares a mention.
 func (d *desk) read(x *nayose.Mention) {
-	q := &d.query
-	name, workplace := reading.Clean(x.CompanyName), reading.Clean(x.WorkplaceName)
+	q, r := &d.query, &d.reader
+	r.Reset()
+	name, workplace := r.Clean(x.CompanyName), r.Clean(x.WorkplaceName)
 	*q = query{
 		names: q.names[:0], workplace: q.workplace[:0], others: q.others[:0],
-		withheld:  reading.Withheld(name),
+		withheld:  r.Withheld(name),
 		glyphs:    reading.Glyphs(x.CompanyName),
-		kana:      reading.Kana(x.CompanyNameKana),
-		number:    reading.CorporateNumber(x.CorporateNumber),
-		phoneText: reading.Phone(x.Phone),
-		domain:    reading.Domain(x.URL),
+		kana:      r.Kana(x.CompanyNameKana),
+		number:    r.CorporateNumber(x.CorporateNumber),
+		phoneText: r.Phone(x.Phone),
+		domain:    r.Domain(x.URL),
 	}
 	q.keys = [keyKinds]index.Key{
 		keyKana: index.NewKey(index.ByKana, q.kana), keyPhone: index.NewKey(index.ByPhone, q.phoneText),
 		keyDomain: index.NewKey(index.ByDomain, q.domain), keyNumber: index.NewKey(index.ByID, q.number),
 	}
 	q.kanaHash, q.domainHash, q.phone = index.Hash32(q.kana), index.Hash32(q.domain), index.PackPhone(q.phoneText)
-	q.place = d.newPlace(reading.Address("", x.Address))
+	q.place = d.newPlace(r.Address("", x.Address))
 	q.keys[keyPlace] = d.placeKey(&q.place)
 	d.letters, d.bits = d.letters[:0], d.bits[:0]
-	q.names = d.spell(q.names, reading.Wordings(name))
+	q.names = d.spell(q.names, r.Wordings(name))
 	if workplace != name {
-		q.workplace = d.spell(q.workplace, reading.Wordings(workplace))
+		q.workplace = d.spell(q.workplace, r.Wordings(workplace))
 	}
 }
 

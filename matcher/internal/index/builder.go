@@ -18,7 +18,8 @@ type Entry struct {
 	Kana, Spelled string // the reading, and a second one: the letters that the name spells out in kana
 	Phone, Domain string
 	Others        []Name
-	Places        []Place // the office first
+	Office        Place
+	Elsewhere     []Place // other places
 }
 
 // Name is one of a company's names.
@@ -78,7 +79,7 @@ func (b *Builder) Add(e *Entry) error {
 	c := uint32(b.rows.count)
 	r := Company{
 		id: b.id(e.ID), Name: b.names.number(e.Name.Loose), Strict: Hash32(e.Name.Strict), Form: e.Name.Form, Glyphs: e.Glyphs,
-		Kana: Hash32(e.Kana), Domain: Hash32(e.Domain),
+		Kana: Hash32(e.Kana), Domain: Hash32(e.Domain), Office: b.spot(&e.Office),
 	}
 	phone := PackPhone(e.Phone)
 	r.phone, r.phone8 = uint32(phone), uint8(phone>>32)
@@ -91,13 +92,9 @@ func (b *Builder) Add(e *Entry) error {
 	if e.Corporate {
 		r.flags |= flagCorporate
 	}
-	for i := range e.Places {
-		if s := b.spot(&e.Places[i]); i == 0 {
-			r.Office = s
-		} else {
-			r.flags |= flagElsewhere
-			b.spots.add(spotOf{c, s})
-		}
+	for i := range e.Elsewhere {
+		r.flags |= flagElsewhere
+		b.spots.add(spotOf{c, b.spot(&e.Elsewhere[i])})
 	}
 	b.rows.add(r)
 	for i := range e.Others {

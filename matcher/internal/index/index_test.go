@@ -10,7 +10,7 @@ import (
 func TestRoundTrip(t *testing.T) {
 	b := NewBuilder()
 	for _, e := range []Entry{
-		{ID: "1234567890123", Name: Name{Loose: "アカネ", Strict: "アカネ"}, Kana: "アカネ", Phone: "0312345678", Places: []Place{{Pref: 1, City: "札幌市東区", Town: "北7条東", Numbers: []uint16{3, 28}}}},
+		{ID: "1234567890123", Name: Name{Loose: "アカネ", Strict: "アカネ"}, Kana: "アカネ", Phone: "0312345678", Office: Place{Pref: 1, City: "札幌市東区", Town: "北7条東", Numbers: []uint16{3, 28}}},
 		{ID: "X1", Name: Name{Loose: "アカネ食品", Strict: "アカネ食品"}, Others: []Name{{Loose: "アカネ", Role: Former}}},
 	} {
 		if err := b.Add(&e); err != nil {

@@ -7,6 +7,7 @@ import (
 )
 
 func TestAddress(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ prefecture, address, want string }{
 		{"", "東京都渋谷区桜丘町２６番１号", "東京都|渋谷区|桜丘町|26 1"},
 		{"", "渋谷区桜丘町二十六番一号 セルリアンタワー15F", "|渋谷区|桜丘町|26 1"},
@@ -43,7 +44,7 @@ func TestAddress(t *testing.T) {
 		{"", "", "|||"},
 		{"", "99999999999", "|||"},
 	} {
-		p := Address(c.prefecture, c.address)
+		p := r.Address(c.prefecture, c.address)
 		pref := ""
 		if p.Pref > 0 {
 			pref = Prefectures[p.Pref-1]
@@ -56,11 +57,12 @@ func TestAddress(t *testing.T) {
 }
 
 func FuzzAddress(f *testing.F) {
+	r := new(Reader)
 	for _, s := range []string{"東京都渋谷区桜丘町26-1", "郡町", "市市市", "一二三四五六七八九十百丁目", "北七条", "１－－－２", "町1の", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		p := Address("", s)
+		p := r.Address("", s)
 		if len(p.Numbers) > 3 || int(p.Pref) > len(Prefectures) || len(p.City)+len(p.Town) > 3*maxText {
 			t.Errorf("Address(%q) = %+v", s, p)
 		}

@@ -135,23 +135,25 @@ type spelling struct {
 	where where
 }
 
-// formsByFirst and formsByLast hold the spellings by their first and by their last rune, longest first, so that
+// formsByStart and formsByEnd hold the spellings by their first two and by their last two runes, longest first, so that
 // 一般社団法人 is found before 社団法人.
-var formsByFirst, formsByLast = func() (first, last map[rune][]spelling) {
-	first, last = map[rune][]spelling{}, map[rune][]spelling{}
+var formsByStart, formsByEnd = func() (start, end *[formSlots][]spelling) {
+	start, end = new([formSlots][]spelling), new([formSlots][]spelling)
 	for _, s := range spellings() {
-		r, _ := utf8.DecodeRuneInString(s.text)
-		first[r] = append(first[r], s)
-		r, _ = utf8.DecodeLastRuneInString(s.text)
-		last[r] = append(last[r], s)
-	}
-	for _, m := range []map[rune][]spelling{first, last} {
-		for _, s := range m {
-			slices.SortStableFunc(s, func(a, b spelling) int { return len(b.text) - len(a.text) })
+		runes := []rune(s.text)
+		n := len(runes)
+		for _, x := range []*[]spelling{&start[formSlot(runes[0], runes[1])], &end[formSlot(runes[n-1], runes[n-2])]} {
+			*x = append(*x, s)
+			slices.SortStableFunc(*x, func(a, b spelling) int { return len(b.text) - len(a.text) })
 		}
 	}
-	return first, last
+	return start, end
 }()
+
+// formSlots are more than there are spellings, so that hardly two that begin alike share a slot with others.
+const formSlots = 1 << 10
+
+func formSlot(outer, inner rune) int { return int(outer*31+inner) % formSlots }
 
 func spellings() (all []spelling) {
 	for i, row := range forms[1:] {
@@ -185,8 +187,12 @@ func hiragana(katakana string) string {
 // formAt finds the form that s begins with, blanks inside it ignored, and its length in bytes. start says that s
 // begins where the whole text does.
 func formAt(s string, start bool) (f Form, n int) {
-	r, _ := utf8.DecodeRuneInString(s)
-	for _, sp := range formsByFirst[r] {
+	outer, n := utf8.DecodeRuneInString(s)
+	if classOf(outer)&startsForm == 0 {
+		return 0, 0
+	}
+	inner, _ := utf8.DecodeRuneInString(strings.TrimLeft(s[n:], " "))
+	for _, sp := range formsByStart[formSlot(outer, inner)] {
 		if sp.half && (!start || s[0] == '(') || sp.where == last || sp.where != anywhere && !start {
 			continue
 		}
@@ -199,9 +205,13 @@ func formAt(s string, start bool) (f Form, n int) {
 
 // formBefore finds the form that s ends with and its length in bytes.
 func formBefore(s string) (f Form, n int) {
-	r, _ := utf8.DecodeLastRuneInString(s)
-	for _, sp := range formsByLast[r] {
-		if sp.half && r == ')' || sp.where == first {
+	outer, n := utf8.DecodeLastRuneInString(s)
+	if classOf(outer)&endsForm == 0 {
+		return 0, 0
+	}
+	inner, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s[:len(s)-n], " "))
+	for _, sp := range formsByEnd[formSlot(outer, inner)] {
+		if sp.half && outer == ')' || sp.where == first {
 			continue
 		}
 		if n := suffixLen(s, sp.text); n > 0 && wordStarts(sp.text, s[:len(s)-n]) {
@@ -215,11 +225,11 @@ func formBefore(s string) (f Form, n int) {
 // a form stays whole.
 func setAside(s string) (core string, f Form, front bool) {
 	core = s
-	if g, n := formAt(s, true); n > 0 && strict(s[n:]) != "" {
+	if g, n := formAt(s, true); n > 0 && isName(s[n:]) {
 		core, f, front = again(s[n:], g), g, true
 	}
 	g, n := formBefore(core)
-	if n == 0 || strict(core[:len(core)-n]) == "" || f != 0 && forms[g].where != anywhere {
+	if n == 0 || !isName(core[:len(core)-n]) || f != 0 && forms[g].where != anywhere {
 		return core, f, front
 	}
 	if f == 0 {
@@ -229,10 +239,10 @@ func setAside(s string) (core string, f Form, front bool) {
 }
 
 // Registered reads a registered name, as typed: the form set aside, everything else kept.
-func Registered(name string) Wording {
-	core, f, front := setAside(Clean(name))
-	s := strict(core)
-	return Wording{Strict: s, Loose: loose(s), Form: f, Front: front}
+func (r *Reader) Registered(name string) Wording {
+	core, f, front := setAside(r.Clean(name))
+	s := r.strict(core)
+	return Wording{Strict: s, Loose: r.loose(s), Form: f, Front: front}
 }
 
 // again drops a form in brackets that repeats the one before it: 社会福祉法人(福)アカネ. Without brackets it is part of the
@@ -242,7 +252,7 @@ func again(s string, f Form) string {
 	if !strings.HasPrefix(t, "(") {
 		return s
 	}
-	if g, n := formAt(t, true); n > 0 && (g == f || g.Kin(f)) && strict(t[n:]) != "" {
+	if g, n := formAt(t, true); n > 0 && (g == f || g.Kin(f)) && isName(t[n:]) {
 		return t[n:]
 	}
 	return s
@@ -252,7 +262,7 @@ func again(s string, f Form) string {
 func named(s string) bool {
 	core, _, _ := setAside(strings.TrimFunc(s, isSymbol))
 	_, n := formAt(core, true)
-	return n < len(core) && strict(core) != ""
+	return n < len(core) && isName(core)
 }
 
 // prefixLen is the length of the part of s that reads as prefix when blanks are skipped; 0 where none does.
@@ -293,27 +303,31 @@ func wordStarts(form, rest string) bool {
 
 func isLatin(b byte) bool { return b >= 'A' && b <= 'Z' }
 
-// kanaForms are the forms as a reading spells them, loosely, the longest first.
-var kanaForms = func() (all []string) {
+// kanaFormsAhead and kanaFormsBehind are the forms as a reading spells them, loosely, the longest first.
+var kanaFormsAhead, kanaFormsBehind = func() (*heads, *tails) {
+	var all []string
+	var r Reader
 	for _, row := range forms {
 		for _, s := range strings.Fields(row.kana) {
-			all = append(all, loose(s))
+			all = append(all, r.loose(s))
 		}
 	}
 	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
-	return all
+	return newHeads(all), newTails(all)
 }()
 
-// Kana is the key of a name's reading in kana, as typed, without its legal form.
-func Kana(kana string) string {
-	k := loose(strict(Clean(kana)))
-	for _, f := range kanaForms {
-		if rest := strings.TrimPrefix(k, f); rest != k && rest != "" {
-			return rest
-		}
-		if rest := strings.TrimSuffix(k, f); rest != k && rest != "" {
-			return rest
-		}
+// Kana is the key of a name's reading in kana, as typed, without its legal form: the longer of two, at either end.
+func (r *Reader) Kana(kana string) string {
+	k := r.loose(r.strict(r.Clean(kana)))
+	_, first := utf8.DecodeRuneInString(k)
+	_, last := utf8.DecodeLastRuneInString(k)
+	ahead, front := kanaFormsAhead.begins(k[:len(k)-last]) // a reading that is nothing but a form stays whole
+	behind, end := kanaFormsBehind.ends(k[first:])
+	switch {
+	case front && (!end || ahead.n <= behind.n):
+		return k[len(ahead.word):]
+	case end:
+		return k[:len(k)-len(behind.word)]
 	}
 	return k
 }

@@ -6,6 +6,7 @@ import (
 )
 
 func TestSetAside(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct {
 		in, core, form string
 		front          bool
@@ -140,19 +141,20 @@ func TestSetAside(t *testing.T) {
 		{"株式会社有限会社設立サポート", "有限会社設立サポート", "株式会社", true},
 		{"", "", "", false},
 	} {
-		core, f, front := setAside(Clean(c.in))
-		if strict(core) != strict(Clean(c.core)) || forms[f].name != c.form || front != c.front {
+		core, f, front := setAside(r.Clean(c.in))
+		if r.strict(core) != r.strict(r.Clean(c.core)) || forms[f].name != c.form || front != c.front {
 			t.Errorf("setAside(%q) = %q, %q, %v, want %q, %q, %v", c.in, core, forms[f].name, front, c.core, c.form, c.front)
 		}
 	}
 }
 
 func TestForms(t *testing.T) {
+	r := new(Reader)
 	if len(forms) < 60 || len(forms) > 255 {
 		t.Errorf("there are %d legal forms", len(forms))
 	}
 	for _, s := range spellings() {
-		if c := strings.ReplaceAll(Clean("ア"+s.text), " ", ""); !s.half && c != "ア"+s.text {
+		if c := strings.ReplaceAll(r.Clean("ア"+s.text), " ", ""); !s.half && c != "ア"+s.text {
 			t.Errorf("form spelling %q is not in cleaned writing: %q", s.text, c)
 		}
 	}
@@ -163,13 +165,14 @@ func TestForms(t *testing.T) {
 		{"株式会社アカネ", "合同会社アカネ", false}, {"株式会社アカネ", "㈱アカネ", false}, // different, and the same
 		{"医療法人アカネ", "医療法人社団アカネ", true}, {"一般社団法人アカネ", "公益社団法人アカネ", true}, {"NPO法人アカネ", "(特非)アカネ", true},
 	} {
-		if a, b := Registered(c.a), Registered(c.b); a.Form.Kin(b.Form) != c.want {
+		if a, b := r.Registered(c.a), r.Registered(c.b); a.Form.Kin(b.Form) != c.want {
 			t.Errorf("Kin(%q, %q) = %v, want %v", c.a, c.b, !c.want, c.want)
 		}
 	}
 }
 
 func TestKana(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"カブシキガイシャアカネ", "アカネ"},
 		{"ｱｶﾈ ｶﾌﾞｼｷｶﾞｲｼｬ", "アカネ"},
@@ -180,7 +183,7 @@ func TestKana(t *testing.T) {
 		{"アカネ ユウゲンガイシャ", "アカネ"},
 		{"", ""},
 	} {
-		if got := Kana(c.in); got != c.want {
+		if got := r.Kana(c.in); got != c.want {
 			t.Errorf("Kana(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}

@@ -3,6 +3,7 @@ package reading
 import "testing"
 
 func TestCorporateNumber(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"7000012050002", "7000012050002"}, // 国税庁
 		{"T7000012050002", "7000012050002"},
@@ -15,13 +16,14 @@ func TestCorporateNumber(t *testing.T) {
 		{"7000012050002a", ""},
 		{"", ""},
 	} {
-		if got := CorporateNumber(c.in); got != c.want {
+		if got := r.CorporateNumber(c.in); got != c.want {
 			t.Errorf("CorporateNumber(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
 
 func TestPhone(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"03-1234-5678", "0312345678"},
 		{"０３（１２３４）５６７８", "0312345678"},
@@ -49,13 +51,14 @@ func TestPhone(t *testing.T) {
 		{"なし", ""},
 		{"", ""},
 	} {
-		if got := Phone(c.in); got != c.want {
+		if got := r.Phone(c.in); got != c.want {
 			t.Errorf("Phone(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
 
 func TestDomain(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"https://www.example.co.jp/shop/?a=1", "example.co.jp"},
 		{"http://shop.example.co.jp:8080", "example.co.jp"},
@@ -130,13 +133,14 @@ func TestDomain(t *testing.T) {
 		{"なし", ""},
 		{"", ""},
 	} {
-		if got := Domain(c.in); got != c.want {
+		if got := r.Domain(c.in); got != c.want {
 			t.Errorf("Domain(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
 
 func FuzzIdentifiers(f *testing.F) {
+	r := new(Reader)
 	for _, s := range []string{
 		"03-1234-5678", "https://a.b.co.jp/", "T7000012050002", ".jp", "a..b", "+81", "\xff.jp", "()+-", "@a.jp", "@ jp", ",jp", "a/co/jp",
 		"wwwwww.jp", "wwwco.jp", "www,www,a", "wwww.www.aa", "wwww,cojp",
@@ -144,14 +148,14 @@ func FuzzIdentifiers(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if p := Phone(s); p != "" && Phone(p) != p {
-			t.Errorf("Phone(%q) = %q, which is read as %q", s, p, Phone(p))
+		if p := r.Phone(s); p != "" && r.Phone(p) != p {
+			t.Errorf("Phone(%q) = %q, which is read as %q", s, p, r.Phone(p))
 		}
-		if n := CorporateNumber(s); n != "" && CorporateNumber(n) != n {
+		if n := r.CorporateNumber(s); n != "" && r.CorporateNumber(n) != n {
 			t.Errorf("CorporateNumber(%q) = %q, which is none", s, n)
 		}
-		if d := Domain(s); d != "" && Domain(d) != d {
-			t.Errorf("Domain(%q) = %q, which is read as %q", s, d, Domain(d))
+		if d := r.Domain(s); d != "" && r.Domain(d) != d {
+			t.Errorf("Domain(%q) = %q, which is read as %q", s, d, r.Domain(d))
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,42 +16,63 @@ V ブイ ヴイ ブィ W ダブリュー ダブリュ ダブリュウ ダブリ�
 // joints are the signs between letters, as they are spelled; strict drops those that stand for nothing.
 const joints = "& アンド エンド . ドット - ハイフン"
 
-// maxLetterName is the longest name of a letter, in runes.
-const maxLetterName = 5
+// An alphabet finds letters by their names, the longest first.
+type alphabet struct {
+	names   *heads
+	letters []byte // by the name's place in the list
+}
 
-// strictLetters and looseLetters map the names to letters, as strict and as loose write them.
-var strictLetters, looseLetters = func() (strictly, loosely map[string]byte) {
-	strictly, loosely = map[string]byte{}, map[string]byte{}
+// strictAlphabet and looseAlphabet are the names as strict and as loose write them.
+var strictAlphabet, looseAlphabet = newAlphabet(func(name string) string { return name }), newAlphabet(new(Reader).loose)
+
+func newAlphabet(write func(name string) string) alphabet {
+	type named struct {
+		name   string
+		letter byte
+	}
+	var all []named
 	letter := byte(0)
 	for _, s := range strings.Fields(letterNames + " " + joints) {
 		if len(s) == 1 {
 			letter = s[0]
 			continue
 		}
-		strictly[s] = letter
-		if _, ok := loosely[loose(s)]; !ok {
-			loosely[loose(s)] = letter
-		}
+		all = append(all, named{write(s), letter})
 	}
-	return strictly, loosely
-}()
+	slices.SortStableFunc(all, func(a, b named) int { return len(b.name) - len(a.name) })
+	var names []string
+	var letters []byte
+	for _, n := range all {
+		names, letters = append(names, n.name), append(letters, n.letter)
+	}
+	return alphabet{newHeads(names), letters}
+}
+
+// letterAt finds the letter that s begins with the longest name of, and that name's length in bytes.
+func (a *alphabet) letterAt(s string) (letter byte, n int) {
+	e, ok := a.names.begins(s)
+	if !ok {
+		return 0, 0
+	}
+	return a.letters[e.n], len(e.word)
+}
 
 // SpelledOut is the key of the alphabet writing of a name in kana (NTT of エヌ・ティ・ティ); empty where it is not spelled out.
-func (w *Wording) SpelledOut() string { return loose(inLetters(w.Strict)) }
+func (r *Reader) SpelledOut(w *Wording) string { return r.loose(r.inLetters(w.Strict)) }
 
 // inLetters is the alphabet writing of a name in kana that is letter names throughout, or that begins with two or more;
 // empty where it is neither. It reads loose writing and, with fewer mistakes, strict; what it gives is a key after loose.
 //
 //	inLetters("エヌテイテイ") = "NTT"    inLetters("ティーシーフォーラム") = "TCフォーラム"    inLetters("アカネ") = ""
-func inLetters(loose string) string {
-	names := looseLetters
-	if strings.ContainsAny(loose, "ーァィゥェォッャュョ") {
-		names = strictLetters
+func (r *Reader) inLetters(name string) string {
+	names := &looseAlphabet
+	if strings.ContainsFunc(name, isLongOrSmall) {
+		names = &strictAlphabet
 	}
-	var b []byte
+	b := r.begin(len(name))
 	letters, kept, end := 0, 0, 0 // kept bytes of b stand for the text up to end, where the last letter's name ends
-	for at := 0; at < len(loose); {
-		letter, n := letterAt(loose[at:], names)
+	for at := 0; at < len(name); {
+		letter, n := names.letterAt(name[at:])
 		if n == 0 || letters == 0 && !isLatin(letter) {
 			break
 		}
@@ -62,21 +84,18 @@ func inLetters(loose string) string {
 			letters, kept, end = letters+1, len(b), at
 		}
 	}
-	rest := loose[end:]
+	rest := name[end:]
 	if letters < 2 || utf8.RuneCountInString(rest) == 1 { // エビス is no "AB" with a ス
 		return ""
 	}
-	return string(b[:kept]) + rest
+	return r.finish(append(b[:kept], rest...))
 }
 
-// letterAt finds the letter that s begins with the longest name of, and that name's length in bytes.
-func letterAt(s string, names map[string]byte) (letter byte, n int) {
-	for i, runes := 0, 0; i < len(s) && runes < maxLetterName; runes++ {
-		_, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-		if l, ok := names[s[:i]]; ok {
-			letter, n = l, i
-		}
+// isLongOrSmall reports a kana that loose writing does not have.
+func isLongOrSmall(r rune) bool {
+	switch r {
+	case 'ー', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ッ', 'ャ', 'ュ', 'ョ':
+		return true
 	}
-	return letter, n
+	return false
 }

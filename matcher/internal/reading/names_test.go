@@ -20,6 +20,7 @@ func show(w Wording) string {
 }
 
 func TestWordings(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"株式会社アカネ", "アカネ/前株式会社/whole"},
 		{"アカネ", "アカネ//whole"},
@@ -84,7 +85,7 @@ func TestWordings(t *testing.T) {
 		{"", ""},
 	} {
 		var got []string
-		for _, w := range Wordings(Clean(c.in)) {
+		for _, w := range r.Wordings(r.Clean(c.in)) {
 			got = append(got, show(w))
 		}
 		if s := strings.Join(got, " "); s != c.want {
@@ -94,6 +95,7 @@ func TestWordings(t *testing.T) {
 }
 
 func TestEmployer(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"(株)アカネ／派遣先:アオバ", "株アカネ"},
 		{"(株)アカネ(派遣先:アオバ工業(株))", "株アカネ"},
@@ -118,7 +120,7 @@ func TestEmployer(t *testing.T) {
 		{"アカネグループ", "アカネグループ"},
 		{"", ""},
 	} {
-		if got := strict(employer(Clean(c.in))); got != c.want {
+		if got := r.strict(r.employer(r.Clean(c.in))); got != c.want {
 			t.Errorf("employer(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
@@ -153,6 +155,7 @@ func TestUndecorated(t *testing.T) {
 }
 
 func TestWithheld(t *testing.T) {
+	r := new(Reader)
 	for _, s := range []string{
 		"-", "ー", "―", "？", "★★★", "非公開", "社名非公開", "企業名非公開（大手メーカー）", "会社名非公開", "個人", "個人事業主", "合同会社個人", "個人経営", "個人宅",
 		"社名未定", "株式会社", "大手メーカー", "大手メーカー系列", "大手食品メーカー", "一部上場 大手食品メーカー", "某上場企業グループ", "国内大手 自動車部品メーカー",
@@ -162,7 +165,7 @@ func TestWithheld(t *testing.T) {
 		"テスト", "テスト株式会社", "サンプル", "株式会社サンプル", "dummy", "TEST",
 		"非公開（IT企業）", "非公表", "会社名は非公表です", "大手自動車部品メーカー（東証プライム上場）", "応募後にお伝えします", "社名非公開(株式会社アカネ紹介)",
 	} {
-		if !Withheld(Clean(s)) {
+		if !r.Withheld(r.Clean(s)) {
 			t.Errorf("Withheld(%q) = false, want true", s)
 		}
 	}
@@ -172,7 +175,7 @@ func TestWithheld(t *testing.T) {
 		"株式会社NA", "合同会社N&A", "株式会社UNKNOWN", "株式会社クライアント", "株式会社クライアントサービス", "テストイベント企画", "アカネ(大手メーカー系列)",
 		"【非公開求人】株式会社アカネ", "株式会社アカネ（クライアント：非公開）", "個人タクシーアカネ", "なしの木保育園", "株式会社A社", "名古屋テスト工業",
 	} {
-		if Withheld(Clean(s)) {
+		if r.Withheld(r.Clean(s)) {
 			t.Errorf("Withheld(%q) = true, want false", s)
 		}
 	}
@@ -181,16 +184,17 @@ func TestWithheld(t *testing.T) {
 // TestRegisteredNames holds that what is made for a posting's decorations does no harm to a registry's names: the first
 // reading of one is the name itself, and hardly one is taken for none.
 func TestRegisteredNames(t *testing.T) {
+	r := new(Reader)
 	names, other, none := 0, 0, 0
 	registry(t, func(name, _ string) {
-		c := Clean(name)
+		c := r.Clean(name)
 		names++
-		if Withheld(c) {
+		if r.Withheld(c) {
 			t.Logf("taken for withheld: %q", name)
 			none++
 		}
-		w := Registered(name)
-		if all := Wordings(c); w.Strict != "" && (len(all) == 0 || all[0] != w) {
+		w := r.Registered(name)
+		if all := r.Wordings(c); w.Strict != "" && (len(all) == 0 || all[0] != w) {
 			t.Logf("%q is read as %q", name, all[0].Strict)
 			other++
 		}
@@ -209,16 +213,17 @@ func TestIsBranch(t *testing.T) {
 }
 
 func TestWordingsIsBounded(t *testing.T) {
+	r := new(Reader)
 	for _, s := range []string{
 		strings.Repeat("株式会社", 30_000), strings.Repeat("ア ", 50_000), strings.Repeat("(", 100_000), strings.Repeat("(株)ア", 30_000),
 		strings.Repeat("ア株式会社イ ", 30_000), strings.Repeat("★", 100_000), strings.Repeat("\xff", 100_000),
 	} {
-		if n := len(Wordings(Clean(s))); n > maxWordings {
+		if n := len(r.Wordings(r.Clean(s))); n > maxWordings {
 			t.Errorf("Wordings(%.20q…) gives %d wordings, want at most %d", s, n, maxWordings)
 		}
-		Kana(s)
+		r.Kana(s)
 	}
-	if slices.ContainsFunc(Wordings(Clean("ア イ ウ")), func(w Wording) bool { return w.Scope == Word }) {
+	if slices.ContainsFunc(r.Wordings(r.Clean("ア イ ウ")), func(w Wording) bool { return w.Scope == Word }) {
 		t.Error("Wordings makes words of single letters")
 	}
 }

@@ -9,14 +9,18 @@
 //   - strict: a name without blanks and symbols, which is its identity as written.
 //   - loose: what typists mix up made one, as キヤノン and キャノン. It is the key that names are looked up by.
 //
+// A Reader does this and owns the memory of what it makes (reader.go). Most of it is never made: a text that is clean
+// already, a name that is its own key and whatever is a part of another text share that one's memory. What every rune
+// is, two tables tell (runes.go), and lists of words lie by their first runes or last bytes (words.go).
+//
 // A registered name is parted from its legal form (forms.go). A name that somebody typed is read in several ways, each a
-// Wording, since it may hold a workplace, a branch, an agency's client or decoration, or name nobody (names.go). Names in
-// kana may spell out letters (letters.go). Addresses are taken apart (address.go), telephone numbers, domains and
-// corporate numbers made plain (identifiers.go). Both sides of a comparison are read by the same rules, so that a rule
-// that errs errs alike on both.
+// Wording, since it may hold a workplace, a branch, an agency's client or decoration (names.go), or name nobody
+// (withheld.go). Names in kana may spell out letters (letters.go). Addresses are taken apart (address.go), telephone and
+// corporate numbers made plain (identifiers.go), and domains found (domain.go, hosts.go). Both sides of a comparison are
+// read by the same rules, so that a rule that errs errs alike on both.
 //
 // Nothing here fails: what cannot be read is empty. No more than the first 600 bytes of a text are looked at, so a hostile
-// one costs no more than a long honest one. Everything is safe for concurrent use.
+// one costs no more than a long honest one. A Reader is for one goroutine at a time; all else is safe for concurrent use.
 //
 // For example, a posting of 急募！㈱ｱｶﾈ　新宿店 in 新宿区新宿三丁目１番１３号, ＴＥＬ０３（１２３４）５６７８:
 //

@@ -8,15 +8,16 @@ import (
 
 // Example is the one of the package comment.
 func Example() {
-	name := reading.Clean("急募！㈱ｱｶﾈ　新宿店")
+	var r reading.Reader
+	name := r.Clean("急募！㈱ｱｶﾈ　新宿店")
 	fmt.Println(name)
-	company := reading.Registered("株式会社アカネ")
-	for _, w := range reading.Wordings(name) {
+	company := r.Registered("株式会社アカネ")
+	for _, w := range r.Wordings(name) {
 		fmt.Println(w.Loose, w.Loose == company.Loose && w.Form == company.Form)
 	}
-	p := reading.Address("", "新宿区新宿三丁目１番１３号")
+	p := r.Address("", "新宿区新宿三丁目１番１３号")
 	fmt.Println(p.Pref, p.City, p.Town, p.Numbers)
-	fmt.Println(reading.Phone("ＴＥＬ０３（１２３４）５６７８"))
+	fmt.Println(r.Phone("ＴＥＬ０３（１２３４）５６７８"))
 	// Output:
 	// 急募!(株)アカネ 新宿店
 	// アカネ新宿店 false

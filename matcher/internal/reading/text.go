@@ -1,9 +1,7 @@
 package reading
 
 import (
-	"maps"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,46 +18,100 @@ const maxText = 600
 //
 //	Clean("㈱ﾄﾖﾀ自動車【本社】") = "(株)トヨタ自動車(本社)"
 //	Clean("髙島屋　ｽ-ﾊﾟ-")      = "高島屋 スーパー"
-func Clean(s string) string {
+func (r *Reader) Clean(s string) string {
 	s = cut(s, maxText)
-	table := foldTable()
-	for _, r := range s {
-		if r >= foldEnd || table[r] == notAlone {
-			s = normalize(s)
-			break
-		}
+	n, prev := cleanLen(s)
+	if n == len(s) {
+		return s
 	}
-	b := make([]byte, 0, len(s))
-	prev, gap := rune(0), false
-	for i, r := range s {
-		r = fold(r)
+	if !allAlone(s[n:]) {
+		s, n, prev = r.normalize(s), 0, 0
+	}
+	b := append(r.begin(len(s)), s[:n]...)
+	gap := false
+	for i, c := range s[n:] {
+		c = fold(c)
 		switch {
-		case r < 0 || r == ' ' && prev == 0:
+		case c == dropped || c == notAlone || c == ' ' && prev == 0:
 			continue
-		case r == ' ':
+		case c == ' ':
 			gap = true
 			continue
-		case r == '-' || r == 'ー' || r == '一' && isKatakana(prev) && isKatakana(fold(next(s, i))):
-			r = dash(prev, gap)
+		case c == '-' || c == 'ー' || c == '一' && isKatakana(prev) && isKatakana(fold(next(s, n+i))):
+			c = dash(prev, gap)
 		}
 		if gap {
 			b, gap = append(b, ' '), false
 		}
-		b, prev = utf8.AppendRune(b, r), r
+		b, prev = utf8.AppendRune(b, c), c
 	}
-	return strings.TrimRight(cut(string(b), maxText), " ")
+	return strings.TrimRight(cut(r.finish(b), maxText), " ")
+}
+
+// cleanLen is the length of the part of s that is clean as it is, up to a blank or the end, and its last rune. Much of
+// what comes is clean throughout.
+func cleanLen(s string) (n int, last rune) {
+	prev := rune(0)
+	for i, c := range s {
+		fixed := c < foldEnd && rune(folds[c]) == c
+		switch c {
+		case ' ':
+			fixed = prev != 0 && prev != ' ' && i+1 < len(s)
+		case '-', 'ー':
+			fixed = c == dash(prev, prev == ' ')
+		case '一':
+			fixed = prev != ' ' && !isKatakana(prev)
+		}
+		if !fixed {
+			if prev == ' ' {
+				s = s[:i-1]
+				prev, _ = utf8.DecodeLastRuneInString(s)
+				return i - 1, prev
+			}
+			return i, prev
+		}
+		prev = c
+	}
+	return len(s), prev
+}
+
+// allAlone reports that every character of s can be folded alone.
+func allAlone(s string) bool {
+	for _, c := range s {
+		if c >= foldEnd || folds[c] == notAlone {
+			return false
+		}
+	}
+	return true
 }
 
 // normalize is NFKC for the text in which some character cannot be folded alone: a halfwidth kana with its voicing
 // mark, ㈱, ㍿.
-func normalize(s string) string {
-	s = strings.Map(dropMark, strings.ToValidUTF8(circled.Replace(s), ""))
-	return cut(norm.NFKC.String(s), maxText)
+func (r *Reader) normalize(s string) string {
+	s = r.replace(circled, s)
+	b := r.begin(len(s))
+	for i, c := range s {
+		if c < foldEnd && folds[c] != notAlone {
+			b = utf8.AppendRune(b, c)
+		} else if c = dropMark(c); c >= 0 && (c != utf8.RuneError || strings.HasPrefix(s[i:], "\ufffd")) {
+			b = utf8.AppendRune(b, c)
+		}
+	}
+	return cut(r.nfkc(r.finish(b)), maxText)
+}
+
+// nfkc is norm.NFKC.String.
+func (r *Reader) nfkc(s string) string {
+	b := r.begin(2 * len(s))
+	for r.iter.InitString(norm.NFKC, s); !r.iter.Done(); {
+		b = append(b, r.iter.Next()...)
+	}
+	return r.finish(b)
 }
 
 // circled writes out the symbols of legal forms that NFKC would leave without their brackets, and turns the voicing
 // marks that stand alone, which NFKC keeps apart from their kana, into those that it joins: ウ゛ィ to ヴィ.
-var circled = strings.NewReplacer("㊑", "(株)", "㊒", "(有)", "㊔", "(資)", "㊓", "(社)", "㊖", "(財)", "㏍", "(株)",
+var circled = newReplacer("㊑", "(株)", "㊒", "(有)", "㊔", "(資)", "㊓", "(社)", "㊖", "(財)", "㏍", "(株)",
 	"゛", "\u3099", "゜", "\u309a")
 
 // cut shortens s to at most n bytes without cutting a character in two.
@@ -82,7 +134,7 @@ func next(s string, i int) rune {
 
 // dash decides between the long vowel of スーパー and the hyphen of 1-2, which are typed for each other.
 func dash(prev rune, gap bool) rune {
-	if !gap && (prev == 'ー' || isKatakana(prev) || isHiragana(prev)) {
+	if !gap && (isKatakana(prev) || isHiragana(prev)) {
 		return 'ー'
 	}
 	return '-'
@@ -104,147 +156,90 @@ func dropMark(r rune) rune {
 	return r
 }
 
-// fold is the writing of one character; negative where it is dropped.
-func fold(r rune) rune {
-	if r < foldEnd {
-		return foldTable()[r]
-	}
-	if v, ok := rareVariants[r]; ok {
-		return v
-	}
-	return foldSlow(r)
-}
-
-const (
-	foldEnd  = 0x10000
-	notAlone = -2 // what NFKC makes of the character depends on its neighbours, or is more than one character
-)
-
-// foldTable holds fold for the basic plane, NFKC included, since every text that comes in passes through it, and most
-// needs nothing else: so Clean takes a third of the time. It is made when first needed, which takes 10 ms.
-var foldTable = sync.OnceValue(func() *[foldEnd]rune {
-	variants := maps.Collect(commonVariants())
-	t := new([foldEnd]rune)
-	for r := range rune(foldEnd) {
-		t[r] = foldAlone(r)
-		if base, ok := variants[t[r]]; ok {
-			t[r] = base
-		}
-	}
-	return t
-})
-
-func foldAlone(r rune) rune {
-	s := string(r)
-	n := norm.NFKC.String(s)
-	alone, size := utf8.DecodeRuneInString(n)
-	simple := size == len(n) && alone < foldEnd && r != utf8.RuneError && dropMark(r) >= 0 && circled.Replace(s) == s
-	if !simple || !norm.NFKC.PropertiesString(s).BoundaryBefore() || !norm.NFKC.PropertiesString(n).BoundaryBefore() {
-		return notAlone
-	}
-	return foldSlow(alone)
-}
-
-func foldSlow(r rune) rune {
-	switch r {
-	case '〔', '【', '《', '〈', '「', '『', '[', '{', '<', '〖', '〘', '≪', '«', '‹':
-		return '('
-	case '〕', '】', '》', '〉', '」', '』', ']', '}', '>', '〗', '〙', '≫', '»', '›':
-		return ')'
-	case '‐', '‑', '‒', '–', '—', '―', '−', '─', '━', '⁃', '﹣', '˗', '➖':
-		return '-'
-	case '〜', '∼', '∽', '〰':
-		return '~'
-	case '’', '‘', '`', '´', 'ʼ', '′':
-		return '\''
-	case '•', '·', '∙', '⋅', '‧', '●':
-		return '・'
-	}
-	switch {
-	case unicode.IsSpace(r):
-		return ' '
-	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r):
-		return -1
-	}
-	return foldCase(r)
-}
-
-// foldCase is the capital letter, where capitals are stable: a few letters of other alphabets are not.
-func foldCase(r rune) rune {
-	if u := unicode.ToUpper(r); unicode.ToUpper(u) == u && norm.NFKC.IsNormalString(string(u)) {
-		return u
-	}
-	return r
-}
-
-func isKatakana(r rune) bool { return r >= 'ァ' && r <= 'ヺ' || r == 'ー' }
-func isHiragana(r rune) bool { return r >= 'ぁ' && r <= 'ゖ' }
-
 // strict is the identity of a cleaned name or part of one: its letters and digits, and "&". Symbols and spaces fall
 // away: by law a registered name has few of them, and a posting's are decoration.
 //
 //	strict("エヌ・ティ・ティ") = "エヌティティ"    strict("佐々木 & CO.") = "佐佐木&CO"
-func strict(s string) string {
-	b := make([]byte, 0, len(s))
-	prev := rune(0)
-	for _, r := range s {
-		if r == '々' && prev != 0 {
-			r = prev
+func (r *Reader) strict(s string) string {
+	s = s[len(s)-len(fromName(s)):]
+	n := fixedLen(s, strictFixed)
+	if fromName(s[n:]) == "" {
+		return s[:n]
+	}
+	b := append(r.begin(len(s)), s[:n]...)
+	prev, _ := utf8.DecodeLastRune(b)
+	for i, c := range s[n:] {
+		if c == '々' && n+i > 0 {
+			c = prev
 		}
-		if isNameRune(r) {
-			b, prev = utf8.AppendRune(b, r), r
+		if isNameRune(c) {
+			b, prev = utf8.AppendRune(b, c), c
 		}
 	}
-	return string(b)
+	return r.finish(b)
 }
 
-func isNameRune(r rune) bool {
-	switch {
-	case r < utf8.RuneSelf:
-		return r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '&'
-	case r >= '一' && r <= '\u9fff' || isKatakana(r) || isHiragana(r) || r == '〇': // most, without a search in tables
-		return true
+// fromName is s from the first rune on that strict keeps: empty where there is none.
+func fromName(s string) string {
+	for i, c := range s {
+		if isNameRune(c) {
+			return s[i:]
+		}
 	}
-	return unicode.IsLetter(r) || unicode.IsDigit(r)
+	return ""
 }
 
-// isGap reports what no word contains; registered names have hardly a symbol but those that a word here may.
-func isGap(r rune) bool { return !isNameRune(r) && !strings.ContainsRune("・.,'-+%", r) }
+// isName reports that strict leaves something of s.
+func isName(s string) bool { return fromName(s) != "" }
 
-// isSymbol reports what parts words and is no bracket.
-func isSymbol(r rune) bool { return isGap(r) && r != '(' && r != ')' }
+// fixedLen is the length of the front of s that is of the class.
+func fixedLen(s string, fixed class) int {
+	for i, c := range s {
+		if classOf(c)&fixed == 0 {
+			return i
+		}
+	}
+	return len(s)
+}
 
 // loose is the key that names are looked up by: strict, and what typists mix up is made one: hiragana and katakana,
 // small kana and large, long vowels and none, ヴァ and バ, ヱ and エ, いすゞ and イスズ, 第一 and 第1. Other numerals stay
 // as they are: 三八 and 38 are different companies more often than one.
 //
 //	loose("キヤノン") = loose("キャノン")    loose("サーティワン") = loose("さーていわん") = "サテイワン"
-func loose(strict string) string {
-	b := make([]byte, 0, len(strict))
+func (r *Reader) loose(strict string) string {
+	n := fixedLen(strict, looseFixed)
+	if n == len(strict) {
+		return strict
+	}
+	b := append(r.begin(len(strict)), strict[:n]...)
 	last, vu := rune(0), false // the last kana or letter; whether it was ヴ
-	for i, r := range strict {
-		r = looseRune(r)
+	if n > 0 {
+		last, _ = utf8.DecodeLastRuneInString(strict[:n])
+	}
+	for i, c := range strict[n:] {
+		c = looseRune(c)
 		switch {
-		case r == 'ー' || r == '&':
+		case c == 'ー' || c == '&':
 			vu = false
 			continue
-		case vu && strings.ContainsRune("アイエオ", r):
-			b, r = b[:len(b)-len("ブ")], vuVowel(r)
-		case r >= 'ゝ' && r <= 'ゞ' || r >= 'ヽ' && r <= 'ヾ':
-			r = repeated(last, r)
+		case vu && (c == 'ア' || c == 'イ' || c == 'エ' || c == 'オ'):
+			b, c = b[:len(b)-len("ブ")], vuVowel(c)
+		case c >= 'ゝ' && c <= 'ゞ' || c >= 'ヽ' && c <= 'ヾ':
+			c = repeated(last, c)
 		case last == '第':
-			r = ordinal(r, next(strict, i))
+			c = ordinal(c, next(strict, n+i))
 		}
-		vu = r == 'ヴ'
+		vu = c == 'ヴ'
 		if vu {
-			r = 'ブ'
+			c = 'ブ'
 		}
-		b, last = utf8.AppendRune(b, r), r
+		b, last = utf8.AppendRune(b, c), c
 	}
 	if len(b) == 0 {
 		return strict
 	}
-	return string(b)
+	return r.finish(b)
 }
 
 // vuVowel is the kana of ヴ and a vowel.

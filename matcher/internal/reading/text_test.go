@@ -17,6 +17,7 @@ import (
 )
 
 func TestClean(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"㈱ﾄﾖﾀ自動車【本社】", "(株)トヨタ自動車(本社)"},
 		{"㍿アカネ ㊑アカネ ㈲アカネ", "株式会社アカネ (株)アカネ (有)アカネ"},
@@ -37,13 +38,14 @@ func TestClean(t *testing.T) {
 		{"🈵アカネ👨\u200d👩\u200d👧☆", "アカネ👨👩👧☆"}, // emoji are no letters
 		{"", ""},
 	} {
-		if got := Clean(c.in); got != c.want {
+		if got := r.Clean(c.in); got != c.want {
 			t.Errorf("Clean(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
 }
 
 func TestStrictAndLoose(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, strict, loose string }{
 		{"エヌ・ティ・ティ", "エヌティティ", "エヌテイテイ"},
 		{"キヤノン", "キヤノン", "キヤノン"},
@@ -62,8 +64,8 @@ func TestStrictAndLoose(t *testing.T) {
 		{"第二十", "第二十", "第二十"}, // a numeral of two
 		{"ゞ", "ゞ", "ゞ"},
 	} {
-		s := strict(c.in)
-		if l := loose(s); s != c.strict || l != c.loose {
+		s := r.strict(c.in)
+		if l := r.loose(s); s != c.strict || l != c.loose {
 			t.Errorf("strict, loose(%q) = %q, %q, want %q, %q", c.in, s, l, c.strict, c.loose)
 		}
 	}
@@ -71,6 +73,7 @@ func TestStrictAndLoose(t *testing.T) {
 
 // TestOneKey holds, class by class, what is read as one name and what is not.
 func TestOneKey(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct {
 		class string
 		same  bool
@@ -141,9 +144,9 @@ func TestOneKey(t *testing.T) {
 		{"numerals", false, "第二十 第20"},
 	} {
 		names := strings.Split(c.names, " ")
-		first := loose(strict(Clean(names[0])))
+		first := r.loose(r.strict(r.Clean(names[0])))
 		for _, name := range names[1:] {
-			if got := loose(strict(Clean(name))); (got == first) != c.same {
+			if got := r.loose(r.strict(r.Clean(name))); (got == first) != c.same {
 				t.Errorf("%s: the keys of %q and %q are %q and %q; one: %v, want %v", c.class, names[0], name, first, got, !c.same, c.same)
 			}
 		}
@@ -178,19 +181,20 @@ type failer interface {
 
 // checkWriting checks that each writing is a fixed point of itself, bounded, and valid.
 func checkWriting(t failer, s string) {
-	c := Clean(s)
-	if again := Clean(c); again != c {
+	r := new(Reader)
+	c := r.Clean(s)
+	if again := r.Clean(c); again != c {
 		t.Fatalf("Clean(%q) = %q, and cleaned again %q", s, c, again)
 	}
 	if len(c) > maxText || !utf8.ValidString(c) {
 		t.Fatalf("Clean(%q) = %q: %d bytes", s, c, len(c))
 	}
-	st := strict(c)
-	if again := strict(st); again != st {
+	st := r.strict(c)
+	if again := r.strict(st); again != st {
 		t.Fatalf("strict(%q) = %q, and again %q", c, st, again)
 	}
-	l := loose(st)
-	if again := loose(l); again != l || (l == "") != (st == "") {
+	l := r.loose(st)
+	if again := r.loose(l); again != l || (l == "") != (st == "") {
 		t.Fatalf("loose(%q) = %q, and again %q", st, l, again)
 	}
 }
@@ -198,9 +202,9 @@ func checkWriting(t failer, s string) {
 // TestCleanAlone holds the table of characters that are folded without NFKC against NFKC itself.
 func TestCleanAlone(t *testing.T) {
 	for r := range rune(foldEnd) {
-		if got := foldTable()[r]; got != notAlone && utf8.ValidRune(r) {
+		if got := fold(r); got != notAlone && utf8.ValidRune(r) {
 			viaNFKC, _ := utf8.DecodeRuneInString(norm.NFKC.String(string(r)))
-			if want := foldTable()[viaNFKC]; got != want {
+			if want := fold(viaNFKC); got != want {
 				t.Errorf("fold(%q) = %q, but fold of its NFKC %q is %q", r, got, viaNFKC, want)
 			}
 		}
@@ -228,24 +232,25 @@ func hostile() []string {
 
 // TestHostileText holds that every reader ends, and that what it gives is bounded and valid.
 func TestHostileText(t *testing.T) {
+	r := new(Reader)
 	for _, raw := range hostile() {
 		checkWriting(t, raw)
-		c := Clean(raw)
-		Withheld(c)
+		c := r.Clean(raw)
+		r.Withheld(c)
 		IsBranch(c)
 		for _, got := range []string{
-			employer(c), undecorated(c), outside(c), registeredPart(c), Kana(raw), Domain(raw), Phone(raw), CorporateNumber(raw),
+			r.employer(c), undecorated(c), r.outside(c), registeredPart(c), r.Kana(raw), r.Domain(raw), r.Phone(raw), r.CorporateNumber(raw),
 		} {
 			if len(got) > maxText || !utf8.ValidString(got) {
 				t.Errorf("of %.20q… (%d bytes) %d bytes are read: %.40q…", raw, len(raw), len(got), got)
 			}
 		}
 		for _, long := range []string{raw, c} {
-			if got := inLetters(long); len(got) > len(long) {
+			if got := r.inLetters(long); len(got) > len(long) {
 				t.Errorf("inLetters(%.20q…) is longer than what it reads: %.40q…", long, got)
 			}
 		}
-		if all := Wordings(c); len(all) > maxWordings {
+		if all := r.Wordings(c); len(all) > maxWordings {
 			t.Errorf("Wordings(%.20q…) gives %d wordings", c, len(all))
 		}
 	}
@@ -366,6 +371,7 @@ func kindOf(all []difference, a, b string) int {
 // TestNamesApart holds, over a whole registry, that two names are one to strict and to loose only where they differ in
 // the ways that are meant.
 func TestNamesApart(t *testing.T) {
+	r := new(Reader)
 	type key struct {
 		text  string
 		form  Form
@@ -374,7 +380,7 @@ func TestNamesApart(t *testing.T) {
 	first := [2]map[key]string{{}, {}}
 	seen := [2]map[[2]string]bool{{}, {}}
 	registry(t, func(name, _ string) {
-		w := Registered(name)
+		w := r.Registered(name)
 		for i, text := range []string{w.Strict, w.Loose} {
 			k := key{text, w.Form, w.Front}
 			if old, ok := first[i][k]; !ok {

@@ -1,9 +1,6 @@
 package reading
 
-import (
-	"iter"
-	"sync"
-)
+import "iter"
 
 // variants are pairs of a 旧字体 or 異体字 and the character it is folded to. They are the old and new forms of the
 // 常用漢字表 and 人名用漢字表 (facts of the orthography, written down from general knowledge) and the variants that
@@ -50,23 +47,12 @@ func commonVariants() iter.Seq2[rune, rune] {
 	}
 }
 
-// isVariant marks the characters of the basic plane that are folded as variants.
-var isVariant = sync.OnceValue(func() *[foldEnd]bool {
-	t := new([foldEnd]bool)
-	for variant := range commonVariants() {
-		t[variant] = true
-	}
-	return t
-})
-
 // Glyphs is a hash of the variants that a name is written with: 0 for none. 斎藤 and 斉藤 are found by each other, but who
 // writes the very character is likelier meant.
 func Glyphs(name string) uint8 {
 	h := uint8(0)
 	for _, r := range cut(name, maxText) {
-		if r < foldEnd && isVariant()[r] {
-			h = h*31 + uint8(r) | 1
-		} else if _, ok := rareVariants[r]; ok {
+		if r < foldEnd && classes[r]&variantRune != 0 || r >= foldEnd && rareVariants[r] != 0 {
 			h = h*31 + uint8(r) | 1
 		}
 	}

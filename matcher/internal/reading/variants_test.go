@@ -21,6 +21,7 @@ func TestVariants(t *testing.T) {
 }
 
 func TestInLetters(t *testing.T) {
+	r := new(Reader)
 	for _, c := range []struct{ in, want string }{
 		{"エヌティティ", "NTT"},
 		{"エヌテイテイ", "NTT"}, // in loose writing, as below
@@ -53,7 +54,7 @@ func TestInLetters(t *testing.T) {
 		{"東京", ""},
 		{"", ""},
 	} {
-		if got := inLetters(c.in); got != c.want {
+		if got := r.inLetters(c.in); got != c.want {
 			t.Errorf("inLetters(%q) = %q, want %q", c.in, got, c.want)
 		}
 	}
@@ -62,14 +63,15 @@ func TestInLetters(t *testing.T) {
 // TestSpelledOutReadings holds the table against the readings of a registry's names in letters. Many of these are words
 // (SKY), whose readings are no letters.
 func TestSpelledOutReadings(t *testing.T) {
+	r := new(Reader)
 	read, total := 0, 0
 	registry(t, func(name, kana string) {
-		w := Registered(name)
+		w := r.Registered(name)
 		if len(w.Strict) != 3 || kana == "" || strings.Trim(w.Strict, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 			return
 		}
 		total++
-		if inLetters(strict(Clean(kana))) == w.Strict {
+		if r.inLetters(r.strict(r.Clean(kana))) == w.Strict {
 			read++
 		}
 	})
