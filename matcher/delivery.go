@@ -28,8 +28,8 @@ const maxSightings = 20_000
 // than the caller's.
 func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention, error]) (*Delivery, error) {
 	var members []member
-	err := inOrder(ctx, mentions, m.member, func(x member) error {
-		members = append(members, x)
+	err := inOrder(ctx, mentions, m.member, func(x *member) error {
+		members = append(members, *x)
 		return nil
 	})
 	if err != nil {
@@ -37,9 +37,9 @@ func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention,
 	}
 	d := &Delivery{Matcher: m, groups: newGroups(members)}
 	var seen []sighting
-	err = inOrder(ctx, drawn(numbered(mentions), len(members)), d.sight, func(s sighting) error {
+	err = inOrder(ctx, drawn(numbered(mentions), len(members)), d.sight, func(s *sighting) error {
 		if s.names {
-			seen = append(seen, s)
+			seen = append(seen, *s)
 		}
 		return nil
 	})
@@ -86,9 +86,9 @@ func (d *Delivery) MatchAll(
 	ctx context.Context, mentions iter.Seq2[nayose.Mention, error], yield func(nayose.Match) error,
 ) (nayose.MatchCounts, error) {
 	var counts nayose.MatchCounts
-	err := inOrder(ctx, numbered(mentions), d.match, func(answer nayose.Match) error {
+	err := inOrder(ctx, numbered(mentions), d.match, func(answer *nayose.Match) error {
 		counts.Add(answer.Outcome)
-		return yield(answer)
+		return yield(*answer)
 	})
 	return counts, err
 }
@@ -127,11 +127,11 @@ func drawn(mentions iter.Seq2[numberedMention, error], n int) iter.Seq2[numbered
 }
 
 // member reads what a mention says about those of its employer.
-func (m *Matcher) member(x *nayose.Mention) member {
+func (m *Matcher) member(x *nayose.Mention, said *member) {
 	desk := m.sit()
 	defer desk.leave()
 	desk.read(x)
-	return newMember(&desk.query)
+	*said = newMember(&desk.query)
 }
 
 // read prepares a mention together with what its group says.
@@ -141,25 +141,24 @@ func (d *Delivery) read(desk *desk, x *numberedMention) {
 }
 
 // sight is what a mention says about the master: nothing where it names nobody.
-func (d *Delivery) sight(x *numberedMention) (s sighting) {
+func (d *Delivery) sight(x *numberedMention, s *sighting) {
 	desk := d.sit()
 	defer desk.leave()
 	d.read(desk, x)
 	if desk.query.nameless() {
-		return s
+		return
 	}
 	s.names, s.pref = true, desk.query.place.Pref
 	for _, c := range desk.candidates() {
 		s.odds += math.Exp2(c.bits)
 	}
-	return s
 }
 
-func (d *Delivery) match(x *numberedMention) nayose.Match {
+func (d *Delivery) match(x *numberedMention, answer *nayose.Match) {
 	desk := d.sit()
 	defer desk.leave()
 	d.read(desk, x)
-	return desk.answer(x.ID, d.missing[desk.query.place.Pref])
+	*answer = desk.answer(x.ID, d.missing[desk.query.place.Pref])
 }
 
 // summary counts the groups, and says what share of the employers that were sighted the master lacks.

@@ -153,7 +153,7 @@ func (m *Matcher) newFitting(labelled []Labelled) *fitting {
 func (m *Matcher) newExamples(f *fitting, source string, labelled []*Labelled) {
 	members := make([]member, len(labelled))
 	for i, l := range labelled {
-		members[i] = m.member(&l.Mention)
+		m.member(&l.Mention, &members[i])
 	}
 	d := &Delivery{Matcher: m, groups: newGroups(members)}
 	desk := m.sit()

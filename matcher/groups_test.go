@@ -257,7 +257,7 @@ func TestMember(t *testing.T) {
 		{"a withheld name", x("非公開", "東京都港区", "", "akane.jp"), x("非公開", "東京都港区", "", "akane.jp"), false},
 		{"decoration alone", x("★★★", "東京都港区", "", "akane.jp"), x("★★★", "東京都港区", "", "akane.jp"), false},
 	} {
-		a, b := m.member(&c.a), m.member(&c.b)
+		a, b := m.memberOf(&c.a), m.memberOf(&c.b)
 		g := newGroups([]member{a, b})
 		if got := g.together(0, 1); got != c.want {
 			t.Errorf("%s: %+v and %+v are together: %v, want %v", c.about, c.a, c.b, got, c.want)

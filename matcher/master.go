@@ -27,7 +27,7 @@ const MasterVersion = index.Version
 // error of kind nayose.Contract.
 func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
 	b := index.NewBuilder()
-	if err := inOrder(context.Background(), companies, describe, func(e index.Entry) error { return b.Add(&e) }); err != nil {
+	if err := inOrder(context.Background(), companies, describe, b.Add); err != nil {
 		return nil, err
 	}
 	x, err := b.Finish(sameCity)
@@ -60,11 +60,11 @@ func (m *Master) Close() error { return m.Index.Close() }
 // readers are never reset: what they have read stays good for as long as an entry holds it.
 var readers = sync.Pool{New: func() any { return new(reading.Reader) }}
 
-func describe(c *nayose.Company) index.Entry {
+func describe(c *nayose.Company, e *index.Entry) {
 	r := readers.Get().(*reading.Reader)
 	defer readers.Put(r)
 	name := r.Registered(c.Name)
-	e := index.Entry{
+	*e = index.Entry{
 		ID: c.ID, Successor: c.SuccessorID, Closed: c.ClosedOn != 0, Corporate: r.CorporateNumber(c.ID) == c.ID,
 		Name: called(index.Registered, &name), Glyphs: reading.Glyphs(c.Name), Kana: r.Kana(c.NameKana), Spelled: r.SpelledOut(&name),
 		Phone: r.Phone(c.Phone), Domain: r.Domain(c.URL),
@@ -78,7 +78,6 @@ func describe(c *nayose.Company) index.Entry {
 			e.Elsewhere = append(e.Elsewhere, placed(r.Address("", a)))
 		}
 	}
-	return e
 }
 
 // appendNames adds names that are separated by |.

@@ -234,7 +234,9 @@ func TestMatchAllInOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range mentions {
-		if diff := cmp.Diff(d.match(&numberedMention{mentions[i], i}), got[i]); diff != "" {
+		var want nayose.Match
+		d.match(&numberedMention{mentions[i], i}, &want)
+		if diff := cmp.Diff(want, got[i]); diff != "" {
 			t.Fatalf("mention %d (-by itself +in order):\n%s", i, diff)
 		}
 	}

@@ -21,7 +21,7 @@ type batch[A, B any] struct {
 // inOrder maps in by work on every core and yields the results in the order of in, holding a few chunks at a time. It
 // stops at the first error of in (after what came before it), of yield or of ctx, and returns when nothing it started
 // still runs. in is drawn from another goroutine than the caller's; yield is called on the caller's.
-func inOrder[A, B any](ctx context.Context, in iter.Seq2[A, error], work func(*A) B, yield func(B) error) error {
+func inOrder[A, B any](ctx context.Context, in iter.Seq2[A, error], work func(*A, *B), yield func(*B) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	workers := runtime.GOMAXPROCS(0)
 	todo := make(chan *batch[A, B], workers)
@@ -33,7 +33,7 @@ func inOrder[A, B any](ctx context.Context, in iter.Seq2[A, error], work func(*A
 			for b := range todo {
 				b.out = make([]B, len(b.in))
 				for i := range b.in {
-					b.out[i] = work(&b.in[i])
+					work(&b.in[i], &b.out[i])
 				}
 				close(b.done)
 			}
@@ -76,15 +76,15 @@ func feed[A, B any](ctx context.Context, in iter.Seq2[A, error], todo, queue cha
 	send()
 }
 
-func drain[A, B any](ctx context.Context, queue <-chan *batch[A, B], yield func(B) error) error {
+func drain[A, B any](ctx context.Context, queue <-chan *batch[A, B], yield func(*B) error) error {
 	for b := range queue {
 		select {
 		case <-b.done:
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
-		for _, v := range b.out {
-			if err := yield(v); err != nil {
+		for i := range b.out {
+			if err := yield(&b.out[i]); err != nil {
 				return err
 			}
 		}

@@ -2,10 +2,8 @@ package index
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-
-	"nayose"
+	"strings"
 )
 
 // Entry is a company as Builder.Add takes it. Its texts are copied.
@@ -118,15 +116,11 @@ func (b *Builder) Add(e *Entry) error {
 
 // id is 13 digits as a number, or the number of a text.
 func (b *Builder) id(s string) uint64 {
-	n := uint64(0)
-	for i := range len(s) {
-		if len(s) != 13 || s[i] < '0' || s[i] > '9' {
-			b.textIDs = append(b.textIDs, s)
-			return textID | uint64(len(b.textIDs))
-		}
-		n = n*10 + uint64(s[i]-'0')
+	if n, ok := number13(s); ok {
+		return n
 	}
-	return n
+	b.textIDs = append(b.textIDs, strings.Clone(s))
+	return textID | uint64(len(b.textIDs))
 }
 
 func (b *Builder) key(company uint32, k Key) {
@@ -146,7 +140,7 @@ func intern(m map[string]uint32, s string) uint32 {
 	n, ok := m[s]
 	if !ok {
 		n = uint32(len(m))
-		m[string([]byte(s))] = n
+		m[strings.Clone(s)] = n
 	}
 	return n
 }
@@ -177,12 +171,6 @@ func lastOf(successor map[string]string, id string) string {
 		id = next
 	}
 	return id
-}
-
-// twice is the error of an id that two companies have.
-func twice(id string) error {
-	return nayose.Fault(nayose.Contract, fmt.Errorf("company id %q stands twice", id),
-		"give each company one row; former names and aliases go into columns of their own")
 }
 
 // A dictionary numbers names from 1 in the order in which they come.

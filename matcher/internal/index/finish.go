@@ -2,11 +2,14 @@ package index
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"nayose"
 )
 
 // Finish makes the index of the companies that were added; sameCity says whether two municipalities are one. The builder is empty
@@ -14,9 +17,6 @@ import (
 func (b *Builder) Finish(sameCity func(a, b string) bool) (*Index, error) {
 	x := &Index{}
 	order := b.order(x)
-	if err := b.findTwice(x, order); err != nil {
-		return nil, err
-	}
 	number := make([]uint32, b.rows.count) // the company's number in the index, by its number in the builder
 	for i, old := range order {
 		number[old] = uint32(i)
@@ -33,6 +33,10 @@ func (b *Builder) Finish(sameCity func(a, b string) bool) (*Index, error) {
 	x.listPairs()
 	b.listKeys(x, number)
 	*b = *NewBuilder()
+	if c, ok := x.twice(); ok {
+		return nil, nayose.Fault(nayose.Contract, fmt.Errorf("company id %q stands twice", x.ID(c)),
+			"give each company one row; former names and aliases go into columns of their own")
+	}
 	return x, nil
 }
 
@@ -97,22 +101,6 @@ func (b *Builder) rankIDs(x *Index) []uint32 {
 		ranks[i+1] = x.ids.find(id)
 	}
 	return ranks
-}
-
-// findTwice looks for an id that two companies have, of one prefecture or of two.
-func (b *Builder) findTwice(x *Index, order []uint32) error {
-	ids := make([]uint64, len(order))
-	for i, old := range order {
-		ids[i] = b.rows.at(old).id
-	}
-	slices.Sort(ids)
-	for i := 1; i < len(ids); i++ {
-		if ids[i] == ids[i-1] {
-			x.companies = []Company{{id: ids[i]}}
-			return twice(x.ID(0))
-		}
-	}
-	return nil
 }
 
 // inherit gives the names of closed companies to their successors.

@@ -1,6 +1,9 @@
 package index
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // keysInBucket is about how many keys share a bucket, and are read one after another.
 const keysInBucket = 4
@@ -11,42 +14,54 @@ func (b *Builder) listKeys(x *Index, number []uint32) {
 		for k := range b.keys.all {
 			visit(Key(k.high)<<32|Key(k.low), number[k.company])
 		}
-		var spots []Spot
 		for c := range uint32(x.Len()) {
-			visit(x.idKey(c), c)
-			spots = append(append(spots[:0], x.companies[c].Office), x.Elsewhere(c)...)
-			for i := range spots {
-				if contains(spots[:i], &spots[i]) {
-					continue
-				}
-				if place := spots[i].Key(ByPlace); place != 0 {
-					visit(place, c)
-				}
-				if telling(&spots[i]) {
-					visit(spots[i].Key(ByTown), c)
-				}
-			}
+			x.ownKeys(c, visit)
 		}
 	}
-	count := 0
-	each(func(Key, uint32) { count++ })
-	buckets := count/keysInBucket + 1
+	buckets := (b.keys.count+3*x.Len())/keysInBucket + 1
 	x.keyStart = make([]uint32, buckets+1)
 	each(func(k Key, _ uint32) { x.keyStart[bucketOf(k, buckets)+1]++ })
 	for i := range buckets {
 		x.keyStart[i+1] += x.keyStart[i]
 	}
-	x.keyTags, x.keyOwners = make([]uint32, count), make([]uint32, count)
+	x.keyTags, x.keyOwners = make([]uint32, x.keyStart[buckets]), make([]uint32, x.keyStart[buckets])
 	next := slices.Clone(x.keyStart)
 	each(func(k Key, company uint32) {
 		at := &next[bucketOf(k, buckets)]
 		x.keyTags[*at], x.keyOwners[*at] = uint32(k), company
 		*at++
 	})
+	x.eachBucket(x.sortKeys)
+}
+
+// ownKeys are those of a company's id and places.
+func (x *Index) ownKeys(c uint32, visit func(k Key, company uint32)) {
+	visit(x.idKey(c), c)
+	x.placeKeys(&x.companies[c].Office, c, visit)
+	elsewhere := x.Elsewhere(c)
+	for i := range elsewhere {
+		if s := &elsewhere[i]; !samePlace(s, &x.companies[c].Office) && !slices.ContainsFunc(elsewhere[:i], func(o Spot) bool { return samePlace(&o, s) }) {
+			x.placeKeys(s, c, visit)
+		}
+	}
+}
+
+func (x *Index) placeKeys(s *Spot, c uint32, visit func(k Key, company uint32)) {
+	if place := s.Key(ByPlace); place != 0 {
+		visit(place, c)
+	}
+	if telling(s) {
+		visit(s.Key(ByTown), c)
+	}
+}
+
+// eachBucket visits where the keys of each bucket stand.
+func (x *Index) eachBucket(visit func(from, to uint32)) {
 	const part = 1 << 14
+	buckets := len(x.keyStart) - 1
 	inParallel(buckets/part+1, func(i int) {
 		for bucket := i * part; bucket < min(buckets, (i+1)*part); bucket++ {
-			x.sortKeys(x.keyStart[bucket], x.keyStart[bucket+1])
+			visit(x.keyStart[bucket], x.keyStart[bucket+1])
 		}
 	})
 }
@@ -65,15 +80,32 @@ func (x *Index) sortKeys(from, to uint32) {
 }
 
 func (x *Index) idKey(c uint32) Key {
-	var buffer [32]byte
-	return NewKey(ByID, textOf(x.AppendID(buffer[:0], c)))
+	if id := x.companies[c].id; id&textID == 0 {
+		return numberKey(id)
+	}
+	return NewKey(ByID, x.ids.get(uint32(x.companies[c].id)))
 }
 
-// contains reports a place that a company left and came back to.
-func contains(spots []Spot, s *Spot) bool {
-	return slices.ContainsFunc(spots, func(o Spot) bool {
-		return o.City == s.City && o.Town == s.Town && o.Numbers == s.Numbers && o.Count == s.Count
+// twice is a company whose id another one has, too; of several the one with the lowest number. Their keys stand side by side.
+func (x *Index) twice() (company uint32, ok bool) {
+	lowest := uint32(x.Len())
+	var lock sync.Mutex
+	x.eachBucket(func(from, to uint32) {
+		for i := from + 1; i < to; i++ {
+			a, b := x.keyOwners[i-1], x.keyOwners[i]
+			if a != b && x.keyTags[i-1] == x.keyTags[i] && x.companies[a].id == x.companies[b].id {
+				lock.Lock()
+				lowest = min(lowest, a)
+				lock.Unlock()
+			}
+		}
 	})
+	return lowest, int(lowest) < x.Len()
+}
+
+// samePlace reports a place that a company left and came back to.
+func samePlace(a, b *Spot) bool {
+	return a.City == b.City && a.Town == b.Town && a.Numbers == b.Numbers && a.Count == b.Count
 }
 
 // telling reports numbers that make a place's own with the town's name alone: two, or a high one.

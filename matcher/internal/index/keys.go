@@ -22,12 +22,34 @@ func NewKey(kind Kind, text string) Key {
 	if text == "" {
 		return 0
 	}
+	if kind == ByID {
+		if n, ok := number13(text); ok {
+			return numberKey(n)
+		}
+	}
 	h := (uint64(hashStart) ^ uint64(kind)) * hashPrime
 	for i := range len(text) {
 		h = (h ^ uint64(text[i])) * hashPrime
 	}
 	return Key(mix(h))
 }
+
+// number13 is the value of 13 digits.
+func number13(s string) (n uint64, ok bool) {
+	if len(s) != 13 {
+		return 0, false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(s[i]-'0')
+	}
+	return n, true
+}
+
+// numberKey is the key of an id of 13 digits.
+func numberKey(n uint64) Key { return Key(mix(n ^ hashStart)) }
 
 // Key is where a spot lies to the last number, ByPlace or ByTown; 0 where that is not known. It leaves the prefecture out,
 // which mentions often do.
