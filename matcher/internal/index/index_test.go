@@ -109,7 +109,7 @@ func entry() *rapid.Generator[Entry] {
 			Places: rapid.SliceOfN(place, 0, 3).Draw(t, "places"),
 		}
 		if rapid.Bool().Draw(t, "succeeded") {
-			e.Successor = ids().Draw(t, "successor")
+			e.Successor = "nobody"
 		}
 		for role := Former; role <= English; role++ {
 			for range rapid.IntRange(0, 2).Draw(t, "others") {
@@ -120,9 +120,17 @@ func entry() *rapid.Generator[Entry] {
 	})
 }
 
-// entries draws the companies of a master.
+// entries draws the companies of a master, of which some took others over.
 func entries() *rapid.Generator[[]Entry] {
-	return rapid.SliceOfNDistinct(entry(), 0, 30, func(e Entry) string { return e.ID })
+	return rapid.Custom(func(t *rapid.T) []Entry {
+		all := rapid.SliceOfNDistinct(entry(), 0, 20, func(e Entry) string { return e.ID }).Draw(t, "companies")
+		for i := range all {
+			if rapid.Bool().Draw(t, "taken over") {
+				all[i].Successor = all[rapid.IntRange(0, len(all)-1).Draw(t, "by")].ID
+			}
+		}
+		return all
+	})
 }
 
 // sample is a master that has something of everything.
