@@ -15,10 +15,10 @@ func (b *Builder) listKeys(x *Index, number []uint32) {
 			visit(x.idKey(c), c)
 			spots := x.Places(c)
 			for i := range spots {
-				if place := spots[i].Key(ByPlace); place != 0 && !contains(spots[:i], &spots[i]) {
+				if place := spots[i].Key(ByPlace); place != 0 && !contains(spots[:i], &spots[i], ByPlace) {
 					visit(place, c)
 				}
-				if telling(&spots[i]) && !contains(spots[:i], &spots[i]) {
+				if telling(&spots[i]) && !contains(spots[:i], &spots[i], ByTown) {
 					visit(spots[i].Key(ByTown), c)
 				}
 			}
@@ -65,11 +65,9 @@ func (x *Index) idKey(c uint32) Key {
 	return NewKey(ByID, textOf(x.AppendID(buffer[:0], c)))
 }
 
-// contains reports a place that a company left and came back to.
-func contains(spots []Spot, s *Spot) bool {
-	return slices.ContainsFunc(spots, func(o Spot) bool {
-		return o.City == s.City && o.Town == s.Town && o.Numbers == s.Numbers && o.Count == s.Count
-	})
+// contains reports a place that a company left and came back to, as keys of a kind tell places.
+func contains(spots []Spot, s *Spot, kind Kind) bool {
+	return slices.ContainsFunc(spots, func(o Spot) bool { return o.Key(kind) == s.Key(kind) })
 }
 
 // telling reports numbers that make a place's own with the town's name alone: two, or a high one.
