@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -148,6 +149,7 @@ func intern(m map[string]uint32, s string) uint32 {
 // succeed gives the names of closed companies to those that took them over, as former names.
 func (b *Builder) succeed(find func(id string) (uint32, bool), idOf func(company uint32) string) {
 	next := map[string]string{}
+	slices.SortFunc(b.successors, func(s, t succession) int { return cmp.Compare(b.rows.at(s.company).id, b.rows.at(t.company).id) })
 	for _, s := range b.successors {
 		next[idOf(s.company)] = s.successor
 	}

@@ -1,11 +1,12 @@
 package index
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"math/bits"
+	"math"
 	"slices"
 	"unsafe"
 )
@@ -15,7 +16,7 @@ import (
 // nayose.Integrity and says what the first fault is. It takes some seconds for a million companies.
 func (x *Index) Check() error {
 	for _, check := range []func() error{
-		x.checkSums, x.checkRows, x.checkCompanies, x.checkNames, x.checkPairs, x.checkKeys, x.checkPlaces,
+		x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkNames, x.checkPairs, x.checkKeys, x.checkPlaces,
 	} {
 		if err := check(); err != nil {
 			return damaged(fmt.Errorf("check index: %w", err))
@@ -43,7 +44,7 @@ func (x *Index) checkSums() error {
 	return err
 }
 
-// checkRows verifies that every list of starts leads through all of its values, and every hash table has room.
+// checkRows verifies that every list of starts leads through all of its values.
 func (x *Index) checkRows() error {
 	n := len(x.companies)
 	for _, r := range []struct {
@@ -67,37 +68,70 @@ func (x *Index) checkRows() error {
 			return fmt.Errorf("the %s are not where their starts say", r.what)
 		}
 	}
-	for what, size := range map[string]int{
-		"names": len(x.names), "pairs": len(x.pairs), "filter": len(x.filter),
-		"ids": len(x.ids.slots), "cities": len(x.cities.slots), "towns": len(x.towns.slots),
-	} {
-		if bits.OnesCount(uint(size)) != 1 {
-			return fmt.Errorf("the table of %s has %d slots, not a power of two", what, size)
-		}
-	}
-	free := func(n uint32) bool { return n == 0 }
-	if !slices.ContainsFunc(x.names, free) || !slices.ContainsFunc(x.ids.slots, free) || !slices.ContainsFunc(x.cities.slots, free) ||
-		!slices.ContainsFunc(x.towns.slots, free) || !slices.ContainsFunc(x.pairs, func(p pair) bool { return p.key == 0 }) {
-		return errors.New("a hash table is full")
-	}
-	if len(x.letterCount) != 1<<16 || len(x.regions) != x.cities.len() {
-		return errors.New("letters or regions are missing")
+	if len(x.letterCount) != 1<<16 || len(x.regions) != x.cities.len() || len(x.keyStart) < 2 {
+		return errors.New("letters, regions or keys are missing")
 	}
 	return nil
 }
 
+// checkTables verifies that hash tables are as large as they are built, which leaves room, and hold as many numbers as there are.
+func (x *Index) checkTables() error {
+	for _, t := range []struct {
+		what  string
+		slots []uint32
+		mask  uint32 // of the number in a slot
+		n     int
+	}{
+		{"names", x.names, maxNames, x.Names()},
+		{"ids", x.ids.slots, 1<<32 - 1, x.ids.len()},
+		{"cities", x.cities.slots, 1<<32 - 1, x.cities.len()},
+		{"towns", x.towns.slots, 1<<32 - 1, x.towns.len()},
+	} {
+		taken := 0
+		for _, slot := range t.slots {
+			if slot == 0 {
+				continue
+			}
+			if number := slot & t.mask; number == 0 || int(number) > t.n {
+				return fmt.Errorf("the table of %s has number %d of %d", t.what, number, t.n)
+			}
+			taken++
+		}
+		if taken != t.n || len(t.slots) != tableSize(t.n) {
+			return fmt.Errorf("the table of %d %s has %d of them in %d slots", t.n, t.what, taken, len(t.slots))
+		}
+	}
+	pairs := 0
+	for i := range x.pairs {
+		if x.pairs[i].key != 0 {
+			pairs++
+		}
+	}
+	if len(x.pairs) != tableSize(pairs) || len(x.filter) != filterSize(x.Names()) {
+		return fmt.Errorf("the table of %d pairs has %d slots, the filter of %d names %d", pairs, len(x.pairs), x.Names(), len(x.filter))
+	}
+	return nil
+}
+
+// filterSize is the length of the filter of n names.
+func filterSize(n int) int { return max(1, tableSize(n)*filterBits/64) }
+
 func (x *Index) checkCompanies() error {
 	for c := range x.companies {
 		r := &x.companies[c]
-		if int(r.Name) > x.Names() || r.id&textID != 0 && int(r.id&^textID) > x.ids.len() {
+		id, last := r.id, uint64(9_999_999_999_999)
+		if id&textID != 0 {
+			id, last = id&^textID-1, uint64(x.ids.len())-1
+		}
+		if int(r.Name) > x.Names() || id > last {
 			return fmt.Errorf("company %d has a name or id that is not there", c)
 		}
 		if c > 0 && r.id <= x.companies[c-1].id && !slices.Contains(x.prefectures, uint32(c)) {
 			return fmt.Errorf("company %d is not in the order of ids", c)
 		}
 		for _, o := range x.Others(uint32(c)) {
-			if int(o.Name) > x.Names() || o.Role > English {
-				return fmt.Errorf("company %d has another name that is not there", c)
+			if int(o.Name) > x.Names() || o.Name != 0 && !x.borne(o.Name, newBearer(uint32(c), o.Role)) {
+				return fmt.Errorf("company %d is not among the bearers of another name", c)
 			}
 		}
 		if r.Name != 0 && !x.borne(r.Name, newBearer(uint32(c), Registered)) {
@@ -107,9 +141,28 @@ func (x *Index) checkCompanies() error {
 	return nil
 }
 
+// borne reports that a company stands among the bearers of a name.
 func (x *Index) borne(name uint32, b Bearer) bool {
-	_, ok := slices.BinarySearch(x.Bearers(name), b)
-	return ok
+	all := x.Bearers(name)
+	i, _ := slices.BinarySearchFunc(all, b, compareCompanies)
+	for i < len(all) && all[i] != b && all[i].Company() == b.Company() {
+		i++
+	}
+	return i < len(all) && all[i] == b
+}
+
+func compareCompanies(a, b Bearer) int { return cmp.Compare(a.Company(), b.Company()) }
+
+// bears reports that a company has a name in the role that it bears it in.
+func (x *Index) bears(b Bearer, name uint32) bool {
+	switch {
+	case int(b.Company()) >= x.Len():
+		return false
+	case b.Role() == Registered:
+		return x.Company(b.Company()).Name == name
+	}
+	return b.Role() <= English &&
+		slices.ContainsFunc(x.Others(b.Company()), func(o Other) bool { return o.Name == name && o.Role == b.Role() })
 }
 
 func (x *Index) checkNames() error {
@@ -122,8 +175,13 @@ func (x *Index) checkNames() error {
 			return fmt.Errorf("name %d is not in order", name)
 		}
 		all := x.Bearers(name)
-		if len(all) == 0 || !slices.IsSorted(all) || int(all[len(all)-1].Company()) >= x.Len() {
-			return fmt.Errorf("the bearers of name %d are not in order, or no companies", name)
+		if len(all) == 0 || !slices.IsSortedFunc(all, compareCompanies) {
+			return fmt.Errorf("the bearers of name %d are not in order", name)
+		}
+		for _, b := range all {
+			if !x.bears(b, name) {
+				return fmt.Errorf("name %d is not that of company %d", name, b.Company())
+			}
 		}
 	}
 	return nil
@@ -134,6 +192,10 @@ func shorter(a, b []uint16) bool {
 }
 
 func (x *Index) checkPairs() error {
+	counted := Index{sections: sections{ends: x.ends, letters: x.letters}}
+	if counted.countLetters(); !slices.Equal(counted.letterCount, x.letterCount) {
+		return errors.New("the counts of letters are not those of the names")
+	}
 	posted := 0
 	for i := range x.pairs {
 		p := &x.pairs[i]
@@ -143,10 +205,13 @@ func (x *Index) checkPairs() error {
 		if x.pair(p.key) != p {
 			return fmt.Errorf("pair %08x is not found", p.key)
 		}
+		if bits := x.surprise(uint16(p.key>>16), uint16(p.key), p.count); !(math.Abs(float64(p.bits)-bits) < 1e-3) { // nor NaN
+			return fmt.Errorf("pair %08x is worth %v bits, not %v", p.key, bits, p.bits)
+		}
 		if !(&pairRow{pair: *p}).inner() {
 			continue
 		}
-		if int(p.first)+int(p.count) > len(x.postings) {
+		if p.count == 0 || int(p.first)+int(p.count) > len(x.postings) {
 			return fmt.Errorf("the names of pair %08x are not there", p.key)
 		}
 		names := x.postings[p.first : p.first+p.count]
@@ -175,8 +240,10 @@ func hasPair(letters []uint16, key uint32) bool {
 func (x *Index) checkKeys() error {
 	for bucket := range len(x.keyStart) - 1 {
 		from, to := x.keyStart[bucket], x.keyStart[bucket+1]
-		if !slices.IsSorted(x.keyTags[from:to]) {
-			return fmt.Errorf("the keys of bucket %d are not in order", bucket)
+		for i := from + 1; i < to; i++ {
+			if cmp.Or(cmp.Compare(x.keyTags[i-1], x.keyTags[i]), cmp.Compare(x.keyOwners[i-1], x.keyOwners[i])) > 0 {
+				return fmt.Errorf("the keys of bucket %d are not in order", bucket)
+			}
 		}
 	}
 	for _, c := range x.keyOwners {

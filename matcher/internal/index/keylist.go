@@ -34,25 +34,30 @@ func (b *Builder) listKeys(x *Index, number []uint32) {
 	x.eachBucket(x.sortKeys)
 }
 
-// ownKeys are those of a company's id and places.
+// ownKeys are those of a company's id and places, each once.
 func (x *Index) ownKeys(c uint32, visit func(k Key, company uint32)) {
 	visit(x.idKey(c), c)
-	x.placeKeys(&x.companies[c].Office, c, visit)
-	elsewhere := x.Elsewhere(c)
-	for i := range elsewhere {
-		if s := &elsewhere[i]; !samePlace(s, &x.companies[c].Office) && !slices.ContainsFunc(elsewhere[:i], func(o Spot) bool { return samePlace(&o, s) }) {
-			x.placeKeys(s, c, visit)
+	office, elsewhere := &x.companies[c].Office, x.Elsewhere(c)
+	for _, kind := range []Kind{ByPlace, ByTown} {
+		first := office.placeKey(kind)
+		if first != 0 {
+			visit(first, c)
+		}
+		for i := range elsewhere {
+			k := elsewhere[i].placeKey(kind)
+			if k != 0 && k != first && !slices.ContainsFunc(elsewhere[:i], func(s Spot) bool { return s.placeKey(kind) == k }) {
+				visit(k, c)
+			}
 		}
 	}
 }
 
-func (x *Index) placeKeys(s *Spot, c uint32, visit func(k Key, company uint32)) {
-	if place := s.Key(ByPlace); place != 0 {
-		visit(place, c)
+// placeKey is the spot's key where it tells enough to be found by.
+func (s *Spot) placeKey(kind Kind) Key {
+	if kind == ByTown && !telling(s) {
+		return 0
 	}
-	if telling(s) {
-		visit(s.Key(ByTown), c)
-	}
+	return s.Key(kind)
 }
 
 // eachBucket visits where the keys of each bucket stand.
@@ -101,11 +106,6 @@ func (x *Index) twice() (company uint32, ok bool) {
 		}
 	})
 	return lowest, int(lowest) < x.Len()
-}
-
-// samePlace reports a place that a company left and came back to.
-func samePlace(a, b *Spot) bool {
-	return a.City == b.City && a.Town == b.Town && a.Numbers == b.Numbers && a.Count == b.Count
 }
 
 // telling reports numbers that make a place's own with the town's name alone: two, or a high one.

@@ -1,0 +1,299 @@
+package index
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"nayose"
+)
+
+// TestSameBytes builds the same companies in other orders, on one processor and on many.
+func TestSameBytes(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rapid.Check(t, func(t *rapid.T) {
+		all := entries().Draw(t, "companies")
+		runtime.GOMAXPROCS(1)
+		want := file(t, build(t, all))
+		for _, procs := range []int{1, 2, 5} {
+			runtime.GOMAXPROCS(procs)
+			if got := file(t, build(t, rapid.Permutation(all).Draw(t, "order"))); !bytes.Equal(got, want) {
+				t.Fatalf("in another order, on %d processors, other bytes are written", procs)
+			}
+		}
+	})
+}
+
+// TestSameBytesOfMany has work for every processor, and tables that grow.
+func TestSameBytesOfMany(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	all := make([]Entry, 0, pileChunk+1000)
+	for i := range cap(all) {
+		e := Entry{ID: fmt.Sprintf("%013d", 7*i), Name: Name{Loose: fmt.Sprintf("ア%oカ", i*31%70_000)}, Phone: fmt.Sprintf("03%08d", i/2)}
+		e.Office = Place{Pref: uint8(i % prefectureCount), City: fmt.Sprintf("ア%d市", i%300), Town: "芝", Numbers: []uint16{uint16(i), 1}}
+		all = append(all, e)
+	}
+	runtime.GOMAXPROCS(5)
+	want := file(t, build(t, all))
+	slices.Reverse(all)
+	runtime.GOMAXPROCS(1)
+	if !bytes.Equal(file(t, build(t, all)), want) {
+		t.Error("in reverse, on one processor, other bytes are written")
+	}
+}
+
+// TestCompanies holds what an index says of each company against what it was given.
+func TestCompanies(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := entries().Draw(t, "companies")
+		x := build(t, all)
+		if x.Len() != len(all) {
+			t.Fatalf("%d companies, want %d", x.Len(), len(all))
+		}
+		for c := range uint32(x.Len()) {
+			i := slices.IndexFunc(all, func(e Entry) bool { return e.ID == x.ID(c) })
+			if i < 0 {
+				t.Fatalf("company %d has the id %q, which none was given", c, x.ID(c))
+			}
+			e, row := &all[i], x.Company(c)
+			got := fmt.Sprint(decode(x.Letters(row.Name)), row.Strict, row.Form, row.Front(), row.Glyphs, row.Kana, row.Domain,
+				row.Phone(), row.Closed(), row.Corporate())
+			want := fmt.Sprint(e.Name.Loose, Hash32(e.Name.Strict), e.Name.Form, e.Name.Front, e.Glyphs, Hash32(e.Kana), Hash32(e.Domain),
+				PackPhone(e.Phone), e.Closed, e.Corporate)
+			if got != want {
+				t.Fatalf("company %q is %s, want %s", e.ID, got, want)
+			}
+			if diff := gocmp.Diff(append([]Place{e.Office}, e.Elsewhere...), places(x, c)); diff != "" {
+				t.Fatalf("the places of %q (-given +found):\n%s", e.ID, diff)
+			}
+			if !x.HasID(c, e.ID) || x.HasID(c, e.ID+"0") || x.HasID(c, "") {
+				t.Fatalf("company %q does not have its id, or has others", e.ID)
+			}
+		}
+	})
+}
+
+// places are a company's, as they were given.
+func places(x *Index, c uint32) (all []Place) {
+	for _, s := range spotsOf(x, c) {
+		all = append(all, Place{s.Pref, x.CityName(s.City), x.TownName(s.Town), append([]uint16{}, s.Numbers[:s.Count]...)})
+	}
+	return all
+}
+
+// spotsOf are a company's places, its office first.
+func spotsOf(x *Index, c uint32) []Spot {
+	return append([]Spot{x.Company(c).Office}, x.Elsewhere(c)...)
+}
+
+// TestOrder holds that companies stand by prefecture and then by id, those of 13 digits first.
+func TestOrder(t *testing.T) {
+	type key struct {
+		pref, text int
+		id         string
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		all := entries().Draw(t, "companies")
+		x := build(t, all)
+		keyOf := func(e *Entry) (k key) {
+			k.pref = int(e.Office.Pref)
+			if len(e.ID) != 13 || strings.Trim(e.ID, "0123456789") != "" {
+				k.text = 1
+			}
+			k.id = e.ID
+			return k
+		}
+		slices.SortFunc(all, func(a, b Entry) int {
+			x, y := keyOf(&a), keyOf(&b)
+			return cmp.Or(cmp.Compare(x.pref, y.pref), cmp.Compare(x.text, y.text), cmp.Compare(x.id, y.id))
+		})
+		for c := range all {
+			if got := x.ID(uint32(c)); got != all[c].ID {
+				t.Fatalf("company %d is %q, want %q", c, got, all[c].ID)
+			}
+			for d := range all {
+				a, b := keyOf(&all[c]), keyOf(&all[d])
+				if want := cmp.Or(cmp.Compare(a.text, b.text), cmp.Compare(a.id, b.id)); x.CompareIDs(uint32(c), uint32(d)) != want {
+					t.Fatalf("CompareIDs(%q, %q) = %d, want %d", a.id, b.id, x.CompareIDs(uint32(c), uint32(d)), want)
+				}
+			}
+		}
+		for name := range uint32(x.Names() + 1) {
+			for pref := range uint8(prefectureCount) {
+				var want []Bearer
+				for _, b := range x.Bearers(name) {
+					if keyOf(&all[b.Company()]).pref == int(pref) {
+						want = append(want, b)
+					}
+				}
+				if got := x.In(pref, x.Bearers(name)); !slices.Equal(got, want) {
+					t.Fatalf("of the bearers %v those in %d are %v, want %v", x.Bearers(name), pref, got, want)
+				}
+			}
+		}
+	})
+}
+
+// TestNames holds names and who bears them against all companies.
+func TestNames(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := entries().Draw(t, "companies")
+		for i := range all {
+			all[i].Successor = "" // TestSuccession is about them
+		}
+		x := build(t, all)
+		want := map[string]map[string]int{} // by name: its bearers by id and role, with how often they bear it
+		add := func(name, id string, r Role) {
+			if name == "" {
+				return
+			}
+			if want[name] == nil {
+				want[name] = map[string]int{}
+			}
+			want[name][fmt.Sprint(id, " ", r)]++
+		}
+		for _, e := range all {
+			add(e.Name.Loose, e.ID, Registered)
+			for _, o := range e.Others {
+				add(o.Loose, e.ID, o.Role)
+			}
+		}
+		if x.Names() != len(want) {
+			t.Fatalf("there are %d names, want %d", x.Names(), len(want))
+		}
+		for name := uint32(1); int(name) <= x.Names(); name++ {
+			got := map[string]int{}
+			for i, b := range x.Bearers(name) {
+				got[fmt.Sprint(x.ID(b.Company()), " ", b.Role())]++
+				if i > 0 && b.Company() < x.Bearers(name)[i-1].Company() {
+					t.Fatalf("the bearers %v are not in the order of their numbers", x.Bearers(name))
+				}
+			}
+			if diff := gocmp.Diff(want[decode(x.Letters(name))], got); diff != "" {
+				t.Fatalf("the bearers of %q (-want +got):\n%s", decode(x.Letters(name)), diff)
+			}
+			if name > 1 && !shorter(x.Letters(name-1), x.Letters(name)) {
+				t.Fatalf("name %d is not after the one before", name)
+			}
+		}
+	})
+}
+
+// TestFindAgainstMap looks for names that are there, in part beyond the basic plane, their beginnings and others.
+func TestFindAgainstMap(t *testing.T) {
+	var names []string
+	for i := range 7000 {
+		name := fmt.Sprintf("%o%c%c", i*i%4096, '一'+i%1000, []rune{'𠮷', 'ア', '𩸽', '髙'}[i%4])
+		for end := range name + " " {
+			names = append(names, name[:end]) // with the empty one
+		}
+	}
+	x := build(t, named(names...))
+	known := map[string]uint32{}
+	for name := uint32(1); int(name) <= x.Names(); name++ {
+		known[decode(x.Letters(name))] = name
+	}
+	distinct := slices.Compact(slices.Sorted(slices.Values(names)))
+	if len(known) != len(distinct)-1 {
+		t.Fatalf("there are %d names, want %d", len(known), len(distinct)-1)
+	}
+	for _, name := range distinct {
+		for _, s := range []string{name, name + "ア", "ア" + name, name + name, name + "\xff", strings.ReplaceAll(name, "𠮷", "吉")} {
+			letters := AppendLetters(nil, s)
+			if got := x.Find(letters, HashName(letters)); got != known[s] {
+				t.Fatalf("Find(%q) = %d, want %d", s, got, known[s])
+			}
+		}
+		if letters := AppendLetters(nil, name); len(letters) > 1 { // a hash that is extended letter by letter
+			hash := NoLetters
+			for i, l := range letters {
+				if hash = hash.Add(l); x.Find(letters[:i+1], hash) != known[decode(letters[:i+1])] {
+					t.Fatalf("the first %d letters of %q are not what the map has", i+1, name)
+				}
+			}
+		}
+	}
+}
+
+func TestTwice(t *testing.T) {
+	for _, c := range []struct {
+		about, want string // empty where all is well
+		entries     []Entry
+	}{
+		{"13 digits", `"1234567890123"`, []Entry{{ID: "1234567890123"}, {ID: "1"}, {ID: "1234567890123"}}},
+		{"leading zeros", `"0000000000012"`, []Entry{{ID: "0000000000012"}, {ID: "0000000000012"}}},
+		{"a text", `"A1"`, []Entry{{ID: "A1"}, {ID: "B1"}, {ID: "A1"}}},
+		{"two prefectures", `"A1"`, []Entry{{ID: "A1", Office: Place{Pref: 1}}, {ID: "A1", Office: Place{Pref: 47}}}},
+		{"13 digits in two prefectures", `"1234567890123"`, []Entry{{ID: "1234567890123"}, {ID: "1234567890123", Office: Place{Pref: 47}}}},
+		{"a number with and without zeros", "", []Entry{{ID: "0000000000012"}, {ID: "12"}, {ID: "012"}, {ID: "00000000000012"}}},
+		{"wide digits", "", []Entry{{ID: "1234567890123"}, {ID: "123456789012３"}}},
+	} {
+		b := NewBuilder()
+		for i := range c.entries {
+			if err := b.Add(&c.entries[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := b.Finish(oneCity)
+		var fault *nayose.Error
+		contract := errors.As(err, &fault) && fault.Kind == nayose.Contract
+		if (err != nil) != (c.want != "") || err != nil && (!contract || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v, want a contract error that names %s", c.about, err, c.want)
+		}
+	}
+}
+
+// TestSuccession follows closed companies to those that took them over.
+func TestSuccession(t *testing.T) {
+	closed := func(id, successor string) Entry {
+		return Entry{ID: id, Closed: true, Successor: successor, Name: Name{Loose: "ア" + id, Form: 2, Front: true}}
+	}
+	all := []Entry{
+		{ID: "heir", Name: Name{Loose: "カ"}, Others: []Name{{Loose: "キ", Role: English}}},
+		closed("a", "b"), closed("b", "heir"), closed("0000000000001", "heir"), // a chain and another way to its end
+		closed("x", "y"), closed("y", "x"), // a circle
+		closed("self", "self"), closed("lost", "nobody"),
+		{ID: "nameless", Closed: true, Successor: "heir"},
+		{ID: "open", Successor: "heir", Name: Name{Loose: "アopen"}}, // not closed: it is its own
+	}
+	x := build(t, all)
+	for id, want := range map[string][]string{
+		"heir": {"キ", "ア0000000000001", "アa", "アb"}, "a": nil, "b": nil, "self": nil, "lost": nil, "nameless": nil, "open": nil, "0000000000001": nil,
+	} {
+		var got []string
+		for _, o := range x.Others(x.Owners(NewKey(ByID, id))[0]) {
+			got = append(got, decode(x.Letters(o.Name)))
+			if former := o.Role == Former && o.Form == 2 && o.Front; !former && o.Role != English {
+				t.Errorf("%q has the name %+v, want its form and role Former", id, o)
+			}
+		}
+		if slices.Sort(got[min(1, len(got)):]); !slices.Equal(got, want) {
+			t.Errorf("%q has the names %q, want %q", id, got, want)
+		}
+	}
+}
+
+// TestSuccessionEnds holds that a circle of any length ends, and a chain leads to its heir.
+func TestSuccessionEnds(t *testing.T) {
+	for n := 1; n < 40; n++ {
+		var all []Entry
+		for i := range n {
+			all = append(all, Entry{ID: fmt.Sprint(i), Closed: true, Successor: fmt.Sprint((i + 1) % n), Name: Name{Loose: fmt.Sprint("ア", i)}})
+		}
+		build(t, all)
+		all[n-1].Successor = "heir"
+		all = append(all, Entry{ID: "heir"})
+		x := build(t, all)
+		if got := len(x.Others(x.Owners(NewKey(ByID, "heir"))[0])); n < 16 && got != n {
+			t.Errorf("the end of a chain of %d has %d former names", n, got)
+		}
+	}
+}
