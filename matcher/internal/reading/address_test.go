@@ -57,11 +57,11 @@ func TestAddress(t *testing.T) {
 }
 
 func FuzzAddress(f *testing.F) {
-	r := new(Reader)
 	for _, s := range []string{"東京都渋谷区桜丘町26-1", "郡町", "市市市", "一二三四五六七八九十百丁目", "北七条", "１－－－２", "町1の", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		r := new(Reader)
 		p := r.Address("", s)
 		if len(p.Numbers) > 3 || int(p.Pref) > len(Prefectures) || len(p.City)+len(p.Town) > 3*maxText {
 			t.Errorf("Address(%q) = %+v", s, p)

@@ -140,7 +140,6 @@ func TestDomain(t *testing.T) {
 }
 
 func FuzzIdentifiers(f *testing.F) {
-	r := new(Reader)
 	for _, s := range []string{
 		"03-1234-5678", "https://a.b.co.jp/", "T7000012050002", ".jp", "a..b", "+81", "\xff.jp", "()+-", "@a.jp", "@ jp", ",jp", "a/co/jp",
 		"wwwwww.jp", "wwwco.jp", "www,www,a", "wwww.www.aa", "wwww,cojp",
@@ -148,6 +147,7 @@ func FuzzIdentifiers(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		r := new(Reader)
 		if p := r.Phone(s); p != "" && r.Phone(p) != p {
 			t.Errorf("Phone(%q) = %q, which is read as %q", s, p, r.Phone(p))
 		}
