@@ -1,0 +1,257 @@
+package main
+
+import (
+	"fmt"
+	"iter"
+	"log"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"nayose"
+	"nayose/matcher"
+)
+
+// The lengths of the lists of candidates that a name's recall is measured in.
+const (
+	shorter = 20
+	longer  = 50
+)
+
+// names are the distinct names of a world's master, in the writing that the matcher looks them up by. A name's number is its
+// place among them.
+type names struct {
+	keys []string
+	ids  map[nayose.ID]uint32 // by company: its name
+}
+
+func (w *world) names() (*names, error) {
+	log.Print("read the names")
+	n := &names{ids: map[nayose.ID]uint32{}}
+	numbers := map[string]uint32{}
+	err := reading(w.companies, func(all iter.Seq2[nayose.Company, error]) error {
+		for c, err := range all {
+			if err != nil {
+				return err
+			}
+			key := matcher.RegisteredKey(c.Name)
+			if key == "" {
+				continue
+			}
+			number, ok := numbers[key]
+			if !ok {
+				number = uint32(len(n.keys))
+				numbers[key] = number
+				n.keys = append(n.keys, key)
+			}
+			n.ids[companyKey(c.ID)] = number
+		}
+		return nil
+	})
+	return n, err
+}
+
+// companyKey is a company's id without a pointer, which the garbage collector would have to follow.
+func companyKey(id string) nayose.ID { return nayose.NewID(id) }
+
+// A query is a name that candidates are sought for.
+type query struct {
+	raw, key string // as typed, and as the matcher looks it up
+	truth    uint32 // the right company's name
+}
+
+// A questionnaire is queries of one sort.
+type questionnaire struct {
+	name    string
+	queries []query
+}
+
+// questions are the names of the labelled postings whose company the master has, in an order of chance: all of them; and, each
+// once, those that are hard, that is neither the registered name in another writing nor one that has nothing to do with it.
+func (w *world) questions(n *names) (all, hard, apart questionnaire) {
+	all, hard, apart = questionnaire{name: "all"}, questionnaire{name: "hard"}, questionnaire{name: "hard, est"}
+	for _, s := range w.labelled {
+		to, seen := &hard, map[query]bool{}
+		if s.Apart {
+			to = &apart
+		}
+		for i := range s.Postings {
+			p := &s.Postings[i]
+			truth, ok := n.ids[companyKey(p.Truth)]
+			q := query{p.Mention.CompanyName, matcher.MentionedKey(p.Mention.CompanyName), truth}
+			if !ok || q.key == "" {
+				continue
+			}
+			if !s.Apart {
+				all.queries = append(all.queries, q)
+			}
+			once := query{key: q.key, truth: truth}
+			if q.key != n.keys[truth] && isHard(p.Stratum) && !seen[once] {
+				seen[once] = true
+				to.queries = append(to.queries, q)
+			}
+		}
+	}
+	for _, q := range [][]query{all.queries, hard.queries, apart.queries} {
+		rand.New(rand.NewPCG(1, 2)).Shuffle(len(q), func(i, j int) { q[i], q[j] = q[j], q[i] })
+	}
+	return all, hard, apart
+}
+
+// isHard tells whether names of a stratum are hard; generated ones have none.
+func isHard(stratum string) bool {
+	return slices.Contains([]string{"", "query_contains", "query_contained", "near", "far"}, stratum)
+}
+
+// A generator finds names that are like another.
+type generator struct {
+	name   string // a key of the report's figures
+	about  string // what it took to set up
+	most   int    // it is asked so many queries at most; 0 is all
+	search func(q *query, n int) ([]uint32, error)
+	cpu    func() (time.Duration, error) // taken so far
+	close  func() error
+}
+
+// A maker sets a generator up; without one or an error, it cannot be had here and about says why.
+type maker struct {
+	part string
+	make func(*report, *world, *names) (g *generator, err error)
+}
+
+var makers = []maker{
+	{"", ours},
+	{"trgm", trgm},
+	{"tfidf", pairs},
+	{"tfidf", triples},
+	{"brute", brute},
+}
+
+// candidates measures every generator on the same names.
+func (r *report) candidates(w *world) error {
+	n, err := w.names()
+	if err != nil {
+		return err
+	}
+	all, hard, apart := w.questions(n)
+	t := table{
+		about: fmt.Sprintf("Candidates for a name alone among %d distinct names. A peer is given the name as the matcher writes it, legal form set "+
+			"aside; nayose reads it as typed. CPU is for the best %d, recall that the right company's name is among the best %d and %d. Hard: "+
+			"distinct names that are not the registered one.", len(n.keys), shorter, shorter, longer),
+		head: []string{
+			"generator", "names", "queries", "CPU µs", fmt.Sprint("recall at ", shorter), fmt.Sprint("recall at ", longer),
+		},
+	}
+	setUp := table{head: []string{"generator", "set up"}}
+	for _, m := range makers {
+		if m.part != "" && !r.has(m.part) {
+			continue
+		}
+		log.Printf("candidates: set up %s", m.part)
+		g, err := m.make(r, w, n)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.part, err)
+		}
+		setUp.row(g.name, g.about)
+		if g.search == nil {
+			continue
+		}
+		for i, q := range []questionnaire{all, hard, apart} {
+			if len(q.queries) == 0 {
+				continue
+			}
+			log.Printf("candidates: ask %s for %s", g.name, q.name)
+			f, err := g.ask(q.queries)
+			if err != nil {
+				return fmt.Errorf("%s: %w", g.name, err)
+			}
+			t.row(g.name, q.name, fmt.Sprint(f.asked), fmt.Sprintf("%.1f", f.cpu), fmt.Sprintf("%.4f", f.recall[0]), fmt.Sprintf("%.4f", f.recall[1]))
+			if i == 0 {
+				r.figures[g.name] = f.cpu
+			}
+		}
+		if err := g.close(); err != nil {
+			return fmt.Errorf("%s: %w", g.name, err)
+		}
+	}
+	r.section("Candidates", t, setUp)
+	return nil
+}
+
+// findings are what a generator reached.
+type findings struct {
+	asked  int
+	cpu    float64 // microseconds a query
+	recall [2]float64
+}
+
+// warmUp is how many queries are asked before the clock runs.
+const warmUp = 100
+
+// ask asks a generator: once for time, once for recall.
+func (g *generator) ask(queries []query) (f findings, err error) {
+	if g.most > 0 {
+		queries = queries[:min(len(queries), g.most)]
+	}
+	for i := range queries[:min(len(queries), warmUp, max(1, g.most))] {
+		if _, err := g.search(&queries[i], shorter); err != nil {
+			return f, err
+		}
+	}
+	start, err := g.cpu()
+	if err != nil {
+		return f, err
+	}
+	for i := range queries {
+		if _, err := g.search(&queries[i], shorter); err != nil {
+			return f, err
+		}
+	}
+	end, err := g.cpu()
+	if err != nil {
+		return f, err
+	}
+	f.asked, f.cpu = len(queries), (end-start).Seconds()*1e6/float64(len(queries))
+	for i := range queries {
+		found, err := g.search(&queries[i], longer)
+		if err != nil {
+			return f, err
+		}
+		at := slices.Index(found, queries[i].truth)
+		for k, n := range []int{shorter, longer} {
+			if at >= 0 && at < n {
+				f.recall[k] += 1 / float64(len(queries))
+			}
+		}
+	}
+	return f, nil
+}
+
+// ours is nayose itself: the companies that Match shows for a name alone, which are ten at most, by their names.
+func ours(_ *report, w *world, n *names) (*generator, error) {
+	built, err := w.master()
+	if err != nil {
+		return nil, err
+	}
+	m := matcher.New(built, matcher.DefaultModel())
+	var found []uint32
+	return &generator{
+		name: cpuOurs, about: "Match of the name alone, which shows ten companies at most",
+		search: func(q *query, _ int) ([]uint32, error) {
+			found = found[:0]
+			answer := m.Match(&nayose.Mention{CompanyName: q.raw})
+			for i := range answer.Candidates {
+				if name := n.ids[companyKey(answer.Candidates[i].CompanyID)]; !slices.Contains(found, name) {
+					found = append(found, name)
+				}
+			}
+			return found, nil
+		},
+		cpu: ownCPU, close: func() error { return nil },
+	}, nil
+}
+
+func ownCPU() (time.Duration, error) {
+	cpu, _, err := usedCPU()
+	return cpu, err
+}
