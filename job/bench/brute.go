@@ -12,10 +12,10 @@ const bruteShare = 50
 // brute compares a name with every other one by Levenshtein's distance.
 func brute(r *report, _ *world, n *names) (*generator, error) {
 	best := make([]scored, 0, longer+1)
-	search := func(q *query, most int) ([]uint32, error) {
+	search := func(name string, most int) []uint32 {
 		best = best[:0]
 		for i, key := range n.keys {
-			s := scored{uint32(i), float32(levenshtein.ComputeDistance(q.key, key))}
+			s := scored{uint32(i), float32(levenshtein.ComputeDistance(name, key))}
 			if len(best) == most && s.score >= best[most-1].score {
 				continue
 			}
@@ -31,10 +31,9 @@ func brute(r *report, _ *world, n *names) (*generator, error) {
 		for i, b := range best {
 			found[i] = b.name
 		}
-		return found, nil
+		return found
 	}
-	return &generator{
-		name: cpuBrute, about: "agnivade/levenshtein against every name", most: max(1, r.sample/bruteShare), search: search,
-		cpu: ownCPU, close: func() error { return nil },
-	}, nil
+	g := local(cpuBrute, "agnivade/levenshtein against every name", search)
+	g.most = max(1, r.sample/bruteShare)
+	return g, nil
 }

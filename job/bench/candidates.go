@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"hash/maphash"
 	"iter"
 	"log"
 	"math/rand/v2"
@@ -22,12 +23,12 @@ const (
 // place among them.
 type names struct {
 	keys []string
-	ids  map[nayose.ID]uint32 // by company: its name
+	ids  map[uint64]uint32 // by hash of a company's id, as the garbage collector would follow strings: its name
 }
 
 func (w *world) names() (*names, error) {
 	log.Print("read the names")
-	n := &names{ids: map[nayose.ID]uint32{}}
+	n := &names{ids: map[uint64]uint32{}}
 	numbers := map[string]uint32{}
 	err := reading(w.companies, func(all iter.Seq2[nayose.Company, error]) error {
 		for c, err := range all {
@@ -44,15 +45,16 @@ func (w *world) names() (*names, error) {
 				numbers[key] = number
 				n.keys = append(n.keys, key)
 			}
-			n.ids[companyKey(c.ID)] = number
+			n.ids[hashOf(c.ID)] = number
 		}
 		return nil
 	})
 	return n, err
 }
 
-// companyKey is a company's id without a pointer, which the garbage collector would have to follow.
-func companyKey(id string) nayose.ID { return nayose.NewID(id) }
+var hashSeed = maphash.MakeSeed()
+
+func hashOf(id string) uint64 { return maphash.String(hashSeed, id) }
 
 // A query is a name that candidates are sought for.
 type query struct {
@@ -77,7 +79,7 @@ func (w *world) questions(n *names) (all, hard, apart questionnaire) {
 		}
 		for i := range s.Postings {
 			p := &s.Postings[i]
-			truth, ok := n.ids[companyKey(p.Truth)]
+			truth, ok := n.ids[hashOf(p.Truth)]
 			q := query{p.Mention.CompanyName, matcher.MentionedKey(p.Mention.CompanyName), truth}
 			if !ok || q.key == "" {
 				continue
@@ -113,17 +115,19 @@ type generator struct {
 	close  func() error
 }
 
-// A maker sets a generator up; without one or an error, it cannot be had here and about says why.
+// A maker sets a generator up. Where it cannot be had here, it has no search, and about says why.
 type maker struct {
 	part string
-	make func(*report, *world, *names) (g *generator, err error)
+	make func(*report, *world, *names) (*generator, error)
 }
 
 var makers = []maker{
 	{"", ours},
 	{"trgm", trgm},
-	{"tfidf", pairs},
-	{"tfidf", triples},
+	{"tfidf", bySparseDot(2, cpuSparsePairs)},
+	{"tfidf", bySparseDot(3, cpuSparseTriples)},
+	{"tfidf", byGrams(2, cpuPairs)},
+	{"tfidf", byGrams(3, cpuTriples)},
 	{"brute", brute},
 }
 
@@ -198,7 +202,7 @@ func (g *generator) ask(queries []query) (f findings, err error) {
 			return f, err
 		}
 	}
-	start, err := g.cpu()
+	before, err := g.cpu()
 	if err != nil {
 		return f, err
 	}
@@ -207,11 +211,11 @@ func (g *generator) ask(queries []query) (f findings, err error) {
 			return f, err
 		}
 	}
-	end, err := g.cpu()
+	after, err := g.cpu()
 	if err != nil {
 		return f, err
 	}
-	f.asked, f.cpu = len(queries), (end-start).Seconds()*1e6/float64(len(queries))
+	f.asked, f.cpu = len(queries), (after-before).Seconds()*1e6/float64(len(queries))
 	for i := range queries {
 		found, err := g.search(&queries[i], longer)
 		if err != nil {
@@ -235,20 +239,26 @@ func ours(_ *report, w *world, n *names) (*generator, error) {
 	}
 	m := matcher.New(built, matcher.DefaultModel())
 	var found []uint32
-	return &generator{
-		name: cpuOurs, about: "Match of the name alone, which shows ten companies at most",
-		search: func(q *query, _ int) ([]uint32, error) {
-			found = found[:0]
-			answer := m.Match(&nayose.Mention{CompanyName: q.raw})
-			for i := range answer.Candidates {
-				if name := n.ids[companyKey(answer.Candidates[i].CompanyID)]; !slices.Contains(found, name) {
-					found = append(found, name)
-				}
+	g := local(cpuOurs, "Match of the name alone, which shows ten companies at most", nil)
+	g.search = func(q *query, _ int) ([]uint32, error) {
+		found = found[:0]
+		answer := m.Match(&nayose.Mention{CompanyName: q.raw})
+		for i := range answer.Candidates {
+			if name := n.ids[hashOf(answer.Candidates[i].CompanyID)]; !slices.Contains(found, name) {
+				found = append(found, name)
 			}
-			return found, nil
-		},
-		cpu: ownCPU, close: func() error { return nil },
-	}, nil
+		}
+		return found, nil
+	}
+	return g, nil
+}
+
+// local is a generator in this process that searches by the name as the matcher writes it.
+func local(name, about string, search func(key string, n int) []uint32) *generator {
+	return &generator{
+		name: name, about: about, cpu: ownCPU, close: func() error { return nil },
+		search: func(q *query, n int) ([]uint32, error) { return search(q.key, n), nil },
+	}
 }
 
 func ownCPU() (time.Duration, error) {

@@ -35,12 +35,8 @@ type outcome struct {
 // run does the task and writes its outcome.
 func (t task) run(out io.Writer) error {
 	var o outcome
-	var built *matcher.Master
 	start := time.Now()
-	err := reading(t.master, func(all iter.Seq2[nayose.Company, error]) (err error) {
-		built, err = matcher.Build(all)
-		return err
-	})
+	built, err := t.load()
 	if err != nil {
 		return err
 	}
@@ -56,6 +52,15 @@ func (t task) run(out io.Writer) error {
 		return err
 	}
 	return json.NewEncoder(out).Encode(o)
+}
+
+// load makes the master of its file.
+func (t task) load() (built *matcher.Master, err error) {
+	err = reading(t.master, func(all iter.Seq2[nayose.Company, error]) (err error) {
+		built, err = matcher.Build(all)
+		return err
+	})
+	return built, err
 }
 
 // mostMentions is how many mentions a task answers at most.

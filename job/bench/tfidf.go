@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
-	"time"
 )
 
 // tfidf is the peer that compares names by the cosine of their TF-IDF weights over n-grams of letters and keeps the best, as
@@ -134,6 +132,11 @@ func (x *tfidf) search(name string, n int) []uint32 {
 			least = x.keep(scored{name, score}, n)
 		}
 	}
+	return x.ranked()
+}
+
+// ranked is the names in the heap, the best first.
+func (x *tfidf) ranked() []uint32 {
 	slices.SortFunc(x.best, func(a, b scored) int {
 		switch {
 		case a.score > b.score:
@@ -177,26 +180,29 @@ func (x *tfidf) keep(s scored, n int) float32 {
 	return x.best[0].score
 }
 
-func pairs(_ *report, _ *world, n *names) (*generator, error) {
-	return newTFIDFGenerator(n, 2, cpuPairs)
-}
-
-func triples(_ *report, _ *world, n *names) (*generator, error) {
-	return newTFIDFGenerator(n, 3, cpuTriples)
-}
-
-func newTFIDFGenerator(n *names, letters int, name string) (*generator, error) {
-	start, err := ownCPU()
-	if err != nil {
-		return nil, err
+// byGrams makes the generator over n-grams of so many letters.
+func byGrams(letters int, name string) func(*report, *world, *names) (*generator, error) {
+	return func(_ *report, _ *world, n *names) (*generator, error) {
+		x, about, err := indexed(n, letters)
+		return local(name, about, x.search), err
 	}
-	x := newTFIDF(n.keys, letters)
-	end, err := ownCPU()
+}
+
+// bySparseDot makes the same in the way of sparse_dot_topn.
+func bySparseDot(letters int, name string) func(*report, *world, *names) (*generator, error) {
+	return func(_ *report, _ *world, n *names) (*generator, error) {
+		x, about, err := indexed(n, letters)
+		return local(name, about+"; added up as sparse_dot_topn does", newSparseDot(x, len(n.keys)).search), err
+	}
+}
+
+func indexed(n *names, letters int) (x *tfidf, about string, err error) {
+	before, err := ownCPU()
+	if err != nil {
+		return nil, "", err
+	}
+	x = newTFIDF(n.keys, letters)
+	after, err := ownCPU()
 	bytes := 8*len(x.entries) + 4*(len(x.start)+len(x.idf)+len(x.sum)+len(x.touched))
-	runtime.GC()
-	return &generator{
-		name: name, about: fmt.Sprintf("TF-IDF and cosine over %d-grams; %.1f CPU seconds, %d MB", letters, (end - start).Seconds(), bytes/1e6),
-		search: func(q *query, n int) ([]uint32, error) { return x.search(q.key, n), nil },
-		cpu:    func() (time.Duration, error) { return ownCPU() }, close: func() error { return nil },
-	}, err
+	return x, fmt.Sprintf("TF-IDF and cosine over %d-grams; %.1f CPU seconds, %d MB", letters, (after - before).Seconds(), bytes/1e6), err
 }

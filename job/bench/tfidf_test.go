@@ -69,7 +69,7 @@ func (d *dense) cosine(a, b string) (sum float64) {
 	return sum
 }
 
-// TestTFIDF compares the peer with the plain one: the names that it finds are as near as the nearest, in order, and none
+// TestTFIDF compares both peers with the plain one: the names that they find are as near as the nearest, in order, and none
 // where no gram is shared. The second search for a name finds the same.
 func TestTFIDF(t *testing.T) {
 	const most = 20
@@ -77,6 +77,7 @@ func TestTFIDF(t *testing.T) {
 	queries := append(slices.Clone(names[:60]), "山田工業会館", "山", "", "会館", "アイウアイウアイウ")
 	for _, n := range []int{2, 3} {
 		x, plain := newTFIDF(names, n), newDense(names, n)
+		sparse := newSparseDot(x, len(names))
 		for _, query := range slices.Concat(queries, queries) {
 			var want []float64
 			for _, name := range names {
@@ -86,13 +87,15 @@ func TestTFIDF(t *testing.T) {
 			}
 			slices.SortFunc(want, func(a, b float64) int { return cmp.Compare(b, a) })
 			want = want[:min(most, len(want))]
-			found := x.search(query, most)
-			if len(found) != len(want) {
-				t.Fatalf("%d-grams: %q finds %d names, want %d", n, query, len(found), len(want))
-			}
-			for i, name := range found {
-				if got := plain.cosine(query, names[name]); math.Abs(got-want[i]) > 1e-5 {
-					t.Errorf("%d-grams: %q finds %q as number %d, with the cosine %v; want one of %v", n, query, names[name], i+1, got, want[i])
+			for _, search := range []func(string, int) []uint32{x.search, sparse.search} {
+				found := search(query, most)
+				if len(found) != len(want) {
+					t.Fatalf("%d-grams: %q finds %d names, want %d", n, query, len(found), len(want))
+				}
+				for i, name := range found {
+					if got := plain.cosine(query, names[name]); math.Abs(got-want[i]) > 1e-5 {
+						t.Errorf("%d-grams: %q finds %q as number %d, with the cosine %v; want one of %v", n, query, names[name], i+1, got, want[i])
+					}
 				}
 			}
 		}
