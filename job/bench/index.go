@@ -24,6 +24,9 @@ import (
 // mentions of another.
 type task struct{ master, mentions string }
 
+// taskCommand is the argument that a process gets to do a task.
+const taskCommand = "task"
+
 // An outcome is what a task took.
 type outcome struct {
 	Seconds  float64 `json:"seconds"` // until the master is there
@@ -89,7 +92,7 @@ func (t task) inProcess(cores int) (o outcome, err error) {
 	if err != nil {
 		return o, err
 	}
-	command := exec.Command(self, "-build", t.master, "-match", t.mentions)
+	command := exec.Command(self, taskCommand, t.master, t.mentions)
 	command.Env = append(os.Environ(), fmt.Sprint("GOMAXPROCS=", cores))
 	var messages bytes.Buffer
 	command.Stderr = &messages

@@ -50,7 +50,7 @@ func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
 // start reads the arguments and is the program's exit code.
 func start(args []string, out, messages io.Writer) int {
 	log.SetOutput(messages)
-	o, child := options{}, task{}
+	o := options{}
 	var only string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(messages)
@@ -60,8 +60,6 @@ func start(args []string, out, messages io.Writer) int {
 	flags.IntVar(&o.postings, "postings", 20_000, "postings of the generated ones")
 	flags.IntVar(&o.sample, "sample", 1000, "names that pg_trgm is asked; Levenshtein is asked a fiftieth of them")
 	flags.StringVar(&only, "only", "", "parts, separated by commas, in place of all: "+strings.Join(parts, ","))
-	flags.StringVar(&child.master, "build", "", "") // these two are for the processes that the index part starts
-	flags.StringVar(&child.mentions, "match", "", "")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -77,8 +75,8 @@ func start(args []string, out, messages io.Writer) int {
 		}
 	}
 	work := func() error { return measure(out, &o) }
-	if child.master != "" {
-		work = func() error { return child.run(out) }
+	if flags.Arg(0) == taskCommand { // in a process that the index part starts
+		work = func() error { return task{flags.Arg(1), flags.Arg(2)}.run(out) }
 	}
 	if err := work(); err != nil {
 		fmt.Fprintf(messages, "bench: %v\n", err)
@@ -95,11 +93,11 @@ func measure(out io.Writer, o *options) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	o.generated = o.generated || o.data == ""
-	first, generated := realWorld, generatedWorld
+	open := realWorld
 	if o.generated {
-		first = generatedWorld
+		open = generatedWorld
 	}
-	w, err := first(o, dir)
+	w, err := open(o, dir)
 	if err != nil {
 		return err
 	}
@@ -109,9 +107,10 @@ func measure(out io.Writer, o *options) (err error) {
 	}
 	if !o.generated && o.has("endtoend") {
 		w.close()
-		if w, err = generated(o, dir); err != nil {
+		if w, err = generatedWorld(o, dir); err != nil {
 			return err
 		}
+		r.describe(w)
 		if err := r.endToEnd(w); err != nil {
 			return err
 		}

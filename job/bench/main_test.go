@@ -16,7 +16,7 @@ import (
 
 // TestMain is the program itself where the index part starts it.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "-build" {
+	if len(os.Args) > 1 && os.Args[1] == taskCommand {
 		os.Exit(start(os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
@@ -52,7 +52,7 @@ func TestReport(t *testing.T) {
 			headings = append(headings, strings.TrimSpace(line))
 		}
 	}
-	if want := []string{"# What nayose costs", "## Index", "## End to end, generated", "## Candidates"}; !slices.Equal(headings, want) {
+	if want := []string{"# What nayose costs", "## Index", "## End to end, generated, 500 companies", "## Candidates"}; !slices.Equal(headings, want) {
 		t.Errorf("the report has the headings %q, want %q", headings, want)
 	}
 	generators := []string{cpuOurs, cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples, cpuBrute}

@@ -55,7 +55,7 @@ func generatedWorld(o *options, dir string) (*world, error) {
 	if output, err := generate.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("generate: %w: %s", err, output)
 	}
-	w := &world{name: "generated", companies: filepath.Join(dir, "companies.csv"), postings: filepath.Join(dir, "postings.csv")}
+	w := &world{name: fmt.Sprintf("generated, %d companies", o.companies), companies: filepath.Join(dir, "companies.csv"), postings: filepath.Join(dir, "postings.csv")}
 	return w, w.gold("generated", w.postings, false)
 }
 
@@ -121,7 +121,7 @@ func (w *world) master() (*matcher.Master, error) {
 	if w.built != nil {
 		return w.built, nil
 	}
-	log.Printf("build the %s master", w.name)
+	log.Printf("build the master: %s", w.name)
 	err := reading(w.companies, func(all iter.Seq2[nayose.Company, error]) (err error) {
 		w.built, err = matcher.Build(all)
 		return err
