@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"iter"
 	"log"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -165,7 +166,7 @@ func (r *report) candidates(w *world) error {
 				continue
 			}
 			log.Printf("candidates: ask %s for %s", g.name, q.name)
-			f, err := g.ask(q.queries)
+			f, err := g.ask(q.queries, r.rounds)
 			if err != nil {
 				return fmt.Errorf("%s: %w", g.name, err)
 			}
@@ -189,33 +190,19 @@ type findings struct {
 	recall [2]float64
 }
 
-// warmUp is how many queries are asked before the clock runs.
-const warmUp = 100
-
-// ask asks a generator: once for time, once for recall.
-func (g *generator) ask(queries []query) (f findings, err error) {
+// ask asks a generator: some rounds for time, of which the least counts, and once for recall.
+func (g *generator) ask(queries []query, rounds int) (f findings, err error) {
 	if g.most > 0 {
 		queries = queries[:min(len(queries), g.most)]
 	}
-	for i := range queries[:min(len(queries), warmUp, max(1, g.most))] {
-		if _, err := g.search(&queries[i], shorter); err != nil {
+	f.asked, f.cpu = len(queries), math.Inf(1)
+	for range rounds {
+		took, err := g.time(queries)
+		if err != nil {
 			return f, err
 		}
+		f.cpu = min(f.cpu, took.Seconds()*1e6/float64(len(queries)))
 	}
-	before, err := g.cpu()
-	if err != nil {
-		return f, err
-	}
-	for i := range queries {
-		if _, err := g.search(&queries[i], shorter); err != nil {
-			return f, err
-		}
-	}
-	after, err := g.cpu()
-	if err != nil {
-		return f, err
-	}
-	f.asked, f.cpu = len(queries), (after-before).Seconds()*1e6/float64(len(queries))
 	for i := range queries {
 		found, err := g.search(&queries[i], longer)
 		if err != nil {
@@ -229,6 +216,21 @@ func (g *generator) ask(queries []query) (f findings, err error) {
 		}
 	}
 	return f, nil
+}
+
+// time is the CPU time that the queries take.
+func (g *generator) time(queries []query) (time.Duration, error) {
+	before, err := g.cpu()
+	if err != nil {
+		return 0, err
+	}
+	for i := range queries {
+		if _, err := g.search(&queries[i], shorter); err != nil {
+			return 0, err
+		}
+	}
+	after, err := g.cpu()
+	return after - before, err
 }
 
 // ours is nayose itself: the companies that Match shows for a name alone, which are ten at most, by their names.

@@ -27,19 +27,14 @@ func (r *report) endToEnd(w *world) error {
 	var gold run
 	for _, d := range w.deliveries {
 		log.Printf("end to end: %s", d.name)
-		one, err := onCores(1, m, d.mentions)
+		best, err := r.best(m, d.mentions)
 		if err != nil {
 			return err
 		}
-		two, err := onCores(2, m, d.mentions)
-		if err != nil {
-			return err
-		}
-		one.wallOfTwo = two.wall
 		if !d.feed {
-			gold.add(one)
+			gold.add(best)
 		}
-		t.row(append([]string{d.name}, one.cells()...)...)
+		t.row(append([]string{d.name}, best.cells()...)...)
 	}
 	if len(w.deliveries) > 1 {
 		t.row(append([]string{"**gold**"}, gold.cells()...)...)
@@ -80,6 +75,28 @@ func (a *run) cells() []string {
 		fmt.Sprintf("%.0f", n/a.wall.Seconds()), fmt.Sprintf("%.0f", n/a.wallOfTwo.Seconds()),
 		fmt.Sprintf("%.2f", a.wall.Seconds()/a.wallOfTwo.Seconds()), fmt.Sprintf("%.0f", float64(a.allocations)/n),
 	}
+}
+
+// best runs mentions on one core and on two, by turns, and keeps the least of each figure.
+func (r *report) best(m *matcher.Matcher, mentions []nayose.Mention) (best run, err error) {
+	for round := range r.rounds {
+		one, err := onCores(1, m, mentions)
+		if err != nil {
+			return best, err
+		}
+		two, err := onCores(2, m, mentions)
+		if err != nil {
+			return best, err
+		}
+		one.wallOfTwo = two.wall
+		if round == 0 {
+			best = one
+		}
+		best.survey, best.match = min(best.survey, one.survey), min(best.match, one.match)
+		best.wall, best.wallOfTwo = min(best.wall, one.wall), min(best.wallOfTwo, two.wall)
+		best.allocations = min(best.allocations, one.allocations)
+	}
+	return best, nil
 }
 
 // onCores surveys and answers mentions on so many cores.

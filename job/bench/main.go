@@ -38,6 +38,7 @@ type options struct {
 	generated           bool
 	companies, postings int
 	sample              int // queries that slow peers are asked
+	rounds              int // how often everything is measured; the least counts
 	only                []string
 }
 
@@ -59,6 +60,7 @@ func start(args []string, out, messages io.Writer) int {
 	flags.IntVar(&o.companies, "companies", 1_400_000, "companies of the generated master")
 	flags.IntVar(&o.postings, "postings", 20_000, "postings of the generated ones")
 	flags.IntVar(&o.sample, "sample", 1000, "names that pg_trgm is asked; Levenshtein is asked a fiftieth of them")
+	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too")
 	flags.StringVar(&only, "only", "", "parts, separated by commas, in place of all: "+strings.Join(parts, ","))
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0

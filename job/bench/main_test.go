@@ -43,7 +43,7 @@ func TestStartRefuses(t *testing.T) {
 // TestReport measures a small generated world whole; pg_trgm only where there is a server.
 func TestReport(t *testing.T) {
 	var out, messages bytes.Buffer
-	if code := start([]string{"-generated", "-companies", "500", "-postings", "300", "-sample", "100"}, &out, &messages); code != 0 {
+	if code := start([]string{"-generated", "-companies", "500", "-postings", "300", "-sample", "100", "-rounds", "1"}, &out, &messages); code != 0 {
 		t.Fatalf("start = %d:\n%s", code, messages.String())
 	}
 	var headings []string
