@@ -67,6 +67,7 @@ func start(args []string, out, messages io.Writer) int {
 	} else if err != nil {
 		return exitUsage
 	}
+	o.rounds = max(1, o.rounds)
 	if only != "" {
 		o.only = strings.Split(only, ",")
 	}
