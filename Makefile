@@ -6,7 +6,7 @@ FUZZTIME ?= 20s
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test accuracy
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -47,6 +47,10 @@ fuzz: ## a while on each parser
 
 accuracy: ## the matcher's accuracy on the real data that NAYOSE_DATA names, as Markdown: `make -s accuracy > accuracy.md`
 	@go run ./job/accuracy -data "$$NAYOSE_DATA"
+
+bench: ## what nayose costs beside its peers, on NAYOSE_DATA and generated data, as Markdown: `make -s bench > bench.md`
+	@scripts/postgres install >&2
+	@scripts/postgres run -- go run ./job/bench -data "$$NAYOSE_DATA"
 
 image-test: ## build the image and run the whole job in it
 	scripts/image-test

@@ -14,20 +14,20 @@ import (
 // only names the packages that may import a heavy module.
 var only = map[string][]string{
 	"github.com/aws/":                     {"job/internal/store"},
-	"github.com/jackc/pgx/":               {"loader"},
+	"github.com/jackc/pgx/":               {"loader", "job/bench"},
 	"github.com/pressly/goose/":           {"loader"},
 	"github.com/parquet-go/":              {"job/internal/artifact"},
 	"github.com/goccy/go-yaml":            {"job"},
 	"github.com/urfave/cli/":              {"job"},
 	"github.com/vbauerster/mpb/":          {"job"},
-	"github.com/agnivade/levenshtein":     {"matcher"},
+	"github.com/agnivade/levenshtein":     {"matcher", "job/bench"},
 	"golang.org/x/text/":                  {"matcher/internal/reading", "job/internal/feed", "job/accuracy"},
 	"golang.org/x/text/encoding/japanese": {"job/internal/feed"},
 	"github.com/klauspost/compress/gzip":  {"job/internal/master"},
 }
 
-// programs may import every package: the command, and the measure of its accuracy, which does not ship.
-var programs = []string{"job", "job/accuracy"}
+// programs may import every package: the command, and the measures of its accuracy and of its cost, which do not ship.
+var programs = []string{"job", "job/accuracy", "job/bench"}
 
 // TestLayers reads the imports of the product's packages: programs import all, no package below them imports a sibling, all
 // may import the root and their own internal packages, and the root imports only the standard library.

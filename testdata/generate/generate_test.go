@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -186,21 +185,5 @@ func TestCP932(t *testing.T) {
 // rows reads one of the corpus's own tables, each row by its column names.
 func rows(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(committed, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range all[1:] {
-		m := map[string]string{}
-		for i, column := range all[0] {
-			m[column] = r[i]
-		}
-		out = append(out, m)
-	}
-	return out
+	return rowsOf(t, filepath.Join(committed, name))
 }

@@ -17,6 +17,11 @@
 //
 // and truth.csv says which company that is. Everything hangs on fixed seeds, one for each part so that a change in one
 // leaves the others alone; the test of this package compares the committed corpus with a fresh one, byte for byte.
+//
+// Beside the corpus it writes masters of any size, and postings of their companies, to measure on (registry.go, bignames.go,
+// cities.go, disguise.go):
+//
+//	go run ./testdata/generate -companies 1400000 -postings 50000 -out DIR # companies.csv and postings.csv
 package main
 
 import (
@@ -32,8 +37,14 @@ import (
 
 func main() {
 	out := flag.String("out", "testdata/corpus", "directory to write the corpus to")
+	companies := flag.Int("companies", 0, "write a master of so many companies in place of the corpus")
+	postings := flag.Int("postings", 0, "and so many postings of them")
 	flag.Parse()
-	if err := write(*out); err != nil {
+	generate := func() error { return write(*out) }
+	if *companies > 0 {
+		generate = func() error { return big(*out, *companies, *postings) }
+	}
+	if err := generate(); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
 		os.Exit(1)
 	}

@@ -85,11 +85,16 @@ func fused(d dice, heads, tails []word) word {
 	}
 }
 
-// brand is a foreign word, or a coined one of two to four syllables.
+// brand is a foreign word or a coined one.
 func brand(d dice) word {
 	if d.percent(45) {
 		return one(d, brands)
 	}
+	return coined(d)
+}
+
+// coined is a word of two to four syllables.
+func coined(d dice) word {
 	kana := often(d, brandSyllables)
 	for range d.between(1, 3) {
 		next := often(d, brandSyllables)

@@ -1,0 +1,144 @@
+// Command bench measures what nayose costs beside what somebody would use in its place, and writes the figures as Markdown:
+// a table of ratios, then a section for each part, which -only selects.
+//
+//	endtoend  from the raw mention to the decision: CPU, mentions a second, allocations, two cores beside one
+//	trgm      candidates by PostgreSQL's pg_trgm
+//	tfidf     candidates by TF-IDF and cosine over pairs and triples of letters, as sparse_dot_topn computes them
+//	brute     candidates by Levenshtein's distance to every name
+//	index     seconds, bytes and memory to build the master
+//
+// It measures on the directory that NAYOSE_DATA names (companies.csv.gz, gold/*.csv, feeds/), and end to end on a generated
+// master with its postings, too; without NAYOSE_DATA, or with -generated, on the latter alone. trgm asks the server that
+// DATABASE_URL names, as the user that reads /proc of its backends, and leaves nothing there.
+//
+//	scripts/postgres run -- go run ./job/bench -data "$NAYOSE_DATA" -only endtoend,trgm > bench.md
+//
+// Figures are CPU time of one core where nothing else is said: that is what noise disturbs least, and what is paid for. For
+// example "CPU 40 µs, 12 times less than pg_trgm" sets the user and system time that this process took for a thousand mentions
+// beside that of the server's backend for the same names.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"slices"
+	"strings"
+)
+
+// exitUsage is the code that nayose itself has for flags and environment that a person must mend.
+const exitUsage = 60
+
+// options are what the flags say.
+type options struct {
+	data                string
+	generated           bool
+	companies, postings int
+	sample              int // queries that slow peers are asked
+	rounds              int // how often everything is measured; the least counts
+	only                []string
+}
+
+var parts = []string{"endtoend", "trgm", "tfidf", "brute", "index"}
+
+func (o *options) has(part string) bool { return len(o.only) == 0 || slices.Contains(o.only, part) }
+
+func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// start reads the arguments and is the program's exit code.
+func start(args []string, out, messages io.Writer) int {
+	log.SetOutput(messages)
+	o := options{}
+	var only string
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(messages)
+	flags.StringVar(&o.data, "data", "", "the `DIR` with companies.csv.gz, gold/ and feeds/; none is -generated")
+	flags.BoolVar(&o.generated, "generated", false, "measure on generated data alone")
+	flags.IntVar(&o.companies, "companies", 1_400_000, "companies of the generated master")
+	flags.IntVar(&o.postings, "postings", 20_000, "postings of the generated ones")
+	flags.IntVar(&o.sample, "sample", 1000, "names that pg_trgm is asked; Levenshtein is asked a fiftieth of them")
+	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too")
+	flags.StringVar(&only, "only", "", "parts, separated by commas, in place of all: "+strings.Join(parts, ","))
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return 0
+	} else if err != nil {
+		return exitUsage
+	}
+	o.rounds = max(1, o.rounds)
+	if only != "" {
+		o.only = strings.Split(only, ",")
+	}
+	for _, name := range o.only {
+		if !slices.Contains(parts, name) {
+			fmt.Fprintf(messages, "bench: there is no part %q\n", name)
+			return exitUsage
+		}
+	}
+	work := func() error { return measure(out, &o) }
+	if flags.Arg(0) == taskCommand { // in a process that the index part starts
+		work = func() error { return task{flags.Arg(1), flags.Arg(2)}.run(out) }
+	}
+	if err := work(); err != nil {
+		fmt.Fprintf(messages, "bench: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// measure measures the parts that are asked for and writes the report.
+func measure(out io.Writer, o *options) (err error) {
+	dir, err := os.MkdirTemp("", "nayose-bench")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	o.generated = o.generated || o.data == ""
+	open := realWorld
+	if o.generated {
+		open = generatedWorld
+	}
+	w, err := open(o, dir)
+	if err != nil {
+		return err
+	}
+	r := newReport(o)
+	if err := r.measure(w); err != nil {
+		return err
+	}
+	if !o.generated && o.has("endtoend") {
+		w.close()
+		if w, err = generatedWorld(o, dir); err != nil {
+			return err
+		}
+		r.describe(w)
+		if err := r.endToEnd(w); err != nil {
+			return err
+		}
+	}
+	log.Print("done")
+	return r.write(out)
+}
+
+// measure measures every part on one world. What comes first finds the least memory in use.
+func (r *report) measure(w *world) error {
+	r.describe(w)
+	if r.has("index") {
+		if err := r.index(w); err != nil {
+			return fmt.Errorf("index: %w", err)
+		}
+	}
+	if r.has("endtoend") {
+		if err := r.endToEnd(w); err != nil {
+			return fmt.Errorf("endtoend: %w", err)
+		}
+	}
+	if r.has("trgm") || r.has("tfidf") || r.has("brute") {
+		if err := r.candidates(w); err != nil {
+			return fmt.Errorf("candidates: %w", err)
+		}
+	}
+	return nil
+}

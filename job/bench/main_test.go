@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/agnivade/levenshtein"
+
+	"nayose"
+	"nayose/job/internal/eval"
+)
+
+// TestMain is the program itself where the index part starts it.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == taskCommand {
+		os.Exit(start(os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+func TestStartRefuses(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"-only", "speed"}, exitUsage, `no part "speed"`},
+		{[]string{"-data", t.TempDir()}, 1, "kaigo.csv"},
+		{[]string{"-fast"}, exitUsage, "not defined"},
+	} {
+		var out, messages bytes.Buffer
+		code := start(c.args, &out, &messages)
+		if code != c.code || !strings.Contains(messages.String(), c.says) || out.Len() > 0 {
+			t.Errorf("start(%q) = %d, says %q and writes %q; want %d and %q", c.args, code, messages.String(), out.String(), c.code, c.says)
+		}
+	}
+}
+
+// TestReport measures a small generated world whole; pg_trgm only where there is a server.
+func TestReport(t *testing.T) {
+	var out, messages bytes.Buffer
+	if code := start([]string{"-generated", "-companies", "500", "-postings", "300", "-sample", "100", "-rounds", "1"}, &out, &messages); code != 0 {
+		t.Fatalf("start = %d:\n%s", code, messages.String())
+	}
+	var headings []string
+	for line := range strings.Lines(out.String()) {
+		if strings.HasPrefix(line, "#") {
+			headings = append(headings, strings.TrimSpace(line))
+		}
+	}
+	if want := []string{"# What nayose costs", "## Index", "## End to end, generated, 500 companies", "## Candidates"}; !slices.Equal(headings, want) {
+		t.Errorf("the report has the headings %q, want %q", headings, want)
+	}
+	generators := []string{cpuOurs, cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples, cpuBrute}
+	if os.Getenv("DATABASE_URL") != "" {
+		generators = append(generators, cpuTrgm)
+	} else if cells := row(out.String(), cpuTrgm); len(cells) != 1 || !strings.Contains(cells[0], "not measured") {
+		t.Errorf("without a server, the report has of pg_trgm %q", cells)
+	}
+	for _, name := range generators {
+		cells := row(out.String(), name+" | all")
+		if len(cells) != 4 {
+			t.Fatalf("%s has the figures %q, want four", name, cells)
+		}
+		atShorter, err := strconv.ParseFloat(cells[2], 64)
+		if err != nil || atShorter < 0.5 || atShorter > 1 || cells[3] < cells[2] {
+			t.Errorf("%s has the recall %s and %s (%v), want more than half, and no less in a longer list", name, cells[2], cells[3], err)
+		}
+	}
+	for _, c := range []struct {
+		row  string
+		cell int
+	}{
+		{"CPU µs: candidates by name, beside TF-IDF of 2-grams, faster", 2},
+		{"mentions a second and core, end to end", 0},
+		{"seconds to build the master from the CSV, all cores", 0},
+		{"peak memory of build and match, MiB", 0},
+	} {
+		if cells := row(out.String(), c.row); len(cells) != 3 || cells[c.cell] == "-" {
+			t.Errorf("%s: the row goes on with %q, want a figure in cell %d", c.row, cells, c.cell+1)
+		}
+	}
+}
+
+// row is what follows the beginning of the first row that begins so.
+func row(report, begin string) []string {
+	_, line, ok := strings.Cut(report, "\n| "+begin+" | ")
+	if !ok {
+		return nil
+	}
+	line, _, _ = strings.Cut(line, " |\n")
+	return strings.Split(line, " | ")
+}
+
+// TestQuestions: every name whose company is known is asked; hard are those that differ, each once; est's stand apart.
+func TestQuestions(t *testing.T) {
+	n := &names{keys: []string{"アカネ"}, ids: map[uint64]uint32{hashOf("1"): 0}}
+	posting := func(name, truth, stratum string) eval.Posting {
+		return eval.Posting{Mention: nayose.Mention{CompanyName: name}, Truth: truth, Stratum: stratum}
+	}
+	w := &world{labelled: []eval.Set{
+		{Name: "kaigo", Postings: []eval.Posting{
+			posting("㈱アカネ", "1", "near"),
+			posting("アカネ北", "1", "query_contains"),
+			posting("（株）アカネ北", "1", "query_contains"),
+			posting("アケボノ", "1", "former_name"),
+			posting("アカネ南", "", "absent"),
+			posting("アカネ南", "2", "near"),
+		}},
+		{Name: "est", Apart: true, Postings: []eval.Posting{posting("あおぞら", "1", "far")}},
+	}}
+	all, hard, apart := w.questions(n)
+	for _, c := range []struct {
+		got  questionnaire
+		want []string
+	}{
+		{all, []string{"アカネ", "アカネ北", "アカネ北", "アケボノ"}},
+		{hard, []string{"アカネ北"}},
+		{apart, []string{"アオゾラ"}},
+	} {
+		var keys []string
+		for _, q := range c.got.queries {
+			keys = append(keys, q.key)
+		}
+		if slices.Sort(keys); !slices.Equal(keys, c.want) {
+			t.Errorf("%s: %q, want %q", c.got.name, keys, c.want)
+		}
+	}
+}
+
+// TestBrute: the nearest by distance, whatever their order in the master.
+func TestBrute(t *testing.T) {
+	n := &names{keys: invented(200)}
+	g, err := brute(&report{options: &options{sample: 1}}, nil, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range n.keys[:20] {
+		found, err := g.search(&query{key: key}, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got []int
+		for _, other := range n.keys {
+			want = append(want, levenshtein.ComputeDistance(key, other))
+		}
+		slices.Sort(want)
+		for _, name := range found {
+			got = append(got, levenshtein.ComputeDistance(key, n.keys[name]))
+		}
+		if !slices.Equal(got, want[:20]) {
+			t.Errorf("%s: the names found have the distances %v, want %v", key, got, want[:20])
+		}
+	}
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+
+	"nayose"
+	"nayose/job/internal/eval"
+	"nayose/job/internal/feed"
+	"nayose/job/internal/master"
+	"nayose/matcher"
+)
+
+// A world is what is measured on: a master, deliveries of mentions, and postings whose company is known.
+type world struct {
+	name       string
+	companies  string // the master's file
+	postings   string // a file of postings
+	deliveries []delivery
+	labelled   []eval.Set
+	built      *matcher.Master
+}
+
+// A delivery is the mentions that are answered together.
+type delivery struct {
+	name     string
+	feed     bool // a partner's file
+	mentions []nayose.Mention
+}
+
+// realWorld reads the data that the options name. dir is for files of its own.
+func realWorld(o *options, _ string) (*world, error) {
+	w := &world{name: "real", companies: filepath.Join(o.data, "companies.csv.gz"), postings: filepath.Join(o.data, "gold", "kaigo.csv")}
+	for _, name := range []string{"kaigo", "edinet", "rs", "listed", "est"} {
+		if err := w.gold(name, filepath.Join(o.data, "gold", name+".csv"), name == "est"); err != nil {
+			return nil, err
+		}
+	}
+	return w, w.feeds(filepath.Join(o.data, "feeds", "2026-W47"))
+}
+
+// generatedWorld generates a master and its postings below dir.
+func generatedWorld(o *options, dir string) (*world, error) {
+	log.Printf("generate %d companies and %d postings", o.companies, o.postings)
+	dir = filepath.Join(dir, "generated")
+	generate := exec.Command("go", "run", "nayose/testdata/generate", "-out", dir,
+		"-companies", strconv.Itoa(o.companies), "-postings", strconv.Itoa(o.postings))
+	if output, err := generate.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("generate: %w: %s", err, output)
+	}
+	w := &world{name: fmt.Sprintf("generated, %d companies", o.companies), companies: filepath.Join(dir, "companies.csv"), postings: filepath.Join(dir, "postings.csv")}
+	return w, w.gold("generated", w.postings, false)
+}
+
+// gold reads a file of labelled postings, which is a delivery, too, unless it stands apart.
+func (w *world) gold(name, file string, apart bool) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	postings, err := eval.ReadPostings(f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(file), err)
+	}
+	w.labelled = append(w.labelled, eval.Set{Name: name, Postings: postings, Apart: apart})
+	if apart {
+		return nil
+	}
+	d := delivery{name: name}
+	for i := range postings {
+		d.mentions = append(d.mentions, postings[i].Mention)
+	}
+	w.deliveries = append(w.deliveries, d)
+	return nil
+}
+
+// mappings are the columns of the two partners' files that make a mention.
+var mappings = map[string]*feed.Mapping{
+	"hoikukaigo": {Encoding: "utf-8", Columns: map[string]feed.Names{
+		"posting_id": {"求人ID"}, "company_name": {"法人名"}, "workplace_name": {"事業所名"}, "address": {"勤務地"},
+		"phone": {"電話番号"}, "url": {"ホームページ"},
+	}},
+	"carejob": {Encoding: "cp932", Columns: map[string]feed.Names{
+		"posting_id": {"管理番号"}, "company_name": {"会社名"}, "address": {"住所"}, "phone": {"TEL"},
+	}},
+}
+
+// feeds reads the mentions of the partners' files that are there.
+func (w *world) feeds(dir string) error {
+	for _, partner := range []string{"hoikukaigo", "carejob"} {
+		d := delivery{name: "feed " + partner, feed: true}
+		f, err := os.Open(filepath.Join(dir, partner+".csv"))
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		err = feed.NewReader(partner, mappings[partner], feed.Sink{
+			Posting: func(nayose.Posting) error { return nil },
+			Mention: func(m nayose.Mention) error { d.mentions = append(d.mentions, m); return nil },
+			Reject:  func(nayose.Reject) error { return nil },
+		}).File(context.Background(), partner, "", f)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+		w.deliveries = append(w.deliveries, d)
+	}
+	return nil
+}
+
+// master is the world's master, built when it is first asked for.
+func (w *world) master() (*matcher.Master, error) {
+	if w.built != nil {
+		return w.built, nil
+	}
+	log.Printf("build the master: %s", w.name)
+	err := reading(w.companies, func(all iter.Seq2[nayose.Company, error]) (err error) {
+		w.built, err = matcher.Build(all)
+		return err
+	})
+	return w.built, err
+}
+
+// close forgets the master.
+func (w *world) close() { w.built = nil }
+
+// reading reads the companies of a file.
+func reading(name string, read func(iter.Seq2[nayose.Company, error]) error) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(read(master.Read(f, filepath.Base(name))), f.Close())
+}
+
+// size is how many bytes a file has.
+func size(name string) (int64, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// all yields values as the matcher reads them.
+func all[V any](values []V) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		for _, v := range values {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}

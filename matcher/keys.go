@@ -1,0 +1,20 @@
+package matcher
+
+import "nayose/matcher/internal/reading"
+
+// RegisteredKey is what a registered name is looked up by: in loose writing, its legal form set aside. Companies of one key
+// share their name.
+//
+//	RegisteredKey("株式会社アカネ") = "アカネ"
+func RegisteredKey(name string) string { return reading.Registered(name).Loose }
+
+// MentionedKey is what the whole of a name that somebody typed is looked up by; "" where it names nobody.
+//
+//	MentionedKey("【急募】㈱ｱｶﾈ") = "アカネ"
+func MentionedKey(name string) string {
+	clean := reading.Clean(name)
+	if all := reading.Wordings(clean); len(all) > 0 && !reading.Withheld(clean) {
+		return all[0].Loose
+	}
+	return ""
+}
