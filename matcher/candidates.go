@@ -1,10 +1,6 @@
 package matcher
 
 import (
-	"cmp"
-	"math/bits"
-	"slices"
-
 	"nayose/matcher/internal/index"
 	"nayose/matcher/internal/reading"
 )
@@ -103,12 +99,8 @@ func (d *desk) byNames() {
 		return
 	}
 	d.fuzzy = true
-	for i := range q.names {
-		d.likeNames(&q.names[i])
-	}
-	for i := range q.workplace {
-		d.byPieces(&q.workplace[i], func(*likeness) level { return nameWorkplacePiece })
-	}
+	d.findAlike()
+	d.addAlike()
 }
 
 // wording looks up one wording among the names and readings of companies, and reports whether it is a name of the mention's.
@@ -246,126 +238,6 @@ func workplaceLevel(s reading.Scope, _ index.Role) level {
 		return nameWorkplaceWord
 	}
 	return nameWorkplace
-}
-
-// What bounds the search for names that are like the mention's: how many known names that stand in it are followed up,
-// the fewest bits that such a name is worth, and how many names are taken from the index of pairs and compared.
-const (
-	maxPieces    = 12
-	leastPiece   = 7
-	longestPiece = 40 // letters: one in ten thousand registered names is longer
-	maxLike      = 40
-)
-
-// likeNames finds companies whose names share pieces with a wording.
-func (d *desk) likeNames(w *wording) {
-	if w.Scope != reading.Whole {
-		return
-	}
-	d.byPieces(w, func(l *likeness) level { return l.level })
-	like := d.search.Like(w.letters, maxLike)
-	d.touched += d.master.TouchNames(like)
-	for _, name := range like {
-		l := d.align(w, d.master.Letters(name))
-		if l.level != nameUnlike {
-			d.bearers(w, name, &l, l.level, maxLikeBearers)
-		}
-	}
-}
-
-// A piece is a name that stands inside a wording.
-type piece struct {
-	name uint32
-	likeness
-}
-
-// A stretch is letters of a wording that may be a name.
-type stretch struct {
-	from, to int
-	hash     index.NameHash
-}
-
-// byPieces finds the companies whose whole name stands inside a wording.
-func (d *desk) byPieces(w *wording, levelOf func(*likeness) level) {
-	if w.Scope == reading.Word {
-		return
-	}
-	bits, n := d.worth(w), len(w.letters)
-	d.pieces, d.stretches = d.pieces[:0], d.stretches[:0]
-	for i := range n {
-		hash, sum := index.NoLetters, float32(0)
-		for j := i; j < min(n, i+longestPiece); j++ {
-			hash, sum = hash.Add(w.letters[j]), sum+bits[j]
-			if sum >= leastPiece && d.master.Known(hash) && j > i && j-i < n-1 {
-				d.stretches = append(d.stretches, stretch{i, j + 1, hash})
-			}
-		}
-	}
-	for _, r := range d.stretches {
-		if name := d.master.Find(w.letters[r.from:r.to], r.hash); name != 0 {
-			d.pieces = append(d.pieces, piece{name, d.piece(w, r.from, r.to)})
-		}
-	}
-	slices.SortFunc(d.pieces, func(a, b piece) int { return cmp.Or(cmp.Compare(b.shared, a.shared), cmp.Compare(a.name, b.name)) })
-	for i := range d.pieces[:min(len(d.pieces), maxPieces)] {
-		p := &d.pieces[i]
-		d.bearers(w, p.name, &p.likeness, levelOf(&p.likeness), maxBearers)
-	}
-}
-
-// maxBearers is how many companies of a name that stands in the mention's are followed up wherever they are; of more, those in the
-// mention's prefecture or, of more again, its municipality. maxLikeBearers is the same of a name that only shares pieces.
-const (
-	maxBearers     = 64
-	maxLikeBearers = 16
-)
-
-// bearers adds the companies of a name that is like the mention's: not those that are too far away to count.
-func (d *desk) bearers(w *wording, name uint32, l *likeness, as level, most int) {
-	c := candidate{name: name}
-	c.levels[byName], c.amounts[byShared] = as, l.shared
-	all := d.master.Bearers(name)
-	if len(all) > most {
-		all = d.master.In(d.query.place.Pref, all)
-		d.add(w, &c, all, len(all) > most)
-		return
-	}
-	if len(all) == 1 || !d.tooFar(w, &c) {
-		d.add(w, &c, all, false)
-		return
-	}
-	for near := d.query.regions | 1<<d.query.place.Pref | 1; near != 0; near &= near - 1 {
-		d.add(w, &c, d.master.In(uint8(bits.TrailingZeros64(near)), all), false)
-	}
-}
-
-// add adds companies as candidates of the kind of c: all, or those that have a place in the mention's municipality.
-func (d *desk) add(w *wording, c *candidate, all []index.Bearer, inCity bool) {
-	for _, b := range all {
-		if inCity && !d.inCity(b.Company()) {
-			continue
-		}
-		c.company, c.levels[byForm] = b.Company(), d.formOf(&w.Wording, c.name, b)
-		d.hit(c)
-	}
-}
-
-// farBelow is how many bits below "none of them" no candidate is worth a look: one in a million.
-const farBelow = 20
-
-// tooFar reports that a company found by its name in this way cannot come near to "none of them" unless it is in the prefecture of
-// the mention or of another of its employer, or has its phone, domain or number, by which it is found anyway.
-func (d *desk) tooFar(w *wording, c *candidate) bool {
-	q := &d.query
-	if q.place.Pref == 0 || q.chain || q.regions&1 != 0 {
-		return false
-	}
-	form := d.model.weights[byForm][formNeither]
-	if w.Form != 0 {
-		form = d.model.weights[byForm][formSame]
-	}
-	best := d.nameBits(c) + form + d.model.weights[byAddress][addressOtherPrefecture]
-	return best < noneBits(d.model.None)-farBelow
 }
 
 // byIdentifiers adds the companies of the mention's phone, domain and address.

@@ -16,7 +16,7 @@ type desk struct {
 	search    *index.Search
 	name      []uint16 // a name that is looked up
 	other     []float32
-	pieces    []piece
+	alike     []alike
 	readings  []string // that companies were found by
 	fuzzy     bool
 	stretches []stretch

@@ -6,14 +6,18 @@ import "nayose/matcher/internal/reading"
 // share their name.
 //
 //	RegisteredKey("株式会社アカネ") = "アカネ"
-func RegisteredKey(name string) string { return reading.Registered(name).Loose }
+func RegisteredKey(name string) string {
+	var r reading.Reader
+	return r.Registered(name).Loose
+}
 
 // MentionedKey is what the whole of a name that somebody typed is looked up by; "" where it names nobody.
 //
 //	MentionedKey("【急募】㈱ｱｶﾈ") = "アカネ"
 func MentionedKey(name string) string {
-	clean := reading.Clean(name)
-	if all := reading.Wordings(clean); len(all) > 0 && !reading.Withheld(clean) {
+	var r reading.Reader
+	clean := r.Clean(name)
+	if all := r.Wordings(clean); len(all) > 0 && !r.Withheld(clean) {
 		return all[0].Loose
 	}
 	return ""

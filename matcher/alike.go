@@ -1,0 +1,174 @@
+package matcher
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"unicode/utf16"
+
+	"nayose"
+	"nayose/matcher/internal/index"
+	"nayose/matcher/internal/reading"
+)
+
+// An alike is a name that is like one of the mention's: in what way, and whose.
+type alike struct {
+	name uint32
+	likeness
+	of   *wording
+	most int // how many of its bearers are followed up wherever they are
+}
+
+// What bounds the search for names that are like the mention's: how many known names that stand in it are followed up,
+// the fewest bits that such a name is worth, and how many names are taken from the index of pairs and compared. maxBearers is how
+// many companies of a name that stands in the mention's are followed up wherever they are; of more, those in the mention's
+// prefecture or, of more again, its municipality. maxLikeBearers is the same of a name that only shares pieces.
+const (
+	maxPieces      = 12
+	leastPiece     = 7
+	longestPiece   = 40 // letters: one in ten thousand registered names is longer
+	maxLike        = 40
+	maxBearers     = 64
+	maxLikeBearers = 16
+)
+
+// findAlike lists the names that stand in those of the mention or share pieces with them.
+func (d *desk) findAlike() {
+	d.alike = d.alike[:0]
+	for i := range d.query.names {
+		if w := &d.query.names[i]; w.Scope == reading.Whole {
+			d.findPieces(w)
+			d.findLike(w)
+		}
+	}
+	ofCompany := len(d.alike)
+	for i := range d.query.workplace {
+		if w := &d.query.workplace[i]; w.Scope != reading.Word {
+			d.findPieces(w)
+		}
+	}
+	for i := range d.alike[ofCompany:] {
+		d.alike[ofCompany+i].level = nameWorkplacePiece
+	}
+}
+
+// findLike lists the names that share the rarest pairs with a wording, and pieces.
+func (d *desk) findLike(w *wording) {
+	like := d.search.Like(w.letters, maxLike)
+	d.touched += d.master.TouchNames(like)
+	for _, name := range like {
+		if l := d.align(w, d.master.Letters(name)); l.level != nameUnlike {
+			d.alike = append(d.alike, alike{name, l, w, maxLikeBearers})
+		}
+	}
+}
+
+// A stretch is letters of a wording that may be a name.
+type stretch struct {
+	from, to int
+	hash     index.NameHash
+}
+
+// findPieces lists the names that stand inside a wording, those of most bits.
+func (d *desk) findPieces(w *wording) {
+	bits, n := d.worth(w), len(w.letters)
+	d.stretches = d.stretches[:0]
+	for i := range n {
+		hash, sum := index.NoLetters, float32(0)
+		for j := i; j < min(n, i+longestPiece); j++ {
+			hash, sum = hash.Add(w.letters[j]), sum+bits[j]
+			if sum >= leastPiece && d.master.Known(hash) && j > i && j-i < n-1 {
+				d.stretches = append(d.stretches, stretch{i, j + 1, hash})
+			}
+		}
+	}
+	first := len(d.alike)
+	for _, s := range d.stretches {
+		if name := d.master.Find(w.letters[s.from:s.to], s.hash); name != 0 {
+			d.alike = append(d.alike, alike{name, d.piece(w, s.from, s.to), w, maxBearers})
+		}
+	}
+	pieces := d.alike[first:]
+	slices.SortFunc(pieces, func(a, b alike) int { return cmp.Or(cmp.Compare(b.shared, a.shared), cmp.Compare(a.name, b.name)) })
+	d.alike = d.alike[:first+min(len(pieces), maxPieces)]
+}
+
+// addAlike adds the companies of names that are like the mention's: not those that are too far away to count.
+func (d *desk) addAlike() {
+	for i := range d.alike {
+		a := &d.alike[i]
+		c := candidate{name: a.name}
+		c.levels[byName], c.amounts[byShared] = a.level, a.shared
+		all := d.master.Bearers(a.name)
+		switch {
+		case len(all) > a.most:
+			all = d.master.In(d.query.place.Pref, all)
+			d.add(a.of, &c, all, len(all) > a.most)
+		case !d.tooFar(a.of, &c):
+			d.add(a.of, &c, all, false)
+		default:
+			for near := d.query.regions | 1<<d.query.place.Pref | 1; near != 0; near &= near - 1 {
+				d.add(a.of, &c, d.master.In(uint8(bits.TrailingZeros64(near)), all), false)
+			}
+		}
+	}
+}
+
+// add adds companies as candidates of the kind of c: all, or those that have a place in the mention's municipality.
+func (d *desk) add(w *wording, c *candidate, all []index.Bearer, inCity bool) {
+	for _, b := range all {
+		if inCity && !d.inCity(b.Company()) {
+			continue
+		}
+		c.company, c.levels[byForm] = b.Company(), d.formOf(&w.Wording, c.name, b)
+		d.hit(c)
+	}
+}
+
+// farBelow is how many bits below "none of them" no candidate is worth a look: one in a million.
+const farBelow = 20
+
+// tooFar reports that a company found by its name in this way cannot come near to "none of them" unless it is in the prefecture of
+// the mention or of another of its employer, or has its phone, domain or number, by which it is found anyway.
+func (d *desk) tooFar(w *wording, c *candidate) bool {
+	q := &d.query
+	if q.place.Pref == 0 || q.chain || q.regions&1 != 0 {
+		return false
+	}
+	form := d.model.weights[byForm][formNeither]
+	if w.Form != 0 {
+		form = d.model.weights[byForm][formSame]
+	}
+	best := d.nameBits(c) + form + d.model.weights[byAddress][addressOtherPrefecture]
+	return best < noneBits(d.model.None)-farBelow
+}
+
+// Similar lists up to n names of companies, in loose writing, that are likest to a name alone, the likest first: where a company
+// has the very name, those that it is read as, else those that stand in it or share pieces with it. Evidence beside the name
+// takes no part: it is what the search for names finds.
+func (m *Matcher) Similar(name string, n int) []string {
+	d := m.sit()
+	defer d.leave()
+	d.read(&nayose.Mention{CompanyName: name})
+	d.alike = d.alike[:0]
+	for i := range d.query.names {
+		w := &d.query.names[i]
+		if known := d.master.Find(w.letters, w.hash); known != 0 {
+			d.alike = append(d.alike, alike{known, likeness{companyLevel(w.Scope, index.Registered), d.whole(w)}, w, 0})
+		}
+	}
+	if !slices.ContainsFunc(d.alike, func(a alike) bool { return a.level >= namePart }) {
+		exact := slices.Clone(d.alike)
+		d.findAlike()
+		d.alike = append(d.alike, exact...)
+	}
+	worth := func(a *alike) float64 { return m.model.weights[byName][a.level] + m.model.slopes[byShared]*a.shared }
+	slices.SortStableFunc(d.alike, func(a, b alike) int { return cmp.Compare(worth(&b), worth(&a)) })
+	var names []string
+	for i := range d.alike {
+		if text := string(utf16.Decode(m.master.Letters(d.alike[i].name))); len(names) < n && !slices.Contains(names, text) {
+			names = append(names, text)
+		}
+	}
+	return names
+}
