@@ -124,8 +124,7 @@ func (d *desk) countNamesakes(all []candidate) {
 	for i := range all {
 		c := &all[i]
 		if c.levels[byName] >= namePart && c.name != 0 {
-			k := d.class(c).asGood
-			c.amounts[byNamesakes] = max(-rarest, math.Log2((k+1)/(1+1/d.expected(c.name))))
+			c.amounts[byNamesakes] = d.expected(c.name).namesakes(d.class(c).asGood)
 		}
 	}
 }
@@ -154,13 +153,22 @@ func (d *desk) class(c *candidate) *class {
 type chance struct {
 	name     uint32
 	expected float64
+	k, bits  float64 // the namesakes that were last asked for, and what they come to
+}
+
+// namesakes is log₂ of how many companies of the name are to be expected where the master has k.
+func (c *chance) namesakes(k float64) float64 {
+	if c.k != k {
+		c.k, c.bits = k, max(-rarest, math.Log2((k+1)/(1+1/c.expected)))
+	}
+	return c.bits
 }
 
 // expected looks a name's chance up among those of the same query, which are few.
-func (d *desk) expected(name uint32) float64 {
+func (d *desk) expected(name uint32) *chance {
 	for i := range d.chances {
 		if d.chances[i].name == name {
-			return d.chances[i].expected
+			return &d.chances[i]
 		}
 	}
 	var letters []uint16
@@ -170,8 +178,8 @@ func (d *desk) expected(name uint32) float64 {
 	} else {
 		letters = d.master.Letters(name)
 	}
-	d.chances = append(d.chances, chance{name, d.master.Expected(letters)})
-	return d.chances[len(d.chances)-1].expected
+	d.chances = append(d.chances, chance{name: name, expected: d.master.Expected(letters)})
+	return &d.chances[len(d.chances)-1]
 }
 
 // rarest is the bits from which on a name is no rarer: nobody's chance estimate goes further.

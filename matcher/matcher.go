@@ -75,6 +75,9 @@ type decision struct {
 	others  float64 // their bits together
 }
 
+// farthest is how many bits below the best a candidate takes no part in the sum: less than what rounding does to it.
+const farthest = 60
+
 // decide answers the query of a mention whose employer the master lacks with the chance missing, before any comparison.
 func (d *desk) decide(missing float64) decision {
 	all := d.candidates()
@@ -86,7 +89,9 @@ func (d *desk) decide(missing float64) decision {
 	}
 	sum := math.Exp2(a.none - top)
 	for i := range all {
-		sum += math.Exp2(all[i].bits - top)
+		if all[i].bits > top-farthest {
+			sum += math.Exp2(all[i].bits - top)
+		}
 	}
 	a.chance = math.Exp2(a.none-top) / sum
 	shown := 0

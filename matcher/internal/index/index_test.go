@@ -155,7 +155,7 @@ func openPath(path string) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return Open(f)
 }
 
