@@ -3,6 +3,7 @@ package matcher
 import (
 	"fmt"
 	"sync"
+	"testing"
 
 	"nayose"
 	"nayose/matcher/internal/index"
@@ -40,4 +41,34 @@ func newMatcherOf(n int, company func(i int) index.Entry) *Matcher {
 		panic(err)
 	}
 	return New(&Master{x}, DefaultModel())
+}
+
+// TestDecideAllocatesNothing has a desk that has seen a mention decide about it again.
+func TestDecideAllocatesNothing(t *testing.T) {
+	m := newTestMatcher(t, town)
+	for _, x := range []nayose.Mention{
+		{CompanyName: "株式会社アカネ介護サービス", CompanyNameKana: "アカネカイゴサービス", Address: "札幌市東区北7条東3-28-32", Phone: "011-711-1234"},
+		{CompanyName: "株式会社アシスト", WorkplaceName: "アシスト新宿店", Address: "大阪市北区梅田1-12-17", URL: "assist.co.jp"},
+		{CompanyName: "アカネ介護サービス札幌営業所", Address: "北7条東3-28-32", URL: "akane-kaigo.co.jp"},
+		{CompanyName: "アカネカイゴサービス"},
+		{CompanyName: "税務署", CorporateNumber: "T7000012050002"},
+		{CompanyName: "株式会社アカネ介護サポート", WorkplaceName: "アカネ介護サービス新さっぽろ", Address: "鼈市1-1"}, // names that are like it
+		{CompanyName: "株式会社ゾウガメ水産"},
+		{},
+	} {
+		d := m.deskFor(&x)
+		decide := func() {
+			d.bits = d.bits[:0]
+			for _, all := range [][]wording{d.query.names, d.query.workplace} {
+				for i := range all {
+					all[i].bits = nil
+				}
+			}
+			d.decide(m.model.None)
+		}
+		decide()
+		if got := testing.AllocsPerRun(10, decide); got != 0 {
+			t.Errorf("to decide about %+v takes %v allocations", x, got)
+		}
+	}
 }

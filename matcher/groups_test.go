@@ -129,8 +129,16 @@ func othersOf(g *groups, mention int, own index.Spot) (spots []index.Spot, chain
 	d := newDesk(cities())
 	d.query.place.Spot = own
 	d.join(g, mention)
+	regions := uint64(0)
 	for _, p := range d.query.others {
 		spots = append(spots, p.Spot)
+		regions |= 1 << p.Pref
+		if p.City != 0 && !slices.Equal(p.kin, []uint32{p.City}) {
+			panic(fmt.Sprintf("municipality %d, which is one with none, is one with %v", p.City, p.kin))
+		}
+	}
+	if regions != d.query.regions {
+		panic(fmt.Sprintf("others at %+v are in the prefectures %b, want %b", spots, d.query.regions, regions))
 	}
 	return spots, d.query.chain
 }

@@ -2,10 +2,12 @@ package matcher
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/agnivade/levenshtein"
 	"pgregory.net/rapid"
 
 	"nayose/matcher/internal/index"
@@ -27,8 +29,11 @@ func (d *desk) named(name string) named {
 
 func (a named) align(name named) likeness { return a.at.align(a.wording, name.letters) }
 
-func (a named) sum() (sum float64) {
-	for _, b := range a.bits {
+func (a named) sum() float64 { return a.sumOf(0, len(a.bits)) }
+
+// sumOf is the bits of the letters from i to j.
+func (a named) sumOf(i, j int) (sum float64) {
+	for _, b := range a.bits[i:j] {
 		sum += float64(b)
 	}
 	return sum
@@ -149,10 +154,8 @@ func TestCommonAgainstRatcliff(t *testing.T) {
 		runs, unique := ratcliff(x.Loose, y.Loose)
 		want, back := 0.0, 0.0
 		for _, r := range runs {
-			for k := range r.n {
-				want += float64(x.bits[r.i+k])
-				back += float64(y.bits[r.j+k])
-			}
+			want += x.sumOf(r.i, r.i+r.n)
+			back += y.sumOf(r.j, r.j+r.n)
 		}
 		if got := common(x.letters, y.letters, x.bits); math.Abs(got-want) > 1e-9 {
 			t.Fatalf("%q and %q share %v bits, want %v: %v", x.Loose, y.Loose, got, want, runs)
@@ -161,6 +164,64 @@ func TestCommonAgainstRatcliff(t *testing.T) {
 			t.Fatalf("%q and %q share %v bits, want %v: %v", y.Loose, x.Loose, got, back, runs)
 		}
 	})
+}
+
+// TestCommonAgainstRunes holds the shared bits against those that the same comparison found on runes.
+func TestCommonAgainstRunes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, y := randomBits(t, "mention"), randomBits(t, "company")
+		a, b := []rune(x.Loose), []rune(y.Loose)
+		var want func(i0, i1, j0, j1 int) float64
+		want = func(i0, i1, j0, j1 int) float64 {
+			best, bi, bj := 0, 0, 0
+			for i := i0; i < i1; i++ {
+				for j := j0; j < j1; j++ {
+					n := 0
+					for i+n < i1 && j+n < j1 && a[i+n] == b[j+n] {
+						n++
+					}
+					if n > best {
+						best, bi, bj = n, i, j
+					}
+				}
+			}
+			if best < 2 {
+				return 0
+			}
+			return x.sumOf(bi, bi+best) + want(i0, bi, j0, bj) + want(bi+best, i1, bj+best, j1)
+		}
+		if got, want := common(x.letters, y.letters, x.bits), want(0, len(a), 0, len(b)); math.Abs(got-want) > 1e-9 {
+			t.Fatalf("%q and %q share %v bits, want %v", x.Loose, y.Loose, got, want)
+		}
+	})
+}
+
+// TestOneOff holds it against a library's edit distance.
+func TestOneOff(t *testing.T) {
+	names := rapid.StringOfN(rapid.RuneFrom([]rune("アイ工")), 0, 6, -1)
+	seen := map[bool]int{}
+	check := func(t failer, a, b string) {
+		want := levenshtein.ComputeDistance(a, b) == 1
+		if got := oneOff(index.AppendLetters(nil, a), index.AppendLetters(nil, b)); got != want {
+			t.Fatalf("oneOff(%q, %q) = %v, want %v", a, b, got, want)
+		}
+		seen[want]++
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := names.Draw(t, "a"), names.Draw(t, "b")
+		check(t, a, b)
+		letters := []rune(a)
+		for range rapid.IntRange(1, 2).Draw(t, "changes") { // one letter is another, is added or is left out
+			at, with := rapid.IntRange(0, len(letters)).Draw(t, "at"), []rune(rapid.SampledFrom([]string{"", "ア", "ン"}).Draw(t, "with"))
+			end := min(len(letters), at+rapid.IntRange(0, 1).Draw(t, "without"))
+			letters = slices.Concat(letters[:at], with, letters[end:])
+		}
+		check(t, a, string(letters))
+		check(t, string(letters), a)
+	})
+	if seen[true] == 0 || seen[false] == 0 {
+		t.Errorf("pairs of names that were one off, and not: %v", seen)
+	}
 }
 
 // randomBits draws a name whose letters are worth any bits.
