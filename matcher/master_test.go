@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,6 +13,16 @@ import (
 
 	"nayose"
 )
+
+// openFile opens a master by the name of its file.
+func openFile(path string) (*Master, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return Open(f)
+}
 
 // opened writes a master to a file and opens it.
 func opened(t *testing.T, m *Master) *Master {
@@ -24,7 +35,7 @@ func opened(t *testing.T, m *Master) *Master {
 	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	master, err := Open(path)
+	master, err := openFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +74,7 @@ func TestAnswersOutliveTheMaster(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return matches(d, mentions), collected(d.Places())
+		return matches(d, mentions), slices.Collect(d.Places())
 	}
 	master := opened(t, built.master)
 	got, places := answer(New(master, DefaultModel()))
@@ -95,7 +106,7 @@ func TestOpenRefuses(t *testing.T) {
 	if err := os.WriteFile(path, []byte("id,name\n1,ア\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, err := Open(path)
+	m, err := openFile(path)
 	var fault *nayose.Error
 	if m != nil || !errors.As(err, &fault) || fault.Kind != nayose.Integrity {
 		t.Errorf("a file that is no master: %v", err)
