@@ -81,7 +81,6 @@ func (m *Matcher) nameBits(c *candidate) float64 {
 // name, it looks for those that have a piece of it.
 func (d *desk) byNames() {
 	q, named := &d.query, false
-	d.fuzzy = false
 	for i := range q.names {
 		named = d.wording(&q.names[i], companyLevel) || named
 	}
@@ -98,7 +97,6 @@ func (d *desk) byNames() {
 	if named {
 		return
 	}
-	d.fuzzy = true
 	d.findAlike()
 	d.addAlike()
 }

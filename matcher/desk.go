@@ -18,7 +18,7 @@ type desk struct {
 	other     []float32
 	alike     []alike
 	readings  []string // that companies were found by
-	fuzzy     bool
+	ids       []byte   // of the candidates that are shown
 	stretches []stretch
 	keys      []index.Key
 	hashes    []index.NameHash

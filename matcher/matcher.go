@@ -147,15 +147,30 @@ func (d *desk) answer(id nayose.ID, missing float64) nayose.Match {
 		answer.Note = d.query.why()
 		return answer
 	}
-	answer.Candidates = make([]nayose.Candidate, len(a.first))
-	for i := range a.first {
-		c := &a.first[i]
-		answer.Candidates[i] = nayose.Candidate{
-			CompanyID: d.master.ID(c.company), Probability: a.chances[i], Evidence: d.model.evidence(c),
-		}
-	}
+	answer.Candidates = d.show(&a)
 	answer.CompanyID, answer.Probability = answer.Candidates[0].CompanyID, a.chances[0]
 	return answer
+}
+
+// show writes a decision's candidates out. All their ids share one text, and all their evidence one array.
+func (d *desk) show(a *decision) []nayose.Candidate {
+	list := make([]nayose.Candidate, len(a.first))
+	evidence := make([]nayose.Evidence, 0, len(a.first)*(int(comparisons)+int(amounts)))
+	var ends [maxShown]int
+	d.ids = d.ids[:0]
+	for i := range a.first {
+		first := len(evidence)
+		evidence = d.model.appendEvidence(evidence, &a.first[i])
+		list[i] = nayose.Candidate{Probability: a.chances[i], Evidence: evidence[first:len(evidence):len(evidence)]}
+		d.ids = d.master.AppendID(d.ids, a.first[i].company)
+		ends[i] = len(d.ids)
+	}
+	ids, start := string(d.ids), 0
+	for i := range list {
+		list[i].CompanyID = ids[start:ends[i]]
+		start = ends[i]
+	}
+	return list
 }
 
 // noneBits is the weight of "none of them": the odds that the employer is missing. It is rounded to half a bit, so that a

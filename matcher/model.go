@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 
 	"nayose"
@@ -159,9 +160,8 @@ func (m *Model) weigh(c *candidate) (bits float64) {
 	return bits
 }
 
-// evidence lists what was compared, with its weight.
-func (m *Model) evidence(c *candidate) []nayose.Evidence {
-	list := make([]nayose.Evidence, 0, comparisons)
+// appendEvidence adds what was compared, with its weight.
+func (m *Model) appendEvidence(list []nayose.Evidence, c *candidate) []nayose.Evidence {
 	for by, l := range c.levels {
 		if name := levelNames[by][l]; name != "" {
 			list = append(list, nayose.Evidence{Comparison: comparisonNames[by], Level: name, Bits: m.weights[by][l]})
@@ -175,9 +175,39 @@ func (m *Model) evidence(c *candidate) []nayose.Evidence {
 	return list
 }
 
+// describe says an amount in words: one of few, so that it is made once.
 func (a amount) describe(v float64) string {
-	if a == byNamesakes {
-		return fmt.Sprintf("about %.1g companies of this name to be expected", math.Exp2(v))
+	if a == byShared {
+		return sharedTexts[min(max(int(math.Round(v)), 0), mostShared)]
 	}
-	return fmt.Sprintf("%.0f bits of letters", v)
+	var b [32]byte
+	digits := strconv.AppendFloat(b[:0], math.Exp2(v), 'g', 1, 64)
+	if text, ok := namesakesTexts[string(digits)]; ok {
+		return text
+	}
+	return namesakesText(string(digits))
 }
+
+func namesakesText(digits string) string {
+	return fmt.Sprintf("about %s companies of this name to be expected", digits)
+}
+
+// sharedTexts and namesakesTexts are what describe says of rounded bits, and of numbers of one digit.
+var (
+	sharedTexts = func() (texts [mostShared + 1]string) {
+		for bits := range texts {
+			texts[bits] = fmt.Sprintf("%d bits of letters", bits)
+		}
+		return texts
+	}()
+	namesakesTexts = func() map[string]string {
+		texts := map[string]string{}
+		for exponent := -5; exponent <= 7; exponent++ {
+			for digit := 1.0; digit <= 9; digit++ {
+				number := strconv.FormatFloat(digit*math.Pow10(exponent), 'g', 1, 64)
+				texts[number] = namesakesText(number)
+			}
+		}
+		return texts
+	}()
+)
