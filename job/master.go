@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/urfave/cli/v3"
@@ -185,6 +186,10 @@ func snapshotPlace(source, sha256 string) artifact.Place {
 		artifact.Input{Name: "index", Digest: strconv.Itoa(matcher.MasterVersion)})
 }
 
+// indexGCPercent keeps the garbage of indexing small, which is what a weekly run takes most memory for: with 1.4 million companies
+// 510 MiB at their peak, with Go's own 100 per cent 602.
+const indexGCPercent = 25
+
 // writeSnapshot writes the companies as they come, indexes them, and commits both in the place that their digest names.
 func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Company, error], m artifact.Manifest,
 	place func(sha256 string) artifact.Place,
@@ -210,6 +215,7 @@ func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Comp
 	if err == nil || !isMissing(err) {
 		return done, err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(indexGCPercent))
 	index, err := matcher.Build(j.counted(ctx, "index", t.Rows(), t.ReadAgain()))
 	if err != nil {
 		return m, err
@@ -217,6 +223,7 @@ func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Comp
 	if err := a.WriteFile(indexFile, index); err != nil {
 		return m, err
 	}
+	debug.FreeOSMemory() // match maps the file, beside what building it took
 	m, err = a.Commit(ctx, p, m, codeVersion())
 	if err == nil {
 		j.log.Info("master snapshot", "place", p.String(), "companies", m.Outputs[0].Rows, "seconds", m.Seconds)
