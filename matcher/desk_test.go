@@ -43,7 +43,7 @@ func newMatcherOf(n int, company func(i int) index.Entry) *Matcher {
 	return New(&Master{x}, DefaultModel())
 }
 
-// TestDecideAllocatesNothing has a desk that has seen a mention decide about it again.
+// TestDecideAllocatesNothing has a desk that has seen a mention read it and decide about it again.
 func TestDecideAllocatesNothing(t *testing.T) {
 	m := newTestMatcher(t, town)
 	for _, x := range []nayose.Mention{
@@ -54,16 +54,13 @@ func TestDecideAllocatesNothing(t *testing.T) {
 		{CompanyName: "税務署", CorporateNumber: "T7000012050002"},
 		{CompanyName: "株式会社アカネ介護サポート", WorkplaceName: "アカネ介護サービス新さっぽろ", Address: "鼈市1-1"}, // names that are like it
 		{CompanyName: "株式会社ゾウガメ水産"},
+		{CompanyName: "株式会社エヌ・ティ・ティ"},
+		{CompanyName: "㈱ｱｶﾈ介護ｻｰﾋﾞｽ", Address: "大宮町4-237"},
 		{},
 	} {
-		d := m.deskFor(&x)
+		d := newDesk(m)
 		decide := func() {
-			d.bits = d.bits[:0]
-			for _, all := range [][]wording{d.query.names, d.query.workplace} {
-				for i := range all {
-					all[i].bits = nil
-				}
-			}
+			d.read(&x)
 			d.decide(m.model.None)
 		}
 		decide()

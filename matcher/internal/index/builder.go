@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"nayose"
 )
 
 // Entry is a company as Builder.Add takes it. Its texts are copied.
@@ -73,8 +75,11 @@ func NewBuilder() *Builder {
 
 var errFull = errors.New("a master has at most 500 million companies and 16 million distinct names")
 
-// Add takes one company in.
+// Add takes one company in. One without an id is an error of kind nayose.Contract.
 func (b *Builder) Add(e *Entry) error {
+	if e.ID == "" {
+		return nayose.Fault(nayose.Contract, errors.New("a company has no id"), "give each company one, its corporate number or your own")
+	}
 	c := uint32(b.rows.count)
 	r := Company{
 		id: b.id(e.ID), Name: b.names.number(e.Name.Loose), Strict: Hash32(e.Name.Strict), Form: e.Name.Form, Glyphs: e.Glyphs,

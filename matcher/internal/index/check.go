@@ -130,7 +130,7 @@ func (x *Index) checkCompanies() error {
 			return fmt.Errorf("company %d is not in the order of ids", c)
 		}
 		for _, o := range x.Others(uint32(c)) {
-			if int(o.Name) > x.Names() || o.Name != 0 && !x.borne(o.Name, newBearer(uint32(c), o.Role)) {
+			if int(o.Name) > x.Names() || o.Role > English || o.Name != 0 && !x.borne(o.Name, newBearer(uint32(c), o.Role)) {
 				return fmt.Errorf("company %d is not among the bearers of another name", c)
 			}
 		}

@@ -129,6 +129,20 @@ func TestBitsAreBounded(t *testing.T) {
 	})
 }
 
+// TestBitsOfStrangers has two common letters that are never neighbours: that is no more than four bits' surprise.
+func TestBitsOfStrangers(t *testing.T) {
+	var names []string
+	for i := range 300 {
+		names = append(names, fmt.Sprintf("ア%c", '一'+i), fmt.Sprintf("カ%c", '一'+i))
+	}
+	x := build(t, named(names...))
+	bits := x.AppendBits(nil, AppendLetters(nil, "アカ"))
+	alone := -math.Log2(x.chance('カ'))
+	if got := float64(bits[1]) - alone; math.Abs(got-4) > 1e-6 || x.after('ア', 'カ') <= alone+4 {
+		t.Errorf("カ is worth %v bits more after ア than alone, want 4 of %v", got, x.after('ア', 'カ')-alone)
+	}
+}
+
 // TestExpectedFalls holds that a letter that no name has makes a name rarer wherever it stands, and that there are never
 // more of a name than names.
 func TestExpectedFalls(t *testing.T) {

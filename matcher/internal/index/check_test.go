@@ -1,0 +1,94 @@
+package index
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestCheckFinds changes an index in memory, where there are no checksums, one promise after the other.
+func TestCheckFinds(t *testing.T) {
+	last := func(s []uint32) *uint32 { return &s[len(s)-1] }
+	bearer := func(x *Index, b Bearer) { // one more, of the last name
+		x.bearers = append(x.bearers, b)
+		*last(x.bearerStart)++
+	}
+	used := func(slots []uint32) *uint32 {
+		return &slots[slices.IndexFunc(slots, func(n uint32) bool { return n != 0 })]
+	}
+	inner := func(x *Index) *pair {
+		return &x.pairs[slices.IndexFunc(x.pairs, func(p pair) bool { return p.key != 0 && (&pairRow{pair: p}).inner() })]
+	}
+	for _, c := range []struct {
+		want   string
+		change func(x *Index)
+	}{
+		{"the prefectures are not", func(x *Index) { x.prefectures[3], x.prefectures[4] = 9, 8 }},
+		{"the ids are not", func(x *Index) { x.ids.ends = nil }},
+		{"the places are not", func(x *Index) { *last(x.spotStart)++ }},
+		{"the other names are not", func(x *Index) { x.otherStart = x.otherStart[1:] }},
+		{"the letters are not", func(x *Index) { x.ends = nil }},
+		{"the letters are not", func(x *Index) { x.ends[0] = 1 }},
+		{"the bearers are not", func(x *Index) { x.bearers = x.bearers[1:] }},
+		{"the owners are not", func(x *Index) { x.keyOwners = x.keyOwners[1:] }},
+		{"the kin are not", func(x *Index) { x.kinStart = nil }},
+		{"letters, regions or keys", func(x *Index) { x.keyStart, x.keyTags, x.keyOwners = []uint32{0}, nil, nil }},
+		{"letters, regions or keys", func(x *Index) { x.regions = append(x.regions, 0) }},
+		{"letters, regions or keys", func(x *Index) { x.letterCount = x.letterCount[1:] }},
+		{"the table of names", func(x *Index) { *used(x.names) |= maxNames }},
+		{"the table of names", func(x *Index) { *used(x.names) &^= maxNames }},
+		{"the table of ids", func(x *Index) { *used(x.ids.slots) = uint32(x.ids.len()) + 1 }},
+		{"the table of cities", func(x *Index) { *used(x.cities.slots) = 1 << 31 }},
+		{"has 0 of them", func(x *Index) { clear(x.towns.slots) }},
+		{"has 4 of them in 4 slots", func(x *Index) { x.towns.slots = []uint32{1, 2, 3, 4} }},
+		{"the table of 0 pairs", func(x *Index) { clear(x.pairs) }},
+		{"the filter", func(x *Index) { x.filter = x.filter[1:] }},
+		{"a name or id that is not there", func(x *Index) { x.companies[1].Name = uint32(x.Names()) + 1 }},
+		{"a name or id that is not there", func(x *Index) { x.companies[0].id = 10_000_000_000_000 }},
+		{"a name or id that is not there", func(x *Index) { x.companies[2].id = textID | uint64(x.ids.len()+1) }},
+		{"a name or id that is not there", func(x *Index) { x.companies[2].id = textID }},
+		{"not in the order of ids", func(x *Index) { x.companies[0].id, x.companies[1].id = x.companies[1].id, x.companies[0].id }},
+		{"the bearers of another name", func(x *Index) { x.others[0].Role = 8 }},
+		{"the bearers of another name", func(x *Index) { x.others[0].Role = English }},
+		{"the bearers of another name", func(x *Index) { x.others[0].Name = uint32(x.Names()) + 1 }},
+		{"the bearers of its name", func(x *Index) { x.companies[0].Name = x.companies[1].Name }},
+		{"is not that of company 3", func(x *Index) { bearer(x, newBearer(3, Registered)) }},
+		{"is not that of company 2", func(x *Index) { bearer(x, newBearer(2, 7)) }},
+		{"is not that of company 2", func(x *Index) { bearer(x, newBearer(2, Alias)) }},
+		{"the bearers of its name", func(x *Index) { bearer(x, newBearer(0, Registered)) }},
+		{"is not found by its letters", func(x *Index) { clear(x.filter) }},
+		{"the counts of letters", func(x *Index) { x.letterCount['ア']++ }},
+		{"bits, not NaN", func(x *Index) { inner(x).bits = float32(math.NaN()) }},
+		{"bits, not", func(x *Index) { inner(x).bits += 0.5 }},
+		{"are not there", func(x *Index) { inner(x).first = uint32(len(x.postings)) }},
+		{"not those that have it", func(x *Index) { x.postings[0] = uint32(x.Names()) + 1 }},
+		{"not those that have it", func(x *Index) { x.postings[0] = 0 }},
+		{"postings for", func(x *Index) { x.postings = append(x.postings, 1) }},
+		{"a key leads to company 3 of 3", func(x *Index) { *last(x.keyOwners) = 3 }},
+		{"are not in order", func(x *Index) { x.keyStart = []uint32{0, uint32(len(x.keyTags))}; slices.Reverse(x.keyTags) }},
+		{"not found by its id", func(x *Index) { x.companies[1].id++ }},
+		{"lies nowhere", func(x *Index) { x.spots[0].City = 9 }},
+		{"lies nowhere", func(x *Index) { x.spots[0].Town = 9 }},
+		{"lies nowhere", func(x *Index) { x.spots[0].Count = 4 }},
+		{"lies nowhere", func(x *Index) { x.spots[0].Pref = 48 }},
+		{"is not found by its name", func(x *Index) { x.regions[0] = 48 }},
+		{"is not found by its name", func(x *Index) { x.cities.text[0] ^= 1 }},
+		{"is kin to city", func(x *Index) { x.kin[0] = 9 }},
+		{"is kin to city", func(x *Index) { x.kin[0] = 0 }},
+		{"town 1 is not found", func(x *Index) { x.towns.text[0] ^= 1 }},
+	} {
+		x := build(t, []Entry{
+			{
+				ID: "0000000000001", Name: Name{Loose: "アカネ"}, Others: []Name{{Loose: "アオバ工業", Role: Former}},
+				Office: Place{13, "港区", "芝", []uint16{1, 2}}, Elsewhere: []Place{{13, "北区", "王子", []uint16{1, 2}}},
+			},
+			{ID: "0000000000002", Name: Name{Loose: "アカネ商事"}, Office: Place{13, "港区", "三田", nil}},
+			{ID: "A", Name: Name{Loose: "アカネ工業所"}, Office: Place{13, "港区", "海岸", nil}},
+		})
+		c.change(x)
+		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("Check says %v, want %q", err, c.want)
+		}
+	}
+}
