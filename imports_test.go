@@ -20,7 +20,7 @@ var only = map[string][]string{
 	"github.com/goccy/go-yaml":            {"job"},
 	"github.com/urfave/cli/":              {"job"},
 	"github.com/vbauerster/mpb/":          {"job"},
-	"github.com/agnivade/levenshtein":     {"matcher", "job/bench"},
+	"github.com/agnivade/levenshtein":     {"job/bench"},
 	"golang.org/x/text/":                  {"matcher/internal/reading", "job/internal/feed", "job/accuracy"},
 	"golang.org/x/text/encoding/japanese": {"job/internal/feed"},
 	"github.com/klauspost/compress/gzip":  {"job/internal/master"},

@@ -190,7 +190,8 @@ func snapshotPlace(source, sha256 string) artifact.Place {
 // 510 MiB at their peak, with Go's own 100 per cent 602.
 const indexGCPercent = 25
 
-// writeSnapshot writes the companies as they come, indexes them, and commits both in the place that their digest names.
+// writeSnapshot writes the companies as they come, indexes them, and commits both in the place that their digest names. The index
+// is checked before: what a fault in it, or in this machine's memory, would spoil are all the answers to come.
 func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Company, error], m artifact.Manifest,
 	place func(sha256 string) artifact.Place,
 ) (artifact.Manifest, error) {
@@ -218,6 +219,9 @@ func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Comp
 	defer debug.SetGCPercent(debug.SetGCPercent(indexGCPercent))
 	index, err := matcher.Build(j.counted(ctx, "index", t.Rows(), t.ReadAgain()))
 	if err != nil {
+		return m, err
+	}
+	if err := index.Check(); err != nil {
 		return m, err
 	}
 	if err := a.WriteFile(indexFile, index); err != nil {

@@ -12,8 +12,9 @@
 //  2. A delivery is surveyed (delivery.go): mentions of one employer form groups (groups.go), and what share of the
 //     employers the master lacks is estimated, by prefecture and without any label (completeness.go).
 //  3. Keys lead to candidates (candidates.go): number, name, former name, alias, reading, phone, domain, address; and where
-//     no company has the very name, the known names that stand inside it or share its rarest pairs of letters (grams.go,
-//     likeness.go). The master is one dictionary of all these keys in flat memory (master.go, terms.go).
+//     no company has the very name, the known names that stand inside it or share its rarest pairs of letters (alike.go,
+//     likeness.go). The master is an index of all these keys, built once, saved and mapped into memory (master.go,
+//     internal/index). A goroutine matches at a desk, which has the memory that one mention needs (desk.go).
 //  4. Each candidate is compared with the mention, field by field, to a level or an amount (levels.go, compare.go, places.go).
 //     A level weighs log₂ of how many times likelier it is seen for the right company than for another (Fellegi and
 //     Sunter); the weights stand in model.json and were fitted to labelled mentions (fit.go). The sum is its weight.
@@ -23,6 +24,10 @@
 // For example, 株式会社アカネ in 札幌市 may find three companies of this name. Each gains the bits of an equal name and
 // form, and loses some since names that many bear are likelier borne by a fourth; the one whose office is in 札幌市 gains
 // the bits of the same city and has most of the probability, the rest goes to the other two and to "none of them".
+//
+// What it costs: 19 µs of one core to read a mention and decide about it, among 1.4 million companies and mentions of which a fifth
+// bear no known name (7 µs for those that do, 43 µs for those that don't, and 4.5 µs to read either), and no heap allocation; writing the
+// answer out takes four.
 //
 // What a person must never find here is a company that matched because its shop's name looked like it: a name found by
 // a piece of it is for review, whatever its probability, unless phone, domain, number or the very address ties it to the
