@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
-	"unicode/utf16"
 
-	"nayose"
 	"nayose/matcher/internal/index"
 	"nayose/matcher/internal/reading"
 )
@@ -141,34 +139,4 @@ func (d *desk) tooFar(w *wording, c *candidate) bool {
 	}
 	best := d.nameBits(c) + form + d.model.weights[byAddress][addressOtherPrefecture]
 	return best < noneBits(d.model.None)-farBelow
-}
-
-// Similar lists up to n names of companies, in loose writing, that are likest to a name alone, the likest first: where a company
-// has the very name, those that it is read as, else those that stand in it or share pieces with it. Evidence beside the name
-// takes no part: it is what the search for names finds.
-func (m *Matcher) Similar(name string, n int) []string {
-	d := m.sit()
-	defer d.leave()
-	d.read(&nayose.Mention{CompanyName: name})
-	d.alike = d.alike[:0]
-	for i := range d.query.names {
-		w := &d.query.names[i]
-		if known := d.master.Find(w.letters, w.hash); known != 0 {
-			d.alike = append(d.alike, alike{known, likeness{companyLevel(w.Scope, index.Registered), d.whole(w)}, w, 0})
-		}
-	}
-	if !slices.ContainsFunc(d.alike, func(a alike) bool { return a.level >= namePart }) {
-		exact := slices.Clone(d.alike)
-		d.findAlike()
-		d.alike = append(d.alike, exact...)
-	}
-	worth := func(a *alike) float64 { return m.model.weights[byName][a.level] + m.model.slopes[byShared]*a.shared }
-	slices.SortStableFunc(d.alike, func(a, b alike) int { return cmp.Compare(worth(&b), worth(&a)) })
-	var names []string
-	for i := range d.alike {
-		if text := string(utf16.Decode(m.master.Letters(d.alike[i].name))); len(names) < n && !slices.Contains(names, text) {
-			names = append(names, text)
-		}
-	}
-	return names
 }
