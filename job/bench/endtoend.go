@@ -83,7 +83,7 @@ func (a *run) least(which int) time.Duration {
 func (a *run) speedUp() float64 {
 	var ratios []float64
 	for _, wall := range a.walls {
-		ratios = append(ratios, wall[0].Seconds()/wall[1].Seconds())
+		ratios = append(ratios, float64(wall[0])/float64(wall[1]))
 	}
 	slices.Sort(ratios)
 	n := len(ratios)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/agnivade/levenshtein"
 
@@ -105,9 +106,16 @@ func row(report, begin string) []string {
 	return strings.Split(line, " | ")
 }
 
-// TestQuestions: every name whose company is known is asked; hard are those that differ, each once; est's stand apart.
+// TestQuestions: every name whose company is known is asked; hard are those that are not registered, each once; est's stand apart.
 func TestQuestions(t *testing.T) {
-	n := &names{keys: []string{"アカネ"}, ids: map[uint64]uint32{hashOf("1"): 0}}
+	n := &names{numbers: map[uint64]uint32{}, registered: map[uint64]uint32{}, others: map[uint64][]uint32{}}
+	for _, c := range []nayose.Company{
+		{ID: "1", Name: "株式会社アカネ"},
+		{ID: "3", Name: "アカツキ", FormerNames: "すみれ有限会社|アカネ"},
+		{ID: "4", Name: "株式会社"},
+	} {
+		n.add(&c)
+	}
 	posting := func(name, truth, stratum string) eval.Posting {
 		return eval.Posting{Mention: nayose.Mention{CompanyName: name}, Truth: truth, Stratum: stratum}
 	}
@@ -119,6 +127,7 @@ func TestQuestions(t *testing.T) {
 			posting("アケボノ", "1", "former_name"),
 			posting("アカネ南", "", "absent"),
 			posting("アカネ南", "2", "near"),
+			posting("㈱スミレ", "3", "far"),
 		}},
 		{Name: "est", Apart: true, Postings: []eval.Posting{posting("あおぞら", "1", "far")}},
 	}}
@@ -127,16 +136,35 @@ func TestQuestions(t *testing.T) {
 		name string
 		want []string
 	}{
-		{allNames, []string{"アカネ", "アカネ北", "アカネ北", "アケボノ"}},
-		{hardNames, []string{"アカネ北"}},
-		{estNames, []string{"アオゾラ"}},
+		{allNames, []string{"アカネ: アカネ", "アカネ北: アカネ", "アカネ北: アカネ", "アケボノ: アカネ", "スミレ: アカツキ スミレ アカネ"}},
+		{hardNames, []string{"アカネ北: アカネ", "スミレ: アカツキ スミレ アカネ"}},
+		{estNames, []string{"アオゾラ: アカネ"}},
 	} {
 		var keys []string
 		for _, q := range got[i].queries {
-			keys = append(keys, q.key)
+			key := q.key + ":"
+			for _, name := range q.right {
+				key += " " + n.keys[name]
+			}
+			keys = append(keys, key)
 		}
 		if slices.Sort(keys); got[i].name != c.name || !slices.Equal(keys, c.want) {
 			t.Errorf("%s: %q, want %s: %q", got[i].name, keys, c.name, c.want)
+		}
+	}
+}
+
+func TestSpeedUp(t *testing.T) {
+	for _, c := range []struct {
+		walls [][2]time.Duration
+		want  float64
+	}{
+		{[][2]time.Duration{{30, 20}}, 1.5},
+		{[][2]time.Duration{{90, 10}, {10, 20}, {40, 20}}, 2},
+		{[][2]time.Duration{{10, 10}, {20, 10}}, 1.5},
+	} {
+		if got := (&run{walls: c.walls}).speedUp(); got != c.want {
+			t.Errorf("the speed-up of %v is %v, want %v", c.walls, got, c.want)
 		}
 	}
 }

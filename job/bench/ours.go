@@ -9,7 +9,7 @@ import (
 	"nayose/matcher"
 )
 
-// ours is nayose's own search for names, among former names and aliases, too: what is none of the names takes its place in vain.
+// ours is nayose's own search for names.
 func ours(_ *report, w *world, n *names) (*generator, error) {
 	built, err := w.master()
 	if err != nil {
@@ -68,7 +68,9 @@ func shown(m *matcher.Matcher, n *names, mentions []nayose.Mention, queries []qu
 	}
 	i, right := 0, 0
 	_, err = d.MatchAll(context.Background(), all(mentions), func(a nayose.Match) error {
-		if slices.ContainsFunc(a.Candidates, func(c nayose.Candidate) bool { return n.ids[hashOf(c.CompanyID)] == queries[i].truth }) {
+		if slices.ContainsFunc(a.Candidates, func(c nayose.Candidate) bool {
+			return n.registered[hashOf(c.CompanyID)] == queries[i].right[0]
+		}) {
 			right++
 		}
 		i++

@@ -6,22 +6,25 @@ import (
 	"log"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"nayose"
 	"nayose/matcher"
 )
 
-// names are the distinct names of a world's master, in the writing that the matcher looks them up by. A name's number is its
-// place among them. The maps are by hash, as the garbage collector would follow strings.
+// names are the distinct names of a world's master, registered, former, English and aliases, in the writing that the matcher
+// looks them up by: those that the matcher knows are those that a peer may find. A name's number is its place among them. The
+// maps are by hash, as the garbage collector would follow strings.
 type names struct {
-	keys    []string
-	numbers map[uint64]uint32 // by key
-	ids     map[uint64]uint32 // by a company's id: its name
+	keys       []string
+	numbers    map[uint64]uint32   // by key
+	registered map[uint64]uint32   // by a company's id
+	others     map[uint64][]uint32 // by the id of a company that has some
 }
 
 func (w *world) names() (*names, error) {
 	log.Print("read the names")
-	n := &names{numbers: map[uint64]uint32{}, ids: map[uint64]uint32{}}
+	n := &names{numbers: map[uint64]uint32{}, registered: map[uint64]uint32{}, others: map[uint64][]uint32{}}
 	err := reading(w.companies, func(all iter.Seq2[nayose.Company, error]) error {
 		for c, err := range all {
 			if err != nil {
@@ -35,17 +38,38 @@ func (w *world) names() (*names, error) {
 }
 
 func (n *names) add(c *nayose.Company) {
-	key := matcher.RegisteredKey(c.Name)
-	if key == "" {
+	id := hashOf(c.ID)
+	number, ok := n.number(c.Name)
+	if !ok {
 		return
 	}
-	number, ok := n.numbers[hashOf(key)]
+	n.registered[id] = number
+	for _, some := range []string{c.FormerNames, c.Aliases, c.NameEnglish} {
+		for name := range strings.SplitSeq(some, "|") {
+			if number, ok := n.number(name); ok {
+				n.others[id] = append(n.others[id], number)
+			}
+		}
+	}
+}
+
+// number is the number of a name, a new one where it needs one, unless nothing of it can be looked up.
+func (n *names) number(name string) (number uint32, ok bool) {
+	key := ""
+	if name != "" {
+		key = matcher.RegisteredKey(name)
+	}
+	if key == "" {
+		return 0, false
+	}
+	hash := hashOf(key)
+	number, ok = n.numbers[hash]
 	if !ok {
 		number = uint32(len(n.keys))
-		n.numbers[hashOf(key)] = number
+		n.numbers[hash] = number
 		n.keys = append(n.keys, key)
 	}
-	n.ids[hashOf(c.ID)] = number
+	return number, true
 }
 
 var hashSeed = maphash.MakeSeed()
@@ -55,8 +79,8 @@ func hashOf(text string) uint64 { return maphash.String(hashSeed, text) }
 // A query is a name that candidates are sought for, and the mention that it stands in.
 type query struct {
 	mention nayose.Mention
-	key     string // the name as the matcher looks it up
-	truth   uint32 // the right company's name
+	key     string   // the name as the matcher looks it up
+	right   []uint32 // the right company's names, the registered one first
 }
 
 // A questionnaire is queries of one sort, one of these.
@@ -77,23 +101,26 @@ const (
 func (w *world) questions(n *names) []questionnaire {
 	all, hard, apart := questionnaire{name: allNames}, questionnaire{name: hardNames}, questionnaire{name: estNames}
 	for _, s := range w.labelled {
-		to, seen := &hard, map[query]bool{}
+		type once struct {
+			key   string
+			truth uint32
+		}
+		to, seen := &hard, map[once]bool{}
 		if s.Apart {
 			to = &apart
 		}
 		for i := range s.Postings {
 			p := &s.Postings[i]
-			truth, ok := n.ids[hashOf(p.Truth)]
-			q := query{p.Mention, matcher.MentionedKey(p.Mention.CompanyName), truth}
+			truth, ok := n.registered[hashOf(p.Truth)]
+			q := query{p.Mention, matcher.MentionedKey(p.Mention.CompanyName), append([]uint32{truth}, n.others[hashOf(p.Truth)]...)}
 			if !ok || q.key == "" {
 				continue
 			}
 			if !s.Apart {
 				all.queries = append(all.queries, q)
 			}
-			once := query{key: q.key, truth: truth}
-			if q.key != n.keys[truth] && isHard(p.Stratum) && !seen[once] {
-				seen[once] = true
+			if q.key != n.keys[truth] && isHard(p.Stratum) && !seen[once{q.key, truth}] {
+				seen[once{q.key, truth}] = true
 				to.queries = append(to.queries, q)
 			}
 		}

@@ -173,11 +173,11 @@ func (t table) String() string {
 	return text.String()
 }
 
-// usedCPU is the user and system time that this process has taken, and peak its largest memory in bytes.
-func usedCPU() (cpu time.Duration, peak int64, err error) {
+// ownCPU is the user and system time that this process has taken.
+func ownCPU() (time.Duration, error) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, 0, fmt.Errorf("getrusage: %w", err)
+		return 0, fmt.Errorf("getrusage: %w", err)
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), u.Maxrss << 10, nil
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }

@@ -45,18 +45,21 @@ func (t task) run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	cpu, peak, err := usedCPU()
+	cpu, err := ownCPU()
 	if err != nil {
 		return err
 	}
-	o.Seconds, o.CPU, o.There = took.Seconds(), cpu.Seconds(), peak
+	o.Seconds, o.CPU = took.Seconds(), cpu.Seconds()
+	if o.There, err = memory(peakMemory); err != nil {
+		return err
+	}
 	if err := t.match(matcher.New(m, matcher.DefaultModel())); err != nil {
 		return err
 	}
-	if _, o.Answered, err = usedCPU(); err != nil {
+	if o.Answered, err = memory(peakMemory); err != nil {
 		return err
 	}
-	if o.Own, err = ownMemory(); err != nil {
+	if o.Own, err = memory(notOfFiles); err != nil {
 		return err
 	}
 	start := time.Now()
@@ -145,19 +148,25 @@ func (t task) match(m *matcher.Matcher) error {
 	return err
 }
 
-// ownMemory is what this process has in memory that is no file's, in bytes. The runtime gives little of it back within seconds,
-// so that it is about the most that there was.
-func ownMemory() (int64, error) {
+// The lines that Linux keeps of a process's memory. getrusage would not do: its peak begins with that of the parent. Of what is
+// no file's there is no peak, but the runtime gives little back within seconds.
+const (
+	peakMemory = "VmHWM"
+	notOfFiles = "RssAnon"
+)
+
+// memory is a line of this process's status, in bytes.
+func memory(line string) (int64, error) {
 	const status = "/proc/self/status"
 	text, err := os.ReadFile(status)
 	if err != nil {
 		return 0, err
 	}
-	_, value, _ := strings.Cut(string(text), "\nRssAnon:")
+	_, value, _ := strings.Cut(string(text), "\n"+line+":")
 	value, _, _ = strings.Cut(value, " kB\n")
 	kib, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%s: RssAnon: %w", status, err)
+		return 0, fmt.Errorf("%s: %s: %w", status, line, err)
 	}
 	return kib << 10, nil
 }
