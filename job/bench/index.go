@@ -1,142 +1,81 @@
 package main
 
 import (
-	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"log"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
-
-	"nayose"
-	"nayose/job/internal/eval"
-	"nayose/matcher"
 )
 
-// A task is what a process of its own does, so that its memory can be told: build a master from a file, and answer the
-// mentions of another.
-type task struct{ master, mentions string }
-
-// taskCommand is the argument that a process gets to do a task.
-const taskCommand = "task"
-
-// An outcome is what a task took.
-type outcome struct {
-	Seconds  float64 `json:"seconds"` // until the master is there
-	CPU      float64 `json:"cpu"`
-	Built    int64   `json:"built"`    // peak memory, in bytes, when it is
-	Answered int64   `json:"answered"` // and when the mentions are answered
-}
-
-// run does the task and writes its outcome.
-func (t task) run(out io.Writer) error {
-	var o outcome
-	start := time.Now()
-	built, err := t.load()
-	if err != nil {
-		return err
-	}
-	cpu, peak, err := usedCPU()
-	o.Seconds, o.CPU, o.Built = time.Since(start).Seconds(), cpu.Seconds(), peak
-	if err != nil {
-		return err
-	}
-	if err := t.match(matcher.New(built, matcher.DefaultModel())); err != nil {
-		return err
-	}
-	if _, o.Answered, err = usedCPU(); err != nil {
-		return err
-	}
-	return json.NewEncoder(out).Encode(o)
-}
-
-// load makes the master of its file.
-func (t task) load() (built *matcher.Master, err error) {
-	err = reading(t.master, func(all iter.Seq2[nayose.Company, error]) (err error) {
-		built, err = matcher.Build(all)
-		return err
-	})
-	return built, err
-}
-
-// mostMentions is how many mentions a task answers at most.
-const mostMentions = 5000
-
-func (t task) match(m *matcher.Matcher) error {
-	f, err := os.Open(t.mentions)
-	if err != nil {
-		return err
-	}
-	postings, err := eval.ReadPostings(f)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	var mentions []nayose.Mention
-	for i := range postings[:min(len(postings), mostMentions)] {
-		mentions = append(mentions, postings[i].Mention)
-	}
-	_, err = onCores(2, m, mentions)
-	return err
-}
-
-// inProcess does a task in a process of its own, on so many cores.
-func (t task) inProcess(cores int) (o outcome, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return o, err
-	}
-	command := exec.Command(self, taskCommand, t.master, t.mentions)
-	command.Env = append(os.Environ(), fmt.Sprint("GOMAXPROCS=", cores))
-	var messages bytes.Buffer
-	command.Stderr = &messages
-	output, err := command.Output()
-	if err != nil {
-		return o, fmt.Errorf("%w: %s", err, strings.TrimSpace(messages.String()))
-	}
-	return o, json.Unmarshal(output, &o)
-}
-
-// index measures how the master is built.
-func (r *report) index(w *world) error {
+// index measures how the master is built and saved, opened and checked, each in a process of its own.
+func (r *report) index(w *world) (err error) {
 	dir, err := os.MkdirTemp("", "nayose-bench")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	plain, zipped, err := bothWays(w.companies, dir)
 	if err != nil {
 		return err
 	}
-	t := table{
-		about: fmt.Sprintf("Build from the CSV, each in a process of its own that then answers up to %d mentions; peak memory is the process's.", mostMentions),
+	builds := table{
+		about: fmt.Sprintf("Build from the CSV, each time in a process of its own that then answers up to %d mentions; memory is its peak.", mostMentions),
 		head:  []string{"from", "cores", "MB of CSV", "seconds", "CPU seconds", "MiB after build", "MiB after match"},
 	}
+	var last outcome
+	saved := filepath.Join(dir, "master")
 	for _, file := range []string{zipped, plain} {
 		for _, cores := range []int{1, 2} {
 			log.Printf("index: build from %s on %d", filepath.Base(file), cores)
-			o, err := (task{file, w.postings}).inProcess(cores)
-			if err != nil {
+			if last, err = (task{file, w.postings, saved}).inProcess(cores); err != nil {
 				return err
 			}
 			bytes, err := size(file)
 			if err != nil {
 				return err
 			}
-			t.row(filepath.Base(file), fmt.Sprint(cores), fmt.Sprint(bytes/1e6), fmt.Sprintf("%.2f", o.Seconds), fmt.Sprintf("%.2f", o.CPU),
-				fmt.Sprint(o.Built>>20), fmt.Sprint(o.Answered>>20))
-			r.figures[buildSeconds], r.figures[buildMemory] = o.Seconds, float64(o.Answered>>20)
+			builds.row(filepath.Base(file), fmt.Sprint(cores), fmt.Sprint(bytes/1e6), fmt.Sprintf("%.2f", last.Seconds), fmt.Sprintf("%.2f", last.CPU),
+				fmt.Sprint(last.There>>20), fmt.Sprint(last.Answered>>20))
+			if file == zipped {
+				r.figures[zippedSeconds] = last.Seconds
+			}
 		}
 	}
-	r.section("Index", t)
-	return nil
+	r.figures[plainSeconds], r.figures[buildMemory], r.figures[saveSeconds] = last.Seconds, mebibytes(last.Answered), last.After
+	opened, err := r.opened(saved, w.postings)
+	r.section("Index", builds, opened)
+	return err
 }
+
+// opened measures the master that was saved last.
+func (r *report) opened(saved, postings string) (table, error) {
+	log.Print("index: open what was saved")
+	o, err := task{mentions: postings, saved: saved}.inProcess(2)
+	if err != nil {
+		return table{}, err
+	}
+	bytes, err := size(saved)
+	if err != nil {
+		return table{}, err
+	}
+	r.figures[openMillis], r.figures[checkSeconds], r.figures[indexBytes] = 1000*o.Seconds, o.After, float64(bytes)
+	r.figures[openMemory], r.figures[ownOfOpen] = mebibytes(o.Answered), mebibytes(o.Own)
+	t := table{
+		about: fmt.Sprintf("Save, then, in another process, open (the fastest of %d), answer the mentions on two cores and check. Files are in the "+
+			"page cache. Peak memory counts the pages of the index that were touched; the index + X is all of them and what the process has beside "+
+			"files.", openings),
+		head: []string{"bytes", "seconds to save", "ms to open", "seconds to check", "MiB after open", "MiB after match", "at most, MiB"},
+	}
+	t.row(fmt.Sprint(bytes), fmt.Sprintf("%.2f", r.figures[saveSeconds]), fmt.Sprintf("%.3f", r.figures[openMillis]), fmt.Sprintf("%.2f", o.After),
+		fmt.Sprint(o.There>>20), fmt.Sprint(o.Answered>>20), fmt.Sprintf("index %d + %d", bytes>>20, o.Own>>20))
+	return t, nil
+}
+
+func mebibytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
 // bothWays is a CSV plain and compressed, of which one is there and the other is made in dir.
 func bothWays(file, dir string) (plain, zipped string, err error) {

@@ -1,11 +1,12 @@
 // Command bench measures what nayose costs beside what somebody would use in its place, and writes the figures as Markdown:
 // a table of ratios, then a section for each part, which -only selects.
 //
-//	endtoend  from the raw mention to the decision: CPU, mentions a second, allocations, two cores beside one
+//	endtoend  from the raw mention to the decision: CPU, mentions a second, allocations, two cores beside one; the same for
+//	          the very mentions whose names pg_trgm is asked for, where candidates are measured, too
 //	trgm      candidates by PostgreSQL's pg_trgm
 //	tfidf     candidates by TF-IDF and cosine over pairs and triples of letters, as sparse_dot_topn computes them
 //	brute     candidates by Levenshtein's distance to every name
-//	index     seconds, bytes and memory to build the master
+//	index     seconds, bytes and memory to build, save, open and check the master
 //
 // It measures on the directory that NAYOSE_DATA names (companies.csv.gz, gold/*.csv, feeds/), and end to end on a generated
 // master with its postings, too; without NAYOSE_DATA, or with -generated, on the latter alone. trgm asks the server that
@@ -40,6 +41,7 @@ type options struct {
 	sample              int // queries that slow peers are asked
 	rounds              int // how often everything is measured; the least counts
 	only                []string
+	given               []string // the flags as they were given, but the directory by its variable's name
 }
 
 var parts = []string{"endtoend", "trgm", "tfidf", "brute", "index"}
@@ -60,7 +62,7 @@ func start(args []string, out, messages io.Writer) int {
 	flags.IntVar(&o.companies, "companies", 1_400_000, "companies of the generated master")
 	flags.IntVar(&o.postings, "postings", 20_000, "postings of the generated ones")
 	flags.IntVar(&o.sample, "sample", 1000, "names that pg_trgm is asked; Levenshtein is asked a fiftieth of them")
-	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too")
+	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too (of two cores beside one: the median)")
 	flags.StringVar(&only, "only", "", "parts, separated by commas, in place of all: "+strings.Join(parts, ","))
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -68,6 +70,13 @@ func start(args []string, out, messages io.Writer) int {
 		return exitUsage
 	}
 	o.rounds = max(1, o.rounds)
+	flags.Visit(func(f *flag.Flag) {
+		value := f.Value.String()
+		if f.Name == "data" {
+			value = `"$NAYOSE_DATA"`
+		}
+		o.given = append(o.given, "-"+f.Name+"="+value)
+	})
 	if only != "" {
 		o.only = strings.Split(only, ",")
 	}
@@ -79,7 +88,7 @@ func start(args []string, out, messages io.Writer) int {
 	}
 	work := func() error { return measure(out, &o) }
 	if flags.Arg(0) == taskCommand { // in a process that the index part starts
-		work = func() error { return task{flags.Arg(1), flags.Arg(2)}.run(out) }
+		work = func() error { return task{flags.Arg(1), flags.Arg(2), flags.Arg(3)}.run(out) }
 	}
 	if err := work(); err != nil {
 		fmt.Fprintf(messages, "bench: %v\n", err)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/agnivade/levenshtein"
 
@@ -55,14 +56,14 @@ func TestReport(t *testing.T) {
 	if want := []string{"# What nayose costs", "## Index", "## End to end, generated, 500 companies", "## Candidates"}; !slices.Equal(headings, want) {
 		t.Errorf("the report has the headings %q, want %q", headings, want)
 	}
-	generators := []string{cpuOurs, cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples, cpuBrute}
+	generators := []string{cpuEndToEnd, cpuAnswers, cpuOurs, cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples, cpuBrute}
 	if os.Getenv("DATABASE_URL") != "" {
 		generators = append(generators, cpuTrgm)
 	} else if cells := row(out.String(), cpuTrgm); len(cells) != 1 || !strings.Contains(cells[0], "not measured") {
 		t.Errorf("without a server, the report has of pg_trgm %q", cells)
 	}
 	for _, name := range generators {
-		cells := row(out.String(), name+" | all")
+		cells := row(out.String(), name+" | "+allNames)
 		if len(cells) != 4 {
 			t.Fatalf("%s has the figures %q, want four", name, cells)
 		}
@@ -71,18 +72,27 @@ func TestReport(t *testing.T) {
 			t.Errorf("%s has the recall %s and %s (%v), want more than half, and no less in a longer list", name, cells[2], cells[3], err)
 		}
 	}
-	for _, c := range []struct {
-		row  string
-		cell int
-	}{
-		{"CPU µs: candidates by name, beside TF-IDF of 2-grams, faster", 2},
-		{"mentions a second and core, end to end", 0},
-		{"seconds to build the master from the CSV, all cores", 0},
-		{"peak memory of build and match, MiB", 0},
-	} {
-		if cells := row(out.String(), c.row); len(cells) != 3 || cells[c.cell] == "-" {
-			t.Errorf("%s: the row goes on with %q, want a figure in cell %d", c.row, cells, c.cell+1)
+	for _, name := range []string{cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples} {
+		if cells := row(out.String(), cpuOurs+" : "+name+" | "+hardNames); len(cells) != 7 {
+			t.Errorf("beside %s nayose has the figures %q, want seven", name, cells)
 		}
+	}
+	for _, name := range []string{
+		perSecond, perSecondOfTwo, speedUp, allocations, plainSeconds, zippedSeconds, buildMemory, saveSeconds, indexBytes, openMillis,
+		checkSeconds, openMemory, ownOfOpen,
+	} {
+		cells := row(out.String(), name)
+		if len(cells) != 1 {
+			t.Fatalf("%s: the row goes on with %q, want one figure", name, cells)
+		}
+		if v, err := strconv.ParseFloat(cells[0], 64); err != nil || v < 0 {
+			t.Errorf("%s: %q is no figure", name, cells[0])
+		}
+	}
+	if args := row(out.String(), "command"); !slices.Equal(args, []string{
+		"`go run ./job/bench -companies=500 -generated=true -postings=300 -rounds=1 -sample=100`",
+	}) {
+		t.Errorf("the command is said to be %q, want all flags that were given", args)
 	}
 }
 
@@ -96,9 +106,16 @@ func row(report, begin string) []string {
 	return strings.Split(line, " | ")
 }
 
-// TestQuestions: every name whose company is known is asked; hard are those that differ, each once; est's stand apart.
+// TestQuestions: every name whose company is known is asked; hard are those that are not registered, each once; est's stand apart.
 func TestQuestions(t *testing.T) {
-	n := &names{keys: []string{"アカネ"}, ids: map[uint64]uint32{hashOf("1"): 0}}
+	n := &names{numbers: map[uint64]uint32{}, registered: map[uint64]uint32{}, others: map[uint64][]uint32{}}
+	for _, c := range []nayose.Company{
+		{ID: "1", Name: "株式会社アカネ"},
+		{ID: "3", Name: "アカツキ", FormerNames: "すみれ有限会社|アカネ"},
+		{ID: "4", Name: "株式会社"},
+	} {
+		n.add(&c)
+	}
 	posting := func(name, truth, stratum string) eval.Posting {
 		return eval.Posting{Mention: nayose.Mention{CompanyName: name}, Truth: truth, Stratum: stratum}
 	}
@@ -110,24 +127,44 @@ func TestQuestions(t *testing.T) {
 			posting("アケボノ", "1", "former_name"),
 			posting("アカネ南", "", "absent"),
 			posting("アカネ南", "2", "near"),
+			posting("㈱スミレ", "3", "far"),
 		}},
 		{Name: "est", Apart: true, Postings: []eval.Posting{posting("あおぞら", "1", "far")}},
 	}}
-	all, hard, apart := w.questions(n)
-	for _, c := range []struct {
-		got  questionnaire
+	got := w.questions(n)
+	for i, c := range []struct {
+		name string
 		want []string
 	}{
-		{all, []string{"アカネ", "アカネ北", "アカネ北", "アケボノ"}},
-		{hard, []string{"アカネ北"}},
-		{apart, []string{"アオゾラ"}},
+		{allNames, []string{"アカネ: アカネ", "アカネ北: アカネ", "アカネ北: アカネ", "アケボノ: アカネ", "スミレ: アカツキ スミレ アカネ"}},
+		{hardNames, []string{"アカネ北: アカネ", "スミレ: アカツキ スミレ アカネ"}},
+		{estNames, []string{"アオゾラ: アカネ"}},
 	} {
 		var keys []string
-		for _, q := range c.got.queries {
-			keys = append(keys, q.key)
+		for _, q := range got[i].queries {
+			key := q.key + ":"
+			for _, name := range q.right {
+				key += " " + n.keys[name]
+			}
+			keys = append(keys, key)
 		}
-		if slices.Sort(keys); !slices.Equal(keys, c.want) {
-			t.Errorf("%s: %q, want %q", c.got.name, keys, c.want)
+		if slices.Sort(keys); got[i].name != c.name || !slices.Equal(keys, c.want) {
+			t.Errorf("%s: %q, want %s: %q", got[i].name, keys, c.name, c.want)
+		}
+	}
+}
+
+func TestSpeedUp(t *testing.T) {
+	for _, c := range []struct {
+		walls [][2]time.Duration
+		want  float64
+	}{
+		{[][2]time.Duration{{30, 20}}, 1.5},
+		{[][2]time.Duration{{90, 10}, {10, 20}, {40, 20}}, 2},
+		{[][2]time.Duration{{10, 10}, {20, 10}}, 1.5},
+	} {
+		if got := (&run{walls: c.walls}).speedUp(); got != c.want {
+			t.Errorf("the speed-up of %v is %v, want %v", c.walls, got, c.want)
 		}
 	}
 }

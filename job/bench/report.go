@@ -16,25 +16,16 @@ type report struct {
 	about    table
 	sections []string
 	figures  map[string]float64
+	searches map[[2]string]findings // by generator and sort of names
 }
 
 func newReport(o *options) *report {
-	r := &report{options: o, figures: map[string]float64{}}
+	r := &report{options: o, figures: map[string]float64{}, searches: map[[2]string]findings{}}
 	r.about = table{head: []string{"what", "where"}}
 	r.about.row("date", time.Now().Format(time.DateOnly))
 	r.about.row("machine", fmt.Sprintf("%d cores, %s", runtime.NumCPU(), processor()))
 	r.about.row("Go", runtime.Version())
-	command := "go run ./job/bench"
-	switch {
-	case o.generated:
-		command += fmt.Sprintf(" -generated -companies %d -postings %d", o.companies, o.postings)
-	default:
-		command += ` -data "$NAYOSE_DATA"`
-	}
-	if len(o.only) > 0 {
-		command += " -only " + strings.Join(o.only, ",")
-	}
-	r.about.row("command", "`"+command+"`")
+	r.about.row("command", "`"+strings.Join(append([]string{"go run ./job/bench"}, o.given...), " ")+"`")
 	return r
 }
 
@@ -66,68 +57,94 @@ func (r *report) section(name string, tables ...table) {
 	}
 }
 
-// The figures that ratios are made of. CPU is in microseconds a mention or query of the first world.
+// The generators, whose CPU is in microseconds a query.
 const (
-	cpuEndToEnd      = "end to end"
-	perSecond        = "mentions a second"
-	speedUp          = "two cores"
-	allocations      = "allocations"
+	cpuEndToEnd      = "nayose, end to end"
+	cpuAnswers       = "nayose, end to end but the survey"
 	cpuOurs          = "nayose"
 	cpuTrgm          = "pg_trgm"
 	cpuPairs         = "2-grams, faster"
 	cpuTriples       = "3-grams, faster"
-	cpuSparsePairs   = "2-grams"
-	cpuSparseTriples = "3-grams"
+	cpuSparsePairs   = "2-grams as in sparse_dot_topn"
+	cpuSparseTriples = "3-grams as in sparse_dot_topn"
 	cpuBrute         = "Levenshtein"
-	buildSeconds     = "build"
-	openSeconds      = "open"
-	indexBytes       = "bytes"
-	buildMemory      = "build and match, MiB"
-	openMemory       = "open and match, MiB"
 )
 
-// ratios is the table at the top.
+// ratios sets the CPU of searches side by side, on the same names, with what they find.
 func (r *report) ratios() table {
-	t := table{about: "The ratios; a larger one is better for nayose.", head: []string{"what", "nayose", "the other", "ratio"}}
-	versus := func(what, ours, other string) {
-		a, b := r.figures[ours], r.figures[other]
-		ratio := "-"
-		if a > 0 && b > 0 {
-			ratio = fmt.Sprintf("%.3g", b/a)
-		}
-		t.row(what, figure(a, "%.4g"), figure(b, "%.4g"), ratio)
+	at := fmt.Sprint("recall at ", shorter)
+	t := table{
+		about: "CPU µs a name. A ratio above 1 and a recall with + are better for nayose.",
+		head:  []string{"nayose : another", "names", "queries", "nayose", "the other", "ratio", at, "the other's", "+"},
 	}
-	versus("CPU µs: end to end, beside the candidates of pg_trgm (GIN)", cpuEndToEnd, cpuTrgm)
-	versus("CPU µs: candidates by name, beside TF-IDF of 2-grams as in sparse_dot_topn", cpuOurs, cpuSparsePairs)
-	versus("CPU µs: candidates by name, beside TF-IDF of 3-grams as in sparse_dot_topn", cpuOurs, cpuSparseTriples)
-	versus("CPU µs: candidates by name, beside TF-IDF of 2-grams, faster", cpuOurs, cpuPairs)
-	versus("CPU µs: candidates by name, beside TF-IDF of 3-grams, faster", cpuOurs, cpuTriples)
-	versus("CPU µs: candidates by name, beside Levenshtein over all names", cpuOurs, cpuBrute)
-	for _, alone := range []struct{ what, key, format string }{
-		{"mentions a second and core, end to end", perSecond, "%.0f"},
-		{"seconds to build the master from the CSV, all cores", buildSeconds, "%.2f"},
-		{"seconds to open the saved master", openSeconds, "%.4f"},
-		{"bytes of the saved master", indexBytes, "%.0f"},
-		{"peak memory of open and match, MiB", openMemory, "%.0f"},
-		{"peak memory of build and match, MiB", buildMemory, "%.0f"},
-		{"heap allocations a mention, end to end", allocations, "%.0f"},
-		{"mentions a second on two cores, beside one", speedUp, "%.2f"},
+	versus := func(names, ours, other string) {
+		a, b := r.searches[[2]string{ours, names}], r.searches[[2]string{other, names}]
+		asked := fmt.Sprint(a.asked)
+		if a.asked != b.asked {
+			asked += fmt.Sprint(" : ", b.asked)
+		}
+		if a.asked > 0 && b.asked > 0 {
+			t.row(ours+" : "+other, names, asked, fmt.Sprintf("%.1f", a.cpu), fmt.Sprintf("%.1f", b.cpu), fmt.Sprintf("%.3g", b.cpu/a.cpu),
+				fmt.Sprintf("%.3f", a.recall[0]), fmt.Sprintf("%.3f", b.recall[0]), fmt.Sprintf("%+.3f", a.recall[0]-b.recall[0]))
+		}
+	}
+	for _, names := range []string{allNames, hardNames} {
+		versus(names, cpuEndToEnd, cpuTrgm)
+		versus(names, cpuAnswers, cpuTrgm)
+	}
+	for _, names := range []string{hardNames, estNames} {
+		for _, other := range []string{cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples} {
+			versus(names, cpuOurs, other)
+		}
+	}
+	versus(allNames, cpuOurs, cpuBrute)
+	return t
+}
+
+// The figures that stand alone.
+const (
+	perSecond      = "mentions a second, end to end, on one core"
+	perSecondOfTwo = "mentions a second, end to end, on two cores"
+	speedUp        = "two cores beside one"
+	allocations    = "heap allocations a mention, with the answers that are written (to decide takes none: matcher.TestDecideAllocatesNothing)"
+	plainSeconds   = "seconds to build the master from plain CSV, two cores"
+	zippedSeconds  = "seconds to build the master from gzipped CSV, two cores"
+	buildMemory    = "MiB, peak of build and match"
+	saveSeconds    = "seconds to save the master"
+	indexBytes     = "bytes of the saved master"
+	openMillis     = "milliseconds to open the saved master"
+	checkSeconds   = "seconds to check the saved master"
+	openMemory     = "MiB, peak of open and match, touched pages of the index included"
+	ownOfOpen      = "MiB of that beside files"
+)
+
+// alone is the figures that nothing is beside.
+func (r *report) alone() table {
+	t := table{head: []string{"what", "nayose"}}
+	for _, f := range []struct{ name, format string }{
+		{perSecond, "%.0f"},
+		{perSecondOfTwo, "%.0f"},
+		{speedUp, "%.2f"},
+		{allocations, "%.0f"},
+		{plainSeconds, "%.2f"},
+		{zippedSeconds, "%.2f"},
+		{buildMemory, "%.0f"},
+		{saveSeconds, "%.2f"},
+		{indexBytes, "%.0f"},
+		{openMillis, "%.3f"},
+		{checkSeconds, "%.2f"},
+		{openMemory, "%.0f"},
+		{ownOfOpen, "%.0f"},
 	} {
-		t.row(alone.what, figure(r.figures[alone.key], alone.format), "", "")
+		if v, ok := r.figures[f.name]; ok {
+			t.row(f.name, fmt.Sprintf(f.format, v))
+		}
 	}
 	return t
 }
 
-// figure is a number, or a dash where it was not measured.
-func figure(v float64, format string) string {
-	if v == 0 {
-		return "-"
-	}
-	return fmt.Sprintf(format, v)
-}
-
 func (r *report) write(out io.Writer) error {
-	_, err := fmt.Fprintln(out, "# What nayose costs\n"+r.about.String()+r.ratios().String()+strings.Join(r.sections, ""))
+	_, err := fmt.Fprintln(out, "# What nayose costs\n"+r.about.String()+r.ratios().String()+r.alone().String()+strings.Join(r.sections, ""))
 	return err
 }
 
@@ -156,11 +173,11 @@ func (t table) String() string {
 	return text.String()
 }
 
-// usedCPU is the user and system time that this process has taken, and peak its largest memory in bytes.
-func usedCPU() (cpu time.Duration, peak int64, err error) {
+// ownCPU is the user and system time that this process has taken.
+func ownCPU() (time.Duration, error) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, 0, fmt.Errorf("getrusage: %w", err)
+		return 0, fmt.Errorf("getrusage: %w", err)
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), u.Maxrss << 10, nil
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }

@@ -122,11 +122,9 @@ func (w *world) master() (*matcher.Master, error) {
 		return w.built, nil
 	}
 	log.Printf("build the master: %s", w.name)
-	err := reading(w.companies, func(all iter.Seq2[nayose.Company, error]) (err error) {
-		w.built, err = matcher.Build(all)
-		return err
-	})
-	return w.built, err
+	built, err := buildMaster(w.companies)
+	w.built = built
+	return built, err
 }
 
 // close forgets the master.
