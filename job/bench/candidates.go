@@ -49,10 +49,11 @@ func (r *report) candidates(w *world) error {
 	}
 	some := w.questions(n)
 	t := &table{
-		about: fmt.Sprintf("Candidates for a name alone among %d distinct names of companies, registered, former, English and aliases. A peer is given the name as the matcher writes it, legal form set "+
-			"aside; nayose reads it as typed. CPU is for the best %d, recall that a name of the right company is among the best %d and %d. Hard: "+
-			"distinct names that are not the registered one (strata query_contains, query_contained, near and far); est stands apart, as its names are of workplaces. %q and %q answer the mentions with "+
-			"all that they say; their recall is that of the companies shown, ten at most.",
+		about: fmt.Sprintf("Candidates for a name alone among %d distinct names of companies, registered, former, English and aliases. "+
+			"A peer is given the name as the matcher writes it, legal form set aside; nayose reads it as typed. CPU is for the best %d, "+
+			"recall that a name of the right company is among the best %d and %d. Hard: distinct names that are not the registered one "+
+			"(strata query_contains, query_contained, near and far); est, which stands apart, is asked for its hard names alone. "+
+			"%q and %q answer the mentions with all that they say; their recall is that of the companies shown, ten at most.",
 			len(n.keys), shorter, shorter, longer, cpuEndToEnd, cpuAnswers),
 		head: []string{
 			"generator", "names", "queries", "CPU µs", fmt.Sprint("recall at ", shorter), fmt.Sprint("recall at ", longer),

@@ -157,8 +157,11 @@ type table struct {
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
-// String writes the table as Markdown.
+// String writes the table as Markdown, or nothing where it has no rows.
 func (t table) String() string {
+	if len(t.rows) == 0 {
+		return ""
+	}
 	var text strings.Builder
 	line := func(cells []string) { fmt.Fprintf(&text, "| %s |\n", strings.Join(cells, " | ")) }
 	if t.about != "" {

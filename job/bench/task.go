@@ -20,8 +20,7 @@ import (
 )
 
 // A task is what a process of its own does, so that its memory can be told. With companies it builds a master from that CSV,
-// answers the mentions, and saves the master unless saved is empty; without, it opens what is saved, answers the mentions, and
-// checks it.
+// answers the mentions, and saves the master; without, it opens what is saved, answers the mentions, and checks it.
 type task struct{ companies, mentions, saved string }
 
 // taskCommand is the argument that a process gets to do a task.
@@ -116,11 +115,8 @@ func openMaster(saved string) (*matcher.Master, error) {
 
 // after saves a master that was built, or checks one that was opened.
 func (t task) after(m *matcher.Master) error {
-	switch {
-	case t.companies == "":
+	if t.companies == "" {
 		return m.Check()
-	case t.saved == "":
-		return nil
 	}
 	return create(t.saved, func(w io.Writer) error {
 		_, err := m.WriteTo(w)
