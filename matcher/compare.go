@@ -123,6 +123,10 @@ func (d *desk) countNamesakes(all []candidate) {
 	d.chances = d.chances[:0]
 	for i := range all {
 		c := &all[i]
+		if i > 0 && c.name == all[i-1].name && c.levels[byName] == all[i-1].levels[byName] && c.levels[byForm] == all[i-1].levels[byForm] {
+			c.amounts[byNamesakes] = all[i-1].amounts[byNamesakes]
+			continue
+		}
 		if c.levels[byName] >= namePart && c.name != 0 {
 			c.amounts[byNamesakes] = d.expected(c.name).namesakes(d.class(c).asGood)
 		}

@@ -150,7 +150,7 @@ func (d *Delivery) sight(x *numberedMention, s *sighting) {
 	}
 	s.names, s.pref = true, desk.query.place.Pref
 	for _, c := range desk.candidates() {
-		s.odds += math.Exp2(c.bits)
+		s.odds += exp2(c.bits)
 	}
 }
 

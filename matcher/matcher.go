@@ -86,22 +86,22 @@ const farthest = 60
 // decide answers the query of a mention whose employer the master lacks with the chance missing, before any comparison.
 func (d *desk) decide(missing float64) decision {
 	all := d.candidates()
-	n := d.lead(all)
+	n := lead(all)
 	a := decision{outcome: nayose.Unmatched, none: noneBits(missing)}
 	top := a.none
 	if n > 0 {
 		top = max(top, all[0].bits)
 	}
-	sum := math.Exp2(a.none - top)
+	sum := exp2(a.none - top)
 	for i := range all {
 		if all[i].bits > top-farthest {
-			sum += math.Exp2(all[i].bits - top)
+			sum += exp2(all[i].bits - top)
 		}
 	}
-	a.chance = math.Exp2(a.none-top) / sum
+	a.chance = exp2(a.none-top) / sum
 	shown := 0
 	for shown < n {
-		a.chances[shown] = math.Exp2(all[shown].bits-top) / sum
+		a.chances[shown] = exp2(all[shown].bits-top) / sum
 		if a.chances[shown] < leastShown {
 			break
 		}
@@ -117,18 +117,18 @@ func (d *desk) decide(missing float64) decision {
 	return a
 }
 
-// lead brings the best candidates to the front, the best first and of equal ones in the order of their ids, and says how many
-// these are.
-func (d *desk) lead(all []candidate) int {
+// lead brings the best candidates to the front, the best first and of equal ones in the order of their prefectures and ids, and
+// says how many these are.
+func lead(all []candidate) int {
 	n := min(len(all), maxShown)
 	for i := range all {
-		if i >= n && d.better(&all[n-1], &all[i]) {
+		if i >= n && better(&all[n-1], &all[i]) {
 			continue
 		}
 		at := min(i, n-1)
 		c := all[i]
 		all[i] = all[at]
-		for at > 0 && d.better(&c, &all[at-1]) {
+		for at > 0 && better(&c, &all[at-1]) {
 			all[at] = all[at-1]
 			at--
 		}
@@ -137,11 +137,8 @@ func (d *desk) lead(all []candidate) int {
 	return n
 }
 
-func (d *desk) better(a, b *candidate) bool {
-	if a.bits != b.bits {
-		return a.bits > b.bits
-	}
-	return d.master.CompareIDs(a.company, b.company) < 0
+func better(a, b *candidate) bool {
+	return a.bits > b.bits || a.bits == b.bits && a.company < b.company
 }
 
 // answer writes a decision out.
@@ -186,10 +183,27 @@ func noneBits(missing float64) float64 { return math.Round(2*math.Log2(missing/(
 func sumBits(some []candidate) float64 {
 	sum := 0.0
 	for i := range some {
-		sum += math.Exp2(some[i].bits - some[0].bits)
+		sum += exp2(some[i].bits - some[0].bits)
 	}
 	return some[0].bits + math.Log2(sum)
 }
+
+// exp2 is 2^bits. Weights are rounded to tenths of a bit, and so their sums: of these a table knows the part after the point.
+func exp2(bits float64) float64 {
+	tenths := math.Round(10 * bits)
+	if k := int(tenths); math.Abs(10*bits-tenths) < 1e-9 && k > -10_000 && k < 10_000 {
+		whole := (k + 10_000) / 10
+		return math.Float64frombits(uint64(whole-1000+1023)<<52) * tenthPowers[k+10_000-10*whole]
+	}
+	return math.Exp2(bits)
+}
+
+var tenthPowers = func() (powers [10]float64) {
+	for i := range powers {
+		powers[i] = math.Exp2(float64(i) / 10)
+	}
+	return powers
+}()
 
 // outcome decides by the probabilities of the best candidate and of "none of them".
 func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {

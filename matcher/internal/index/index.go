@@ -165,18 +165,6 @@ func (x *Index) HasID(c uint32, id string) bool {
 	return string(x.AppendID(b[:0], c)) == id
 }
 
-// CompareIDs orders two companies by their ids: those of 13 digits first.
-func (x *Index) CompareIDs(a, b uint32) int {
-	i, j := x.companies[a].id, x.companies[b].id
-	switch {
-	case i < j:
-		return -1
-	case i > j:
-		return 1
-	}
-	return 0
-}
-
 // Elsewhere are a company's places beside its office.
 func (x *Index) Elsewhere(c uint32) []Spot {
 	if x.companies[c].flags&flagElsewhere == 0 {

@@ -29,6 +29,7 @@ type Search struct {
 	x       *Index
 	weight  []uint8 // by name, 0 between searches
 	touched []uint32
+	sums    []uint8 // by touched: the weight that was there
 	grams   []gram
 	found   []uint32
 	enough  int // the weight that is promised
@@ -53,9 +54,6 @@ func (s *Search) Like(name []uint16, n int) []uint32 {
 	s.weigh(name)
 	rest := s.tally()
 	s.pick(n, rest)
-	for _, t := range s.touched {
-		s.weight[t] = 0
-	}
 	s.touched = s.touched[:0]
 	return s.found
 }
@@ -113,11 +111,15 @@ func (s *Search) add(names []uint32, weight uint8) {
 	s.touched = touched
 }
 
-// pick takes the n names that have most so far, and those that have what is promised with the pairs left out.
+// pick takes the n names that have most so far, and those that have what is promised with the pairs left out. It empties the tally.
 func (s *Search) pick(n, rest int) {
 	var count [256]int
+	s.sums = s.sums[:0]
 	for _, t := range s.touched {
-		count[s.weight[t]]++
+		w := s.weight[t]
+		s.weight[t] = 0
+		s.sums = append(s.sums, w)
+		count[w]++
 	}
 	least, more := 255, 0 // more names than least have more
 	for least > 1 && more+count[least] < n {
@@ -126,8 +128,8 @@ func (s *Search) pick(n, rest int) {
 	}
 	ties := n - more
 	s.found = s.found[:0]
-	for _, t := range s.touched {
-		switch w := int(s.weight[t]); {
+	for i, t := range s.touched {
+		switch w := int(s.sums[i]); {
 		case w > least:
 		case w == least && ties > 0:
 			ties--
