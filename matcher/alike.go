@@ -32,11 +32,10 @@ const (
 
 // findAlike lists the names that stand in those of the mention or share pieces with them.
 func (d *desk) findAlike() {
-	d.alike = d.alike[:0]
 	for i := range d.query.names {
 		if w := &d.query.names[i]; w.Scope == reading.Whole {
 			d.findPieces(w)
-			d.findLike(w)
+			d.findLike(w, maxLike)
 		}
 	}
 	ofCompany := len(d.alike)
@@ -50,9 +49,9 @@ func (d *desk) findAlike() {
 	}
 }
 
-// findLike lists the names that share the rarest pairs with a wording, and pieces.
-func (d *desk) findLike(w *wording) {
-	like := d.search.Like(w.letters, maxLike)
+// findLike lists the names that share the rarest pairs with a wording, some n, and pieces.
+func (d *desk) findLike(w *wording, n int) {
+	like := d.search.Like(w.letters, n)
 	d.touched += d.master.TouchNames(like)
 	for _, name := range like {
 		if l := d.align(w, d.master.Letters(name)); l.level != nameUnlike {

@@ -97,6 +97,7 @@ func (d *desk) byNames() {
 	if named {
 		return
 	}
+	d.alike = d.alike[:0]
 	d.findAlike()
 	d.addAlike()
 }

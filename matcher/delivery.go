@@ -130,7 +130,7 @@ func drawn(mentions iter.Seq2[numberedMention, error], n int) iter.Seq2[numbered
 func (m *Matcher) member(x *nayose.Mention, said *member) {
 	desk := m.sit()
 	defer desk.leave()
-	desk.read(x)
+	desk.readEmployer(x)
 	*said = newMember(&desk.query)
 }
 

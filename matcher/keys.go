@@ -7,7 +7,8 @@ import "nayose/matcher/internal/reading"
 //
 //	RegisteredKey("株式会社アカネ") = "アカネ"
 func RegisteredKey(name string) string {
-	var r reading.Reader
+	r := readers.Get().(*reading.Reader)
+	defer readers.Put(r)
 	return r.Registered(name).Loose
 }
 
@@ -15,7 +16,8 @@ func RegisteredKey(name string) string {
 //
 //	MentionedKey("【急募】㈱ｱｶﾈ") = "アカネ"
 func MentionedKey(name string) string {
-	var r reading.Reader
+	r := readers.Get().(*reading.Reader)
+	defer readers.Put(r)
 	clean := r.Clean(name)
 	if all := r.Wordings(clean); len(all) > 0 && !r.Withheld(clean) {
 		return all[0].Loose

@@ -86,7 +86,7 @@ const farthest = 60
 // decide answers the query of a mention whose employer the master lacks with the chance missing, before any comparison.
 func (d *desk) decide(missing float64) decision {
 	all := d.candidates()
-	n := lead(all)
+	n := d.lead(all)
 	a := decision{outcome: nayose.Unmatched, none: noneBits(missing)}
 	top := a.none
 	if n > 0 {
@@ -117,18 +117,18 @@ func (d *desk) decide(missing float64) decision {
 	return a
 }
 
-// lead brings the best candidates to the front, the best first and of equal ones in the order of their prefectures and ids, and
-// says how many these are.
-func lead(all []candidate) int {
+// lead brings the best candidates to the front, the best first and of equal ones in the order of their ids, and says how many
+// these are.
+func (d *desk) lead(all []candidate) int {
 	n := min(len(all), maxShown)
 	for i := range all {
-		if i >= n && better(&all[n-1], &all[i]) {
+		if i >= n && d.better(&all[n-1], &all[i]) {
 			continue
 		}
 		at := min(i, n-1)
 		c := all[i]
 		all[i] = all[at]
-		for at > 0 && better(&c, &all[at-1]) {
+		for at > 0 && d.better(&c, &all[at-1]) {
 			all[at] = all[at-1]
 			at--
 		}
@@ -137,8 +137,11 @@ func lead(all []candidate) int {
 	return n
 }
 
-func better(a, b *candidate) bool {
-	return a.bits > b.bits || a.bits == b.bits && a.company < b.company
+func (d *desk) better(a, b *candidate) bool {
+	if a.bits != b.bits {
+		return a.bits > b.bits
+	}
+	return d.master.CompareIDs(a.company, b.company) < 0
 }
 
 // answer writes a decision out.

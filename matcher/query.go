@@ -50,41 +50,52 @@ func (q *query) nameless() bool { return q.withheld || len(q.names) == 0 }
 
 // read prepares a mention.
 func (d *desk) read(x *nayose.Mention) {
+	name := d.readEmployer(x)
 	q, r := &d.query, &d.reader
-	r.Reset()
-	name, workplace := r.Clean(x.CompanyName), r.Clean(x.WorkplaceName)
-	*q = query{
-		names: q.names[:0], workplace: q.workplace[:0], others: q.others[:0],
-		withheld:  r.Withheld(name),
-		glyphs:    reading.Glyphs(x.CompanyName),
-		kana:      r.Kana(x.CompanyNameKana),
-		number:    r.CorporateNumber(x.CorporateNumber),
-		phoneText: r.Phone(x.Phone),
-		domain:    r.Domain(x.URL),
-	}
+	q.glyphs, q.kana, q.number = reading.Glyphs(x.CompanyName), r.Kana(x.CompanyNameKana), r.CorporateNumber(x.CorporateNumber)
+	q.kanaHash, q.phone = index.Hash32(q.kana), index.PackPhone(q.phoneText)
 	q.keys = [keyKinds]index.Key{
 		keyKana: index.NewKey(index.ByKana, q.kana), keyPhone: index.NewKey(index.ByPhone, q.phoneText),
-		keyDomain: index.NewKey(index.ByDomain, q.domain), keyNumber: index.NewKey(index.ByID, q.number),
+		keyDomain: index.NewKey(index.ByDomain, q.domain), keyNumber: index.NewKey(index.ByID, q.number), keyPlace: d.placeKey(&q.place),
 	}
-	q.kanaHash, q.domainHash, q.phone = index.Hash32(q.kana), index.Hash32(q.domain), index.PackPhone(q.phoneText)
-	q.place = d.newPlace(r.Address("", x.Address))
-	q.keys[keyPlace] = d.placeKey(&q.place)
 	d.letters, d.bits = d.letters[:0], d.bits[:0]
-	q.names = d.spell(q.names, r.Wordings(name))
-	if workplace != name {
-		q.workplace = d.spell(q.workplace, r.Wordings(workplace))
+	for i := range q.names {
+		d.spell(&q.names[i])
+	}
+	if workplace := r.Clean(x.WorkplaceName); workplace != name {
+		q.workplace = appendWordings(q.workplace, r.Wordings(workplace))
+		for i := range q.workplace {
+			d.spell(&q.workplace[i])
+		}
 	}
 }
 
-// spell adds wordings with their letters.
-func (d *desk) spell(all []wording, read []reading.Wording) []wording {
+// readEmployer prepares what of a mention ties it to others, and returns the cleaned name.
+func (d *desk) readEmployer(x *nayose.Mention) (name string) {
+	q, r := &d.query, &d.reader
+	r.Reset()
+	name = r.Clean(x.CompanyName)
+	*q = query{
+		names: appendWordings(q.names[:0], r.Wordings(name)), workplace: q.workplace[:0], others: q.others[:0],
+		withheld: r.Withheld(name), phoneText: r.Phone(x.Phone), domain: r.Domain(x.URL), place: d.newPlace(r.Address("", x.Address)),
+	}
+	q.domainHash = index.Hash32(q.domain)
+	return name
+}
+
+func appendWordings(all []wording, read []reading.Wording) []wording {
 	for _, w := range read {
-		start := len(d.letters)
-		d.letters = index.AppendLetters(d.letters, w.Loose)
-		letters := d.letters[start:len(d.letters):len(d.letters)]
-		all = append(all, wording{Wording: w, letters: letters, hash: index.HashName(letters), kana: index.NewKey(index.ByKana, w.Loose)})
+		all = append(all, wording{Wording: w})
 	}
 	return all
+}
+
+// spell finds a wording's letters and keys.
+func (d *desk) spell(w *wording) {
+	start := len(d.letters)
+	d.letters = index.AppendLetters(d.letters, w.Loose)
+	w.letters = d.letters[start:len(d.letters):len(d.letters)]
+	w.hash, w.kana = index.HashName(w.letters), index.NewKey(index.ByKana, w.Loose)
 }
 
 // worth is the bits of each letter of a wording.

@@ -12,16 +12,19 @@ import (
 
 // What the search for names finds, apart from all other evidence: by this it is measured beside other searches.
 
-// Similar lists up to n names of companies, in loose writing, that are likest to a name alone, the likest first: where a company
-// has the very name, those that it is read as, else those that stand in it or share pieces with it.
+// Similar lists up to n names of companies, in loose writing, that are likest to a name alone, the likest first: those that it is
+// read as, those that stand in it, those that share pieces with it. Matching looks for the last two only where no company
+// has the very name.
 func (m *Matcher) Similar(name string, n int) []string {
 	d := m.sit()
 	defer d.leave()
 	d.read(&nayose.Mention{CompanyName: name})
-	if !d.findExact() {
-		exact := slices.Clone(d.alike)
-		d.findAlike()
-		d.alike = append(d.alike, exact...)
+	d.findExact()
+	for i := range d.query.names {
+		if w := &d.query.names[i]; w.Scope == reading.Whole {
+			d.findPieces(w)
+			d.findLike(w, max(n, maxLike))
+		}
 	}
 	return d.likestNames(n)
 }
@@ -32,28 +35,24 @@ func (m *Matcher) SimilarOfAll(name string, n int) []string {
 	d := m.sit()
 	defer d.leave()
 	d.read(&nayose.Mention{CompanyName: name})
-	if !d.findExact() {
-		for i := range d.query.names {
-			if w := &d.query.names[i]; w.Scope == reading.Whole {
-				d.alignAll(w, n)
-			}
+	d.findExact()
+	for i := range d.query.names {
+		if w := &d.query.names[i]; w.Scope == reading.Whole {
+			d.alignAll(w, n)
 		}
 	}
 	return d.likestNames(n)
 }
 
-// findExact lists the names that are wordings of the query, and reports whether one is the whole name or its part with the legal form.
-func (d *desk) findExact() (whole bool) {
+// findExact lists the names that are wordings of the query.
+func (d *desk) findExact() {
 	d.alike = d.alike[:0]
 	for i := range d.query.names {
 		w := &d.query.names[i]
 		if known := d.master.Find(w.letters, w.hash); known != 0 {
-			l := companyLevel(w.Scope, index.Registered)
-			whole = whole || l >= namePart
-			d.alike = append(d.alike, alike{known, likeness{l, d.whole(w)}, w, 0})
+			d.alike = append(d.alike, alike{known, likeness{companyLevel(w.Scope, index.Registered), d.whole(w)}, w, 0})
 		}
 	}
-	return whole
 }
 
 // alignAll adds the names of the master that are likest to a wording, some n.
@@ -69,19 +68,22 @@ func (d *desk) alignAll(w *wording, n int) {
 	}
 }
 
+// sortAlike puts the likest names first.
 func (d *desk) sortAlike() {
-	worth := func(a *alike) float64 { return d.model.weights[byName][a.level] + d.model.slopes[byShared]*a.shared }
-	slices.SortStableFunc(d.alike, func(a, b alike) int { return cmp.Or(cmp.Compare(worth(&b), worth(&a)), cmp.Compare(a.name, b.name)) })
+	slices.SortFunc(d.alike, func(a, b alike) int { return cmp.Or(cmp.Compare(d.worthOf(&b), d.worthOf(&a)), cmp.Compare(a.name, b.name)) })
 }
 
-// likestNames are the n likest of the names that were found.
+func (d *desk) worthOf(a *alike) float64 { return d.model.weights[byName][a.level] + d.model.slopes[byShared]*a.shared }
+
+// likestNames are the n likest of the names that were found, each once.
 func (d *desk) likestNames(n int) (names []string) {
 	d.sortAlike()
 	for i := range d.alike {
-		text := string(utf16.Decode(d.master.Letters(d.alike[i].name)))
-		if len(names) < n && !slices.Contains(names, text) {
-			names = append(names, text)
+		name := d.alike[i].name
+		if len(names) == n || slices.ContainsFunc(d.alike[:i], func(a alike) bool { return a.name == name }) {
+			continue
 		}
+		names = append(names, string(utf16.Decode(d.master.Letters(name))))
 	}
 	return names
 }

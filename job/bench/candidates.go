@@ -83,6 +83,9 @@ func (r *report) candidates(w *world) error {
 		}
 	}
 	r.section("Candidates", *t, setUp)
+	if r.has("brute") {
+		return r.exhaustive(w, some)
+	}
 	return nil
 }
 

@@ -53,7 +53,7 @@ func TestReport(t *testing.T) {
 			headings = append(headings, strings.TrimSpace(line))
 		}
 	}
-	if want := []string{"# What nayose costs", "## Index", "## End to end, generated, 500 companies", "## Candidates"}; !slices.Equal(headings, want) {
+	if want := []string{"# What nayose costs", "## Index", "## End to end, generated, 500 companies", "## Candidates", "## Beside all names"}; !slices.Equal(headings, want) {
 		t.Errorf("the report has the headings %q, want %q", headings, want)
 	}
 	generators := []string{cpuEndToEnd, cpuAnswers, cpuOurs, cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples, cpuBrute}

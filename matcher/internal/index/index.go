@@ -29,6 +29,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 )
@@ -164,6 +165,9 @@ func (x *Index) HasID(c uint32, id string) bool {
 	var b [32]byte
 	return string(x.AppendID(b[:0], c)) == id
 }
+
+// CompareIDs orders two companies by their ids: those of 13 digits first.
+func (x *Index) CompareIDs(a, b uint32) int { return cmp.Compare(x.companies[a].id, x.companies[b].id) }
 
 // Elsewhere are a company's places beside its office.
 func (x *Index) Elsewhere(c uint32) []Spot {
