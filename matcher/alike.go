@@ -113,6 +113,7 @@ func (d *desk) addAlike() {
 
 // add adds companies as candidates of the kind of c: all, or those that have a place in the mention's municipality.
 func (d *desk) add(w *wording, c *candidate, all []index.Bearer, inCity bool) {
+	d.touched += d.master.TouchBearers(all)
 	for _, b := range all {
 		if inCity && !d.inCity(b.Company()) {
 			continue
@@ -136,6 +137,5 @@ func (d *desk) tooFar(w *wording, c *candidate) bool {
 	if w.Form != 0 {
 		form = d.model.weights[byForm][formSame]
 	}
-	best := d.nameBits(c) + form + d.model.weights[byAddress][addressOtherPrefecture]
-	return best < noneBits(d.model.None)-farBelow
+	return d.nameBits(c)+form+d.model.weights[byAddress][addressOtherPrefecture] < d.far
 }

@@ -171,11 +171,14 @@ func (d *desk) spelledOut(w *wording) {
 // subsidiary of アカネ食品ホールディングス, and those who say アカネ食品 mean either.
 func (d *desk) holdings(w *wording) {
 	for _, tail := range holdingTails {
-		d.name = append(append(d.name[:0], w.letters...), tail...)
 		hash := w.hash
 		for _, l := range tail {
 			hash = hash.Add(l)
 		}
+		if !d.master.Known(hash) {
+			continue
+		}
+		d.name = append(append(d.name[:0], w.letters...), tail...)
 		name := d.master.Find(d.name, hash)
 		for _, b := range d.master.Bearers(name) {
 			if b.Role() != index.Registered {

@@ -51,12 +51,13 @@ const (
 type Matcher struct {
 	master *Master
 	model  *Model
+	far    float64    // the bits below which a candidate that is in none of the mention's prefectures is not worth a look
 	desks  *sync.Pool // *desk
 }
 
 // New makes a matcher of a master and a model.
 func New(master *Master, model *Model) *Matcher {
-	m := &Matcher{master: master, model: model, desks: &sync.Pool{}}
+	m := &Matcher{master: master, model: model, far: noneBits(model.None) - farBelow, desks: &sync.Pool{}}
 	m.desks.New = func() any { return newDesk(m) }
 	return m
 }
@@ -138,10 +139,7 @@ func (d *desk) lead(all []candidate) int {
 }
 
 func (d *desk) better(a, b *candidate) bool {
-	if a.bits != b.bits {
-		return a.bits > b.bits
-	}
-	return d.master.CompareIDs(a.company, b.company) < 0
+	return a.bits > b.bits || a.bits == b.bits && d.master.IDBefore(a.company, b.company)
 }
 
 // answer writes a decision out.

@@ -29,7 +29,6 @@
 package index
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 )
@@ -166,8 +165,8 @@ func (x *Index) HasID(c uint32, id string) bool {
 	return string(x.AppendID(b[:0], c)) == id
 }
 
-// CompareIDs orders two companies by their ids: those of 13 digits first.
-func (x *Index) CompareIDs(a, b uint32) int { return cmp.Compare(x.companies[a].id, x.companies[b].id) }
+// IDBefore reports that a company comes before another in the order of ids, those of 13 digits first.
+func (x *Index) IDBefore(a, b uint32) bool { return x.companies[a].id < x.companies[b].id }
 
 // Elsewhere are a company's places beside its office.
 func (x *Index) Elsewhere(c uint32) []Spot {

@@ -198,7 +198,7 @@ func walk(x *Index) (answers []string) {
 	tell(x.Len(), x.Names(), x.Cities(), x.Size())
 	for c := range uint32(x.Len()) {
 		row := x.Company(c)
-		tell(*row, row.Front(), row.Closed(), row.Corporate(), row.Phone(), x.ID(c), x.HasID(c, x.ID(c)), x.CompareIDs(c, 0))
+		tell(*row, row.Front(), row.Closed(), row.Corporate(), row.Phone(), x.ID(c), x.HasID(c, x.ID(c)), x.IDBefore(c, 0))
 		tell(spotsOf(x, c), x.Others(c), x.Owners(NewKey(ByID, x.ID(c))), x.Owners(NewKey(ByPhone, "0312345678")))
 		for _, s := range spotsOf(x, c) {
 			tell(x.Owners(s.Key(ByPlace)), x.Owners(s.Key(ByTown)), x.CityName(s.City), x.TownName(s.Town), x.Region(s.City), x.Kin(s.City))

@@ -14,7 +14,8 @@ func (x *Index) TouchNames(names []uint32) (sum uint32) {
 		sum += uint32(x.letters[x.ends[name-1]]) + uint32(x.bearers[x.bearerStart[name-1]])
 	}
 	for _, name := range names {
-		sum += x.companies[x.bearers[x.bearerStart[name-1]].Company()].Name
+		c := &x.companies[x.bearers[x.bearerStart[name-1]].Company()]
+		sum += c.Name + uint32(c.Office.Pref)
 	}
 	return sum
 }
@@ -22,7 +23,8 @@ func (x *Index) TouchNames(names []uint32) (sum uint32) {
 // TouchBearers asks for the rows of companies.
 func (x *Index) TouchBearers(all []Bearer) (sum uint32) {
 	for _, b := range all {
-		sum += x.companies[b.Company()].Name
+		c := &x.companies[b.Company()]
+		sum += c.Name + uint32(c.Office.Pref) // a row may lie in two lines of the cache
 	}
 	return sum
 }
