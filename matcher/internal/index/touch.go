@@ -20,6 +20,17 @@ func (x *Index) TouchNames(names []uint32) (sum uint32) {
 	return sum
 }
 
+// touchLetters asks for the letters of names.
+func (x *Index) touchLetters(names []uint32) (sum uint32) {
+	for _, name := range names {
+		sum += x.ends[name-1]
+	}
+	for _, name := range names {
+		sum += uint32(x.letters[x.ends[name-1]])
+	}
+	return sum
+}
+
 // TouchBearers asks for the rows of companies.
 func (x *Index) TouchBearers(all []Bearer) (sum uint32) {
 	for _, b := range all {
