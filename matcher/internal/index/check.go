@@ -119,11 +119,7 @@ func filterSize(n int) int { return max(1, tableSize(n)*filterBits/64) }
 func (x *Index) checkCompanies() error {
 	for c := range x.companies {
 		r := &x.companies[c]
-		id, last := r.id, uint64(9_999_999_999_999)
-		if id&textID != 0 {
-			id, last = id&^textID-1, uint64(x.ids.len())-1
-		}
-		if int(r.Name) > x.Names() || id > last {
+		if int(r.Name) > x.Names() || !x.hasID(r.id) {
 			return fmt.Errorf("company %d has a name or id that is not there", c)
 		}
 		if c > 0 && r.id <= x.companies[c-1].id && !slices.Contains(x.prefectures, uint32(c)) {
@@ -139,6 +135,15 @@ func (x *Index) checkCompanies() error {
 		}
 	}
 	return nil
+}
+
+// hasID reports an id of 13 digits, or a number in ids.
+func (x *Index) hasID(id uint64) bool {
+	if id&textID == 0 {
+		return id <= 9_999_999_999_999
+	}
+	number := id &^ textID
+	return number > 0 && number <= uint64(x.ids.len())
 }
 
 // borne reports that a company stands among the bearers of a name.
@@ -260,9 +265,16 @@ func (x *Index) checkKeys() error {
 }
 
 func (x *Index) checkPlaces() error {
+	for pref := range uint8(prefectureCount) {
+		for c := x.prefectures[pref]; c < x.prefectures[pref+1]; c++ {
+			if x.nowhere(&x.companies[c].Office) || x.companies[c].Office.Pref != pref {
+				return fmt.Errorf("company %d lies nowhere, or not where it is", c)
+			}
+		}
+	}
 	for c := range x.companies {
-		if x.nowhere(&x.companies[c].Office) || c > 0 && x.companies[c].Office.Pref < x.companies[c-1].Office.Pref {
-			return fmt.Errorf("company %d lies nowhere, or not where it is", c)
+		if moved := x.companies[c].flags&flagElsewhere != 0; moved != (x.spotStart[c] < x.spotStart[c+1]) {
+			return fmt.Errorf("company %d has places elsewhere and does not say so, or the other way round", c)
 		}
 	}
 	for i := range x.spots {

@@ -68,6 +68,10 @@ func TestCheckFinds(t *testing.T) {
 		{"a key leads to company 3 of 3", func(x *Index) { *last(x.keyOwners) = 3 }},
 		{"are not in order", func(x *Index) { x.keyStart = []uint32{0, uint32(len(x.keyTags))}; slices.Reverse(x.keyTags) }},
 		{"not found by its id", func(x *Index) { x.companies[1].id++ }},
+		{"not where it is", func(x *Index) { x.prefectures[13] = 1 }},
+		{"not where it is", func(x *Index) { x.companies[0].Office.Pref = 12 }},
+		{"elsewhere and does not say so", func(x *Index) { x.companies[0].flags &^= flagElsewhere }},
+		{"elsewhere and does not say so", func(x *Index) { x.companies[1].flags |= flagElsewhere }},
 		{"lies nowhere", func(x *Index) { x.spots[0].City = 9 }},
 		{"lies nowhere", func(x *Index) { x.spots[0].Town = 9 }},
 		{"lies nowhere", func(x *Index) { x.spots[0].Count = 4 }},
@@ -89,6 +93,17 @@ func TestCheckFinds(t *testing.T) {
 		c.change(x)
 		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("Check says %v, want %q", err, c.want)
+		}
+	}
+}
+
+// TestCheckWithoutTexts has an id that is a text where there are none.
+func TestCheckWithoutTexts(t *testing.T) {
+	for _, id := range []uint64{textID, textID | 1, textID | 5, 1<<64 - 1} {
+		x := build(t, []Entry{{ID: "0000000000001"}})
+		x.companies[0].id = id
+		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), "a name or id") {
+			t.Errorf("with id %x: Check says %v", id, err)
 		}
 	}
 }
