@@ -70,10 +70,14 @@ func (d *desk) alignAll(w *wording, n int) {
 
 // sortAlike puts the likest names first.
 func (d *desk) sortAlike() {
-	slices.SortFunc(d.alike, func(a, b alike) int { return cmp.Or(cmp.Compare(d.worthOf(&b), d.worthOf(&a)), cmp.Compare(a.name, b.name)) })
+	slices.SortFunc(d.alike, func(a, b alike) int {
+		return cmp.Or(cmp.Compare(d.worthOf(&b), d.worthOf(&a)), cmp.Compare(a.name, b.name))
+	})
 }
 
-func (d *desk) worthOf(a *alike) float64 { return d.model.weights[byName][a.level] + d.model.slopes[byShared]*a.shared }
+func (d *desk) worthOf(a *alike) float64 {
+	return d.model.weights[byName][a.level] + d.model.slopes[byShared]*a.shared
+}
 
 // likestNames are the n likest of the names that were found, each once.
 func (d *desk) likestNames(n int) (names []string) {
