@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -112,7 +111,7 @@ func (b *Builder) Add(e *Entry) error {
 	b.key(c, NewKey(ByPhone, e.Phone))
 	b.key(c, NewKey(ByDomain, e.Domain))
 	if e.Closed && e.Successor != "" {
-		b.successors = append(b.successors, succession{c, e.Successor})
+		b.successors = append(b.successors, succession{c, strings.Clone(e.Successor)})
 	}
 	if len(b.names.ends) > maxNames || c > 1<<29-2 {
 		return errFull
@@ -149,23 +148,6 @@ func intern(m map[string]uint32, s string) uint32 {
 		m[strings.Clone(s)] = n
 	}
 	return n
-}
-
-// succeed gives the names of closed companies to those that took them over, as former names.
-func (b *Builder) succeed(find func(id string) (uint32, bool), idOf func(company uint32) string) {
-	next := map[string]string{}
-	slices.SortFunc(b.successors, func(s, t succession) int { return cmp.Compare(b.rows.at(s.company).id, b.rows.at(t.company).id) })
-	for _, s := range b.successors {
-		next[idOf(s.company)] = s.successor
-	}
-	for _, s := range b.successors {
-		heir, ok := find(lastOf(next, s.successor))
-		c := b.rows.at(s.company)
-		if !ok || heir == s.company || c.Name == 0 {
-			continue
-		}
-		b.others.add(otherOf{heir, Other{Name: c.Name, Role: Former, Form: c.Form, Front: c.Front()}})
-	}
 }
 
 // lastOf follows a chain of successors to its end; a chain that turns back on itself ends somewhere in the circle.

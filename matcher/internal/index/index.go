@@ -146,8 +146,9 @@ func (x *Index) Names() int { return len(x.ends) - 1 }
 func (x *Index) Company(c uint32) *Company { return &x.companies[c] }
 
 // AppendID adds the company's id as the master's source gave it.
-func (x *Index) AppendID(b []byte, c uint32) []byte {
-	id := x.companies[c].id
+func (x *Index) AppendID(b []byte, c uint32) []byte { return x.appendID(b, x.companies[c].id) }
+
+func (x *Index) appendID(b []byte, id uint64) []byte {
 	if id&textID != 0 {
 		return append(b, x.ids.get(uint32(id))...)
 	}
