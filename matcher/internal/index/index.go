@@ -1,7 +1,7 @@
 // Package index is the company master in the form that matching reads: flat arrays, built once, written to a file as they
 // lie in memory, and mapped into memory again by any number of processes.
 //
-// What the file holds, one section each, in this order (layout.go has their types):
+// What the file holds, in this order (layout.go has each section and its type):
 //
 //	companies     48 bytes a company with its office, ordered by the office's prefecture, then by id
 //	ids           the ids that are not 13 digits
