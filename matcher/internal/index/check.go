@@ -113,9 +113,6 @@ func (x *Index) checkTables() error {
 	return nil
 }
 
-// filterSize is the length of the filter of n names.
-func filterSize(n int) int { return max(1, tableSize(n)*filterBits/64) }
-
 func (x *Index) checkCompanies() error {
 	for c := range x.companies {
 		r := &x.companies[c]

@@ -156,7 +156,7 @@ func (b *Builder) numberNames(x *Index) []uint32 {
 	}
 	inParallel(len(byLength), func(length int) { d.sort(byLength[length], length) })
 	x.ends, x.letters = make([]uint32, 1, n+1), make([]uint16, 0, len(d.letters))
-	x.names, x.filter = make([]uint32, tableSize(n)), make([]uint64, max(1, tableSize(n)*filterBits/64))
+	x.names, x.filter = make([]uint32, tableSize(n)), make([]uint64, filterSize(n))
 	called := make([]uint32, n+1)
 	for _, names := range byLength {
 		for _, old := range names {
