@@ -2,6 +2,7 @@ package index
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 
@@ -72,9 +73,11 @@ func NewBuilder() *Builder {
 	return &Builder{names: newDictionary(), cities: map[string]uint32{"": 0}, towns: map[string]uint32{"": 0}}
 }
 
-var errFull = errors.New("a master has at most 500 million companies and 16 million distinct names")
+var errFull = nayose.Fault(nayose.TooBig,
+	errors.New("a master has at most 500 million companies and 16 million distinct names of 4 thousand million letters"),
+	"leave out companies that no mention means")
 
-// Add takes one company in. One without an id is an error of kind nayose.Contract.
+// Add takes one company in. One without an id is an error of kind nayose.Contract, one too many of kind nayose.TooBig.
 func (b *Builder) Add(e *Entry) error {
 	if e.ID == "" {
 		return nayose.Fault(nayose.Contract, errors.New("a company has no id"), "give each company one, its corporate number or your own")
@@ -113,7 +116,7 @@ func (b *Builder) Add(e *Entry) error {
 	if e.Closed && e.Successor != "" {
 		b.successors = append(b.successors, succession{c, strings.Clone(e.Successor)})
 	}
-	if len(b.names.ends) > maxNames || c > 1<<29-2 {
+	if len(b.names.ends) > maxNames || len(b.names.letters) > math.MaxUint32 || c > 1<<29-2 {
 		return errFull
 	}
 	return nil
