@@ -16,7 +16,7 @@ import (
 // nayose.Integrity and says what the first fault is. It takes some seconds for a million companies.
 func (x *Index) Check() error {
 	for _, check := range []func() error{
-		x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkNames, x.checkPairs, x.checkKeys, x.checkPlaces,
+		x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkNames, x.checkPairs, x.checkPlaces, x.checkKeys,
 	} {
 		if err := check(); err != nil {
 			return damaged(fmt.Errorf("check index: %w", err))
@@ -210,7 +210,7 @@ func (x *Index) checkPairs() error {
 		if bits := x.surprise(uint16(p.key>>16), uint16(p.key), p.count); !(math.Abs(float64(p.bits)-bits) < 1e-3) { // nor NaN
 			return fmt.Errorf("pair %08x is worth %v bits, not %v", p.key, bits, p.bits)
 		}
-		if !(&pairRow{pair: *p}).inner() {
+		if !p.inner() {
 			continue
 		}
 		if p.count == 0 || int(p.first)+int(p.count) > len(x.postings) {
@@ -224,10 +224,23 @@ func (x *Index) checkPairs() error {
 		}
 		posted += len(names)
 	}
-	if posted != len(x.postings) {
-		return fmt.Errorf("there are %d postings for %d names of pairs", len(x.postings), posted)
+	if want := x.countPostings(); posted != len(x.postings) || posted != want {
+		return fmt.Errorf("there are %d postings for %d names of pairs, which have %d", len(x.postings), posted, want)
 	}
 	return nil
+}
+
+// countPostings is how many postings the names' letters ask for: one for each pair within a name.
+func (x *Index) countPostings() (n int) {
+	for name := uint32(1); int(name) <= x.Names(); name++ {
+		letters := x.Letters(name)
+		for i := 1; i < len(letters); i++ {
+			if p := (pair{key: pairKey(letters[i-1], letters[i])}); p.inner() && !hasPair(letters[:i], p.key) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func hasPair(letters []uint16, key uint32) bool {
@@ -253,9 +266,15 @@ func (x *Index) checkKeys() error {
 			return fmt.Errorf("a key leads to company %d of %d", c, x.Len())
 		}
 	}
+	var err error
 	for c := range uint32(x.Len()) {
-		if !slices.Contains(x.Owners(x.idKey(c)), c) {
-			return fmt.Errorf("company %d is not found by its id", c)
+		x.ownKeys(c, func(k Key, c uint32) {
+			if _, ok := slices.BinarySearch(x.Owners(k), c); !ok {
+				err = fmt.Errorf("company %d is not found by its id or place", c)
+			}
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
