@@ -82,6 +82,8 @@ func classify(err error) (kind nayose.Kind, hint string) {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EDQUOT):
 		return nayose.TooBig, "free or add disk space (TMPDIR is where stages write first), then run the same command again"
+	case errors.Is(err, syscall.ENOMEM):
+		return nayose.TooBig, "give the job more memory, then run the same command again"
 	case errors.As(err, &fault):
 		return fault.Kind, fault.Hint
 	case errors.Is(err, nayose.ErrChanged):

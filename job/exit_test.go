@@ -21,6 +21,7 @@ func TestExitCodes(t *testing.T) {
 		"nothing":                      {nil, 0},
 		"a bug":                        {errors.New("x"), 1},
 		"a missing object":             {fmt.Errorf("stat: %w", fs.ErrNotExist), 84},
+		"an index too big to map":      {fmt.Errorf("map into memory: %w", syscall.ENOMEM), 67},
 		"a full disk":                  {fmt.Errorf("write: %w", syscall.ENOSPC), 67},
 		"a full disk under the store":  {nayose.Fault(nayose.Storage, syscall.ENOSPC, ""), 67},
 		"a changed object":             {nayose.ErrChanged, 84},

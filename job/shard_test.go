@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -204,5 +205,22 @@ func TestMissingShards(t *testing.T) {
 		} else if fault == nil || fault.Kind != c.kind || fault.Error() != c.missing || fault.Hint != c.fix {
 			t.Errorf("%d shards, %v done: %+v, want %q and %q", c.shards, c.done, fault, c.missing, c.fix)
 		}
+	}
+}
+
+// TestSnapshotWithoutIndex has a plan of a version that made snapshots without an index.
+func TestSnapshotWithoutIndex(t *testing.T) {
+	j := newTestJob(t, t.TempDir())
+	place := artifact.NewPlace("master", 1)
+	d := &delivery{log: j.log.Logger, plan: artifact.Plan{Master: place.Digest, Model: j.model.Digest(), Shards: 1}}
+	_, err := j.do(t.Context(), d, d.log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
+		return artifact.Manifest{Match: &nayose.MatchCounts{}}, writeTable(a, companiesFile, slices.Values([]nayose.Company{{ID: "1"}}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = j.matcherOf(t.Context(), d.plan)
+	if kind, hint := classify(err); kind != nayose.Integrity || !strings.Contains(hint, "nayose run") {
+		t.Errorf("a snapshot without an index: %v of kind %v, hint %q; want one that tells to freeze a new plan", err, kind, hint)
 	}
 }

@@ -126,8 +126,8 @@ func (d *desk) add(w *wording, c *candidate, all []index.Bearer, inCity bool) {
 // farBelow is how many bits below "none of them" no candidate is worth a look: one in a million.
 const farBelow = 20
 
-// tooFar reports that a company found by its name in this way cannot come near to "none of them" unless it is in the prefecture of
-// the mention or of another of its employer, or has its phone, domain or number, by which it is found anyway.
+// tooFar reports that a company found by its name in this way cannot come near to "none of them" unless its office is in the
+// prefecture of the mention or of another of its employer, or has its phone, domain or number, by which it is found anyway.
 func (d *desk) tooFar(w *wording, c *candidate) bool {
 	q := &d.query
 	if q.place.Pref == 0 || q.chain || q.regions&1 != 0 {

@@ -1,8 +1,8 @@
 package index
 
 import (
-	"cmp"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 
@@ -73,9 +73,11 @@ func NewBuilder() *Builder {
 	return &Builder{names: newDictionary(), cities: map[string]uint32{"": 0}, towns: map[string]uint32{"": 0}}
 }
 
-var errFull = errors.New("a master has at most 500 million companies and 16 million distinct names")
+var errFull = nayose.Fault(nayose.TooBig,
+	errors.New("a master has at most 500 million companies and 16 million distinct names of 4 thousand million letters"),
+	"leave out companies that no mention means")
 
-// Add takes one company in. One without an id is an error of kind nayose.Contract.
+// Add takes one company in. One without an id is an error of kind nayose.Contract, one too many of kind nayose.TooBig.
 func (b *Builder) Add(e *Entry) error {
 	if e.ID == "" {
 		return nayose.Fault(nayose.Contract, errors.New("a company has no id"), "give each company one, its corporate number or your own")
@@ -112,9 +114,9 @@ func (b *Builder) Add(e *Entry) error {
 	b.key(c, NewKey(ByPhone, e.Phone))
 	b.key(c, NewKey(ByDomain, e.Domain))
 	if e.Closed && e.Successor != "" {
-		b.successors = append(b.successors, succession{c, e.Successor})
+		b.successors = append(b.successors, succession{c, strings.Clone(e.Successor)})
 	}
-	if len(b.names.ends) > maxNames || c > 1<<29-2 {
+	if len(b.names.ends) > maxNames || len(b.names.letters) > math.MaxUint32 || c > 1<<29-2 {
 		return errFull
 	}
 	return nil
@@ -149,23 +151,6 @@ func intern(m map[string]uint32, s string) uint32 {
 		m[strings.Clone(s)] = n
 	}
 	return n
-}
-
-// succeed gives the names of closed companies to those that took them over, as former names.
-func (b *Builder) succeed(find func(id string) (uint32, bool), idOf func(company uint32) string) {
-	next := map[string]string{}
-	slices.SortFunc(b.successors, func(s, t succession) int { return cmp.Compare(b.rows.at(s.company).id, b.rows.at(t.company).id) })
-	for _, s := range b.successors {
-		next[idOf(s.company)] = s.successor
-	}
-	for _, s := range b.successors {
-		heir, ok := find(lastOf(next, s.successor))
-		c := b.rows.at(s.company)
-		if !ok || heir == s.company || c.Name == 0 {
-			continue
-		}
-		b.others.add(otherOf{heir, Other{Name: c.Name, Role: Former, Form: c.Form, Front: c.Front()}})
-	}
 }
 
 // lastOf follows a chain of successors to its end; a chain that turns back on itself ends somewhere in the circle.

@@ -16,7 +16,7 @@ import (
 // nayose.Integrity and says what the first fault is. It takes some seconds for a million companies.
 func (x *Index) Check() error {
 	for _, check := range []func() error{
-		x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkNames, x.checkPairs, x.checkKeys, x.checkPlaces,
+		x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkNames, x.checkPairs, x.checkPlaces, x.checkKeys,
 	} {
 		if err := check(); err != nil {
 			return damaged(fmt.Errorf("check index: %w", err))
@@ -113,17 +113,10 @@ func (x *Index) checkTables() error {
 	return nil
 }
 
-// filterSize is the length of the filter of n names.
-func filterSize(n int) int { return max(1, tableSize(n)*filterBits/64) }
-
 func (x *Index) checkCompanies() error {
 	for c := range x.companies {
 		r := &x.companies[c]
-		id, last := r.id, uint64(9_999_999_999_999)
-		if id&textID != 0 {
-			id, last = id&^textID-1, uint64(x.ids.len())-1
-		}
-		if int(r.Name) > x.Names() || id > last {
+		if int(r.Name) > x.Names() || !x.hasID(r.id) {
 			return fmt.Errorf("company %d has a name or id that is not there", c)
 		}
 		if c > 0 && r.id <= x.companies[c-1].id && !slices.Contains(x.prefectures, uint32(c)) {
@@ -139,6 +132,15 @@ func (x *Index) checkCompanies() error {
 		}
 	}
 	return nil
+}
+
+// hasID reports an id of 13 digits, or a number in ids.
+func (x *Index) hasID(id uint64) bool {
+	if id&textID == 0 {
+		return id <= 9_999_999_999_999
+	}
+	number := id &^ textID
+	return number > 0 && number <= uint64(x.ids.len())
 }
 
 // borne reports that a company stands among the bearers of a name.
@@ -208,7 +210,7 @@ func (x *Index) checkPairs() error {
 		if bits := x.surprise(uint16(p.key>>16), uint16(p.key), p.count); !(math.Abs(float64(p.bits)-bits) < 1e-3) { // nor NaN
 			return fmt.Errorf("pair %08x is worth %v bits, not %v", p.key, bits, p.bits)
 		}
-		if !(&pairRow{pair: *p}).inner() {
+		if !p.inner() {
 			continue
 		}
 		if p.count == 0 || int(p.first)+int(p.count) > len(x.postings) {
@@ -222,10 +224,23 @@ func (x *Index) checkPairs() error {
 		}
 		posted += len(names)
 	}
-	if posted != len(x.postings) {
-		return fmt.Errorf("there are %d postings for %d names of pairs", len(x.postings), posted)
+	if want := x.countPostings(); posted != len(x.postings) || posted != want {
+		return fmt.Errorf("there are %d postings for %d names of pairs, which have %d", len(x.postings), posted, want)
 	}
 	return nil
+}
+
+// countPostings is how many postings the names' letters ask for: one for each pair within a name.
+func (x *Index) countPostings() (n int) {
+	for name := uint32(1); int(name) <= x.Names(); name++ {
+		letters := x.Letters(name)
+		for i := 1; i < len(letters); i++ {
+			if p := (pair{key: pairKey(letters[i-1], letters[i])}); p.inner() && !hasPair(letters[:i], p.key) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func hasPair(letters []uint16, key uint32) bool {
@@ -251,18 +266,31 @@ func (x *Index) checkKeys() error {
 			return fmt.Errorf("a key leads to company %d of %d", c, x.Len())
 		}
 	}
+	var err error
 	for c := range uint32(x.Len()) {
-		if !slices.Contains(x.Owners(x.idKey(c)), c) {
-			return fmt.Errorf("company %d is not found by its id", c)
+		x.ownKeys(c, func(k Key, c uint32) {
+			if _, ok := slices.BinarySearch(x.Owners(k), c); !ok {
+				err = fmt.Errorf("company %d is not found by its id or place", c)
+			}
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 func (x *Index) checkPlaces() error {
+	for pref := range uint8(prefectureCount) {
+		for c := x.prefectures[pref]; c < x.prefectures[pref+1]; c++ {
+			if x.nowhere(&x.companies[c].Office) || x.companies[c].Office.Pref != pref {
+				return fmt.Errorf("company %d lies nowhere, or not where it is", c)
+			}
+		}
+	}
 	for c := range x.companies {
-		if x.nowhere(&x.companies[c].Office) || c > 0 && x.companies[c].Office.Pref < x.companies[c-1].Office.Pref {
-			return fmt.Errorf("company %d lies nowhere, or not where it is", c)
+		if moved := x.companies[c].flags&flagElsewhere != 0; moved != (x.spotStart[c] < x.spotStart[c+1]) {
+			return fmt.Errorf("company %d has places elsewhere and does not say so, or the other way round", c)
 		}
 	}
 	for i := range x.spots {

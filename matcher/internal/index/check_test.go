@@ -18,7 +18,7 @@ func TestCheckFinds(t *testing.T) {
 		return &slots[slices.IndexFunc(slots, func(n uint32) bool { return n != 0 })]
 	}
 	inner := func(x *Index) *pair {
-		return &x.pairs[slices.IndexFunc(x.pairs, func(p pair) bool { return p.key != 0 && (&pairRow{pair: p}).inner() })]
+		return &x.pairs[slices.IndexFunc(x.pairs, func(p pair) bool { return p.key != 0 && p.count > 1 && p.inner() })]
 	}
 	for _, c := range []struct {
 		want   string
@@ -65,9 +65,26 @@ func TestCheckFinds(t *testing.T) {
 		{"not those that have it", func(x *Index) { x.postings[0] = uint32(x.Names()) + 1 }},
 		{"not those that have it", func(x *Index) { x.postings[0] = 0 }},
 		{"postings for", func(x *Index) { x.postings = append(x.postings, 1) }},
+		{"which have", func(x *Index) { // a posting less, as if one name had not the pair
+			p := inner(x)
+			x.postings = slices.Delete(x.postings, int(p.first), int(p.first)+1)
+			for i := range x.pairs {
+				if q := &x.pairs[i]; q.inner() && q.first > p.first {
+					q.first--
+				}
+			}
+			p.count--
+			p.bits = float32(x.surprise(uint16(p.key>>16), uint16(p.key), p.count))
+		}},
 		{"a key leads to company 3 of 3", func(x *Index) { *last(x.keyOwners) = 3 }},
 		{"are not in order", func(x *Index) { x.keyStart = []uint32{0, uint32(len(x.keyTags))}; slices.Reverse(x.keyTags) }},
 		{"not found by its id", func(x *Index) { x.companies[1].id++ }},
+		{"not found by its id or place", func(x *Index) { x.companies[0].Office.Numbers[0]++ }},
+		{"not found by its id or place", func(x *Index) { x.spots[0].Numbers[1]++ }},
+		{"not where it is", func(x *Index) { x.prefectures[13] = 1 }},
+		{"not where it is", func(x *Index) { x.companies[0].Office.Pref = 12 }},
+		{"elsewhere and does not say so", func(x *Index) { x.companies[0].flags &^= flagElsewhere }},
+		{"elsewhere and does not say so", func(x *Index) { x.companies[1].flags |= flagElsewhere }},
 		{"lies nowhere", func(x *Index) { x.spots[0].City = 9 }},
 		{"lies nowhere", func(x *Index) { x.spots[0].Town = 9 }},
 		{"lies nowhere", func(x *Index) { x.spots[0].Count = 4 }},
@@ -89,6 +106,17 @@ func TestCheckFinds(t *testing.T) {
 		c.change(x)
 		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("Check says %v, want %q", err, c.want)
+		}
+	}
+}
+
+// TestCheckWithoutTexts has an id that is a text where there are none.
+func TestCheckWithoutTexts(t *testing.T) {
+	for _, id := range []uint64{textID, textID | 1, textID | 5, 1<<64 - 1} {
+		x := build(t, []Entry{{ID: "0000000000001"}})
+		x.companies[0].id = id
+		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), "a name or id") {
+			t.Errorf("with id %x: Check says %v", id, err)
 		}
 	}
 }

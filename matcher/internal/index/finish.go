@@ -21,7 +21,7 @@ func (b *Builder) Finish(sameCity func(a, b string) bool) (*Index, error) {
 	for i, old := range order {
 		number[old] = uint32(i)
 	}
-	b.inherit(x, order)
+	b.inherit(x)
 	called := b.numberNames(x)
 	b.placeCompanies(x, order, called)
 	b.placeOthers(x, number, called)
@@ -103,24 +103,43 @@ func (b *Builder) rankIDs(x *Index) []uint32 {
 	return ranks
 }
 
-// inherit gives the names of closed companies to their successors.
-func (b *Builder) inherit(x *Index, order []uint32) {
-	if len(b.successors) == 0 {
+// inherit gives the names of closed companies to those that took them over, as former names.
+func (b *Builder) inherit(x *Index) {
+	slices.SortFunc(b.successors, func(s, t succession) int { return cmp.Compare(b.rows.at(s.company).id, b.rows.at(t.company).id) })
+	next := map[string]string{}
+	for _, s := range b.successors {
+		next[string(x.appendID(nil, b.rows.at(s.company).id))] = s.successor
+	}
+	heirs := map[string]uint32{} // of all companies only those that took one over
+	for _, s := range b.successors {
+		heirs[lastOf(next, s.successor)] = nobody
+	}
+	b.find(x, heirs)
+	for _, s := range b.successors {
+		heir, c := heirs[lastOf(next, s.successor)], b.rows.at(s.company)
+		if heir == nobody || heir == s.company || c.Name == 0 {
+			continue
+		}
+		b.others.add(otherOf{heir, Other{Name: c.Name, Role: Former, Form: c.Form, Front: c.Front()}})
+	}
+}
+
+const nobody = 1<<32 - 1
+
+// find fills in the numbers of the companies that have these ids.
+func (b *Builder) find(x *Index, numbers map[string]uint32) {
+	if len(numbers) == 0 {
 		return
 	}
-	idOf := func(company uint32) string {
-		y := Index{sections: sections{companies: []Company{*b.rows.at(company)}, ids: x.ids}}
-		return y.ID(0)
+	var id []byte
+	number := uint32(0)
+	for r := range b.rows.all {
+		id = x.appendID(id[:0], r.id)
+		if _, ok := numbers[string(id)]; ok {
+			numbers[string(id)] = number
+		}
+		number++
 	}
-	heirs := map[string]uint32{}
-	for _, old := range order {
-		heirs[idOf(old)] = old
-	}
-	find := func(id string) (uint32, bool) {
-		heir, ok := heirs[id]
-		return heir, ok
-	}
-	b.succeed(find, idOf)
 }
 
 // numberNames orders the names by length, then by letters, and is their numbers by those of the builder's dictionary.
@@ -137,7 +156,7 @@ func (b *Builder) numberNames(x *Index) []uint32 {
 	}
 	inParallel(len(byLength), func(length int) { d.sort(byLength[length], length) })
 	x.ends, x.letters = make([]uint32, 1, n+1), make([]uint16, 0, len(d.letters))
-	x.names, x.filter = make([]uint32, tableSize(n)), make([]uint64, max(1, tableSize(n)*filterBits/64))
+	x.names, x.filter = make([]uint32, tableSize(n)), make([]uint64, filterSize(n))
 	called := make([]uint32, n+1)
 	for _, names := range byLength {
 		for _, old := range names {

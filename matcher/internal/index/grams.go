@@ -100,7 +100,7 @@ type pairRow struct {
 }
 
 // inner reports a pair within names, which has postings: that many names begin with one letter leads to nothing.
-func (r *pairRow) inner() bool { return r.key>>16 != opening && uint16(r.key) != closing }
+func (p *pair) inner() bool { return p.key>>16 != opening && uint16(p.key) != closing }
 
 func newPairPart() *pairPart { return &pairPart{slots: make([]uint32, 1<<12)} }
 

@@ -1,7 +1,7 @@
 // Package index is the company master in the form that matching reads: flat arrays, built once, written to a file as they
 // lie in memory, and mapped into memory again by any number of processes.
 //
-// What the file holds, one section each, in this order (layout.go has their types):
+// What the file holds, in this order (layout.go has each section and its type):
 //
 //	companies     48 bytes a company with its office, ordered by the office's prefecture, then by id
 //	ids           the ids that are not 13 digits
@@ -145,8 +145,9 @@ func (x *Index) Names() int { return len(x.ends) - 1 }
 func (x *Index) Company(c uint32) *Company { return &x.companies[c] }
 
 // AppendID adds the company's id as the master's source gave it.
-func (x *Index) AppendID(b []byte, c uint32) []byte {
-	id := x.companies[c].id
+func (x *Index) AppendID(b []byte, c uint32) []byte { return x.appendID(b, x.companies[c].id) }
+
+func (x *Index) appendID(b []byte, id uint64) []byte {
 	if id&textID != 0 {
 		return append(b, x.ids.get(uint32(id))...)
 	}

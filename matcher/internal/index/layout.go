@@ -139,7 +139,7 @@ func (x *Index) Close() error {
 }
 
 func damaged(err error) error {
-	return nayose.Fault(nayose.Integrity, err, "make the index anew: move the master's snapshot away, and run again")
+	return nayose.Fault(nayose.Integrity, err, "run nayose run: what another version wrote is made anew; what is damaged only once the master's snapshot is moved away")
 }
 
 // read lays the sections over the bytes of a file.

@@ -48,9 +48,12 @@ func (x *Index) Known(h NameHash) bool { return x.known(mix(uint64(h))) }
 // nameTag are the bits of a name's hash that stand in its slot.
 func nameTag(hash uint64) uint32 { return uint32(hash>>56) << tagShift }
 
-// filterBits is how many bits the filter has for each name: with eight, one lookup in eight of a name that is not there goes on to
+// filterBits is how many bits the filter has for each slot of the table: with eight, one lookup in eight of a name that is not there goes on to
 // the table; the filter of a million names stays in a core's own cache.
 const filterBits = 8
+
+// filterSize is the length of the filter of n names.
+func filterSize(n int) int { return max(1, tableSize(n)*filterBits/64) }
 
 func (x *Index) known(hash uint64) bool {
 	bit := hash >> 20 & uint64(64*len(x.filter)-1)

@@ -12,12 +12,6 @@ func (r *Reader) CorporateNumber(s string) string {
 	return r.finish(corporateNumber(r.begin(numberLen), s))
 }
 
-// HasCorporateNumber reports that CorporateNumber finds one in s.
-func HasCorporateNumber(s string) bool {
-	var b [numberLen]byte
-	return corporateNumber(b[:0], s) != nil
-}
-
 const numberLen = 13
 
 // corporateNumber writes the number in s to b, which is empty; nil where there is none.
