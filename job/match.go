@@ -116,7 +116,7 @@ func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher,
 		return nil, nayose.Fault(nayose.Integrity, fmt.Errorf("master snapshot: %w", err),
 			"an earlier version of nayose made it: freeze a new plan, and with it a snapshot that has an index, with nayose run")
 	}
-	file, err := manifest.Fetch(ctx, j.store, indexFile)
+	file, err := manifest.Map(ctx, j.store, indexFile)
 	if err != nil {
 		return nil, fmt.Errorf("master snapshot %s: %w", p.Master, err)
 	}

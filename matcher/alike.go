@@ -21,6 +21,10 @@ type alike struct {
 // the fewest bits that such a name is worth, and how many names are taken from the index of pairs and compared. maxBearers is how
 // many companies of a name that stands in the mention's are followed up wherever they are; of more, those in the mention's
 // prefecture or, of more again, its municipality. maxLikeBearers is the same of a name that only shares pieces.
+//
+// Set on the labelled mentions of the real data, 1.4 million companies (2026-11-22): 60 names, or 32, and 64 bearers or 16 of names that
+// share pieces change the first ten of three workplaces in a thousand whose own name is all that is given, and no outcome of the other
+// mentions; 16 bearers of names that stand in the mention's cost a hard name in a hundred its place among the first ten.
 const (
 	maxPieces      = 12
 	leastPiece     = 7

@@ -58,6 +58,9 @@ func (m *Matcher) Survey(ctx context.Context, mentions iter.Seq2[nayose.Mention,
 func (m *Matcher) Surveyed(
 	survey nayose.Survey, members iter.Seq2[nayose.GroupMember, error], places iter.Seq2[nayose.GroupPlace, error],
 ) (*Delivery, error) {
+	if survey.Groups < 0 {
+		return nil, errNoSurvey
+	}
 	missing, err := completenessOf(survey.MissingBy)
 	if err != nil {
 		return nil, err

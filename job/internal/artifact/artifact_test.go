@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -370,6 +371,35 @@ func TestFetchRefusesOtherBytes(t *testing.T) {
 	s.blind = true
 	if _, err := Fetch(ctx, s, pin); kind(err) != nayose.Integrity {
 		t.Errorf("Fetch of other bytes than the pin names: %v, want kind Integrity", err)
+	}
+}
+
+// onDisk is a store whose objects are files, of which one is known.
+type onDisk struct {
+	*memory
+	file func() (*os.File, error)
+}
+
+func (s onDisk) File(context.Context, nayose.Object) (*os.File, error) { return s.file() }
+
+func TestMapTakesTheObjectItself(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "object")
+	if err := os.WriteFile(path, []byte("abc"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := Manifest{Stage: "master", Digest: "d", Outputs: []Output{{Name: "a", Object: nayose.Object{Key: "k", Size: 3}}}}
+	l, err := m.Map(t.Context(), onDisk{newMemory(), func() (*os.File, error) { return os.Open(path) }}, "a")
+	if err != nil || l.Name() != path {
+		t.Fatalf("Map = %v, %v, want the object's own file", l, err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := m.Map(t.Context(), onDisk{newMemory(), func() (*os.File, error) { return nil, nayose.ErrChanged }}, "a"); kind(err) != nayose.Integrity {
+		t.Errorf("Map of a replaced output: %v, want kind Integrity", err)
+	}
+	if _, err := m.Map(t.Context(), newMemory(), "a"); kind(err) != nayose.Integrity {
+		t.Errorf("Map of an object that is gone: %v, want kind Integrity", err)
 	}
 }
 

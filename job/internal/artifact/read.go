@@ -56,6 +56,26 @@ func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
 	return l, nil
 }
 
+// Map is one output of a manifest as a file to map into memory: the very object where the store is a directory, so that the shards
+// that run on one machine share it; else a copy, as Fetch makes it.
+func (m *Manifest) Map(ctx context.Context, s nayose.Store, name string) (*Local, error) {
+	here, ok := s.(interface {
+		File(ctx context.Context, o nayose.Object) (*os.File, error)
+	})
+	if !ok {
+		return m.Fetch(ctx, s, name)
+	}
+	o, err := m.Output(name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := here.File(ctx, o.Object)
+	if err != nil {
+		return nil, m.spoilt(err)
+	}
+	return &Local{f, o.Object.Key, o.Object.Size}, nil
+}
+
 // Fetch copies one output of a manifest to a temporary file, as the function Fetch does. An output that is gone or
 // another one is an error of kind nayose.Integrity: nobody but a person changes what a manifest names.
 func (m *Manifest) Fetch(ctx context.Context, s nayose.Store, name string) (*Local, error) {
@@ -64,11 +84,16 @@ func (m *Manifest) Fetch(ctx context.Context, s nayose.Store, name string) (*Loc
 		return nil, err
 	}
 	l, err := Fetch(ctx, s, Pin{o.Object, o.SHA256})
+	return l, m.spoilt(err)
+}
+
+// spoilt says of an output that is gone or another one what to do.
+func (m *Manifest) spoilt(err error) error {
 	if errors.Is(err, nayose.ErrChanged) || missing(err) {
-		return nil, nayose.Fault(nayose.Integrity, err, fmt.Sprintf(
+		return nayose.Fault(nayose.Integrity, err, fmt.Sprintf(
 			"restore the object, or move %s/manifest.json away and run again: the stage is then done anew", Place{Stage: m.Stage, Digest: m.Digest}))
 	}
-	return l, err
+	return err
 }
 
 // Close gives the file's room on the disk back.

@@ -66,6 +66,27 @@ func (d dir) Open(ctx context.Context, o nayose.Object) (io.ReadCloser, error) {
 	}, nil
 }
 
+// File is the file of an object, its content verified, for who maps it into memory: processes of one machine then share it. Nobody
+// writes to the file of an object. The caller closes it.
+func (d dir) File(ctx context.Context, o nayose.Object) (*os.File, error) {
+	if err := checkPin(o); err != nil {
+		return nil, fmt.Errorf("open %s: %w", d, err)
+	}
+	f, _, err := d.file(o.Key)
+	if err != nil {
+		return nil, d.fault("open", o.Key, err)
+	}
+	sum := sha256.New()
+	if _, err = io.Copy(sum, contextReader{ctx, f}); err == nil && hexSum(sum) != o.ETag {
+		err = nayose.ErrChanged
+	}
+	if err != nil {
+		_ = f.Close() // only read
+		return nil, d.fault("read", o.Key, err)
+	}
+	return f, nil
+}
+
 // Create implements nayose.Store. The content is written to a temporary file and made durable before the link that
 // makes it an object, and only one link can be the first. A crash leaves a .tmp- file that nobody reads, beside the
 // object or in its stead.

@@ -50,6 +50,28 @@ func TestDirLastBytesTell(t *testing.T) {
 	}
 }
 
+// TestDirFile: an object is read in place, where it is the pinned one.
+func TestDirFile(t *testing.T) {
+	s := dir(t.TempDir())
+	o := mustCreate(t, s, "k", "old content")
+	f, err := s.File(t.Context(), o)
+	if err != nil || f.Name() != s.path("k") {
+		t.Fatalf("File = %v, %v, want the object's own", f, err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(s.path("k"), []byte("new content"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.File(t.Context(), o); !errors.Is(err, nayose.ErrChanged) {
+		t.Errorf("File of a changed object: %v, want ErrChanged", err)
+	}
+	if _, err := s.File(t.Context(), nayose.Object{Key: "none", ETag: o.ETag, Size: 1}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("File of no object: %v, want ErrNotExist", err)
+	}
+}
+
 // TestDirLeavesNothing: a Create that fails leaves neither an object nor a temporary file.
 func TestDirLeavesNothing(t *testing.T) {
 	s := dir(t.TempDir())
