@@ -10,7 +10,7 @@ import (
 // also share the memory of the text that it was read from. It stays as it is until Reset; of a Reader that is never reset
 // it stays for good, as any other value does. The zero value is ready for use, by one goroutine at a time.
 //
-// Reading all of a mention takes 2.8 µs, and all of a company 1.2 µs (the mean of real ones, one core of an AMD EPYC, Zen 4).
+// Reading all of a mention takes 2.8 µs, and all of a company 1.2 µs (the mean of real ones, one core of an AMD EPYC, 2026-11-22).
 type Reader struct {
 	texts    slab[byte]
 	wordings slab[Wording]
