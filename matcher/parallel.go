@@ -8,7 +8,7 @@ import (
 )
 
 // chunk is how many items a worker takes at once: enough that handing over costs nothing beside the work.
-const chunk = 256
+const chunk = 64
 
 // A batch is one chunk on its way: read, worked on, yielded.
 type batch[A, B any] struct {

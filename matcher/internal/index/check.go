@@ -15,11 +15,29 @@ import (
 // something, that what is ordered is in order, that each name, text, pair and key is found where it is looked for. The error is of kind
 // nayose.Integrity and says what the first fault is. It takes some seconds for a million companies.
 func (x *Index) Check() error {
-	for _, check := range []func() error{
-		x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkNames, x.checkPairs, x.checkPlaces, x.checkKeys,
-	} {
+	err := inTurn(x.checkSums, x.checkRows, x.checkTables, x.checkCompanies)
+	if err == nil {
+		var names, places error
+		inParallel(2, func(i int) {
+			if i == 0 {
+				names = inTurn(x.checkNames, x.checkPairs)
+			} else {
+				places = inTurn(x.checkPlaces, x.checkKeys)
+			}
+		})
+		err = cmp.Or(names, places)
+	}
+	if err != nil {
+		return damaged(fmt.Errorf("check index: %w", err))
+	}
+	return nil
+}
+
+// inTurn does checks, of which each relies on those before it, and stops at the first fault.
+func inTurn(checks ...func() error) error {
+	for _, check := range checks {
 		if err := check(); err != nil {
-			return damaged(fmt.Errorf("check index: %w", err))
+			return err
 		}
 	}
 	return nil
