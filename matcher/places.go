@@ -72,7 +72,7 @@ func (d *desk) placeKey(p *place) index.Key {
 		}
 		return p.Key(index.ByPlace)
 	}
-	if !p.nowhere() || !telling(p.Numbers[:p.Count]) {
+	if !p.nowhere() || !index.Telling(p.Numbers[:p.Count]) {
 		return 0
 	}
 	s := p.Spot
@@ -178,7 +178,7 @@ func (m *Matcher) compareTowns(p *place, s *index.Spot) level {
 	switch {
 	case !nested(a, b):
 		return addressCity
-	case all && telling(as[:same]) && len(as) < 3 && len(bs) < 3: // where there are 丁目 there is no 字
+	case all && index.Telling(as[:same]) && len(as) < 3 && len(bs) < 3: // where there are 丁目 there is no 字
 		return addressNumber
 	case a != "" && b != "" && (endsTown(a) || endsTown(b)):
 		return addressTown
@@ -206,7 +206,7 @@ func nested(a, b string) bool {
 func (m *Matcher) sameSpot(p *place, s *index.Spot) bool {
 	as, bs := p.Numbers[:p.Count], s.Numbers[:s.Count]
 	n := sameNumbers(as, bs)
-	if n != min(len(as), len(bs)) || !telling(as[:n]) || n == 1 && len(as) != len(bs) {
+	if n != min(len(as), len(bs)) || !index.Telling(as[:n]) || n == 1 && len(as) != len(bs) {
 		return false
 	}
 	own, town := p.whole, m.master.TownName(s.Town)
@@ -214,11 +214,6 @@ func (m *Matcher) sameSpot(p *place, s *index.Spot) bool {
 		own = m.townName(p)
 	}
 	return own != "" && town != "" && (own == town || nested(own, town))
-}
-
-// telling reports numbers that make a place's own with the town's name alone: two, or a high one.
-func telling(numbers []uint16) bool {
-	return len(numbers) > 1 || len(numbers) == 1 && numbers[0] >= 100
 }
 
 // sameNumbers is how many numbers agree from the first on.

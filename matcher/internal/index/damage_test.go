@@ -281,7 +281,7 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		b = slices.Clip(bytes.Clone(b)) // of its own, aligned
 		if len(b) == 0 || uintptr(unsafe.Pointer(&b[0]))%alignment != 0 {
-			t.Skip()
+			return
 		}
 		if end := sumsAt + 12*sectionCount; len(b) >= headerSize {
 			copy(b, magic)

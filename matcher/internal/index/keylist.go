@@ -54,7 +54,7 @@ func (x *Index) ownKeys(c uint32, visit func(k Key, company uint32)) {
 
 // placeKey is the spot's key where it tells enough to be found by.
 func (s *Spot) placeKey(kind Kind) Key {
-	if kind == ByTown && !telling(s) {
+	if kind == ByTown && (s.Town == 0 || !Telling(s.Numbers[:s.Count])) {
 		return 0
 	}
 	return s.Key(kind)
@@ -106,9 +106,4 @@ func (x *Index) twice() (company uint32, ok bool) {
 		}
 	})
 	return lowest, int(lowest) < x.Len()
-}
-
-// telling reports numbers that make a place's own with the town's name alone: two, or a high one.
-func telling(s *Spot) bool {
-	return s.Town != 0 && (s.Count > 1 || s.Count == 1 && s.Numbers[0] >= 100)
 }

@@ -216,7 +216,7 @@ func FuzzLike(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name string, which, n uint8) {
 		for _, r := range name {
 			if r <= closing || r > 0xffff { // no name has the first, and the other has two letters in the index
-				t.Skip()
+				return
 			}
 		}
 		c := &crowds()[int(which)%len(crowds())]

@@ -17,6 +17,11 @@ func (x *Index) CityName(city uint32) string { return x.cities.get(city) }
 // TownName is the name of a town, good as long as the index is open.
 func (x *Index) TownName(town uint32) string { return x.towns.get(town) }
 
+// Telling reports numbers that make a place's own with the town's name alone: two, or a high one.
+func Telling(numbers []uint16) bool {
+	return len(numbers) > 1 || len(numbers) == 1 && numbers[0] >= 100
+}
+
 // Region is the prefecture of a municipality; 0 where it is not known, or several have one of this name.
 func (x *Index) Region(city uint32) uint8 {
 	if city == 0 {
