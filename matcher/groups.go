@@ -313,7 +313,7 @@ func (d *desk) join(g *groups, mention int) {
 	q.chain = chain
 	for _, s := range all {
 		if s != q.place.Spot && len(q.others) < maxSpots {
-			q.others = append(q.others, d.otherPlace(s))
+			q.others = append(q.others, s)
 			q.regions |= 1 << s.Pref
 		}
 	}
@@ -351,8 +351,13 @@ func (m *Matcher) compareOthers(q *query, s *index.Spot) level {
 		return addressOtherPrefecture
 	}
 	best := addressUnknown
-	for i := range q.others {
-		best = nearer(best, m.comparePlace(&q.others[i], s))
+	for _, o := range q.others {
+		if o.Pref != 0 && s.Pref != 0 && o.Pref != s.Pref {
+			best = nearer(best, addressOtherPrefecture)
+			continue
+		}
+		p := m.otherPlace(o)
+		best = nearer(best, m.comparePlace(&p, s))
 	}
 	return best
 }

@@ -131,10 +131,10 @@ func othersOf(g *groups, mention int, own index.Spot) (spots []index.Spot, chain
 	d.join(g, mention)
 	regions := uint64(0)
 	for _, p := range d.query.others {
-		spots = append(spots, p.Spot)
+		spots = append(spots, p)
 		regions |= 1 << p.Pref
-		if p.City != 0 && !slices.Equal(p.kin, []uint32{p.City}) {
-			panic(fmt.Sprintf("municipality %d, which is one with none, is one with %v", p.City, p.kin))
+		if kin := d.otherPlace(p).kin; p.City != 0 && !slices.Equal(kin, []uint32{p.City}) {
+			panic(fmt.Sprintf("municipality %d, which is one with none, is one with %v", p.City, kin))
 		}
 	}
 	if regions != d.query.regions {
@@ -304,7 +304,7 @@ func TestCompareGroup(t *testing.T) {
 			q := query{chain: x.chain}
 			for _, a := range x.others {
 				s := m.deskFor(&nayose.Mention{Address: a}).query.place.Spot
-				q.others = append(q.others, m.otherPlace(s))
+				q.others = append(q.others, s)
 				q.regions |= 1 << s.Pref
 			}
 			if got := levelNames[byGroup][m.compareGroup(&q, m.company("x"))]; got != x.want {

@@ -20,9 +20,9 @@ type query struct {
 	domain     string
 	domainHash uint32
 	place      place
-	others     []place // places of the same employer's other mentions
-	regions    uint64  // a bit for each prefecture of others; for 0, that one of them is not known
-	chain      bool    // they are in many prefectures
+	others     []index.Spot // places of the same employer's other mentions
+	regions    uint64       // a bit for each prefecture of others; for 0, that one of them is not known
+	chain      bool         // they are in many prefectures
 	keys       [keyKinds]index.Key
 }
 
