@@ -222,8 +222,8 @@ func (j *job) writeSnapshot(ctx context.Context, companies iter.Seq2[nayose.Comp
 }
 
 // writeIndex indexes the companies of a table. The index is checked before anybody matches by it: what a fault in it, or in this
-// machine's memory, would spoil are all the answers to come. No step that does not look at the context takes ten seconds, for 5.8
-// million companies either.
+// machine's memory, would spoil are all the answers to come. The context is looked at between the steps, of which the check is the longest:
+// 1.7 seconds for 1.4 million companies.
 func (j *job) writeIndex(ctx context.Context, a *artifact.Attempt, companies *artifact.Table[nayose.Company]) error {
 	index, err := matcher.Build(j.counted(ctx, "index", companies.Rows(), companies.ReadAgain()))
 	if err != nil {

@@ -16,29 +16,27 @@ import (
 // read as, those that stand in it, those that share pieces with it. Matching looks for the last two only where no company
 // has the very name.
 func (m *Matcher) Similar(name string, n int) []string {
-	d := m.sit()
-	defer d.leave()
-	d.read(&nayose.Mention{CompanyName: name})
-	d.findExact()
-	for i := range d.query.names {
-		if w := &d.query.names[i]; w.Scope == reading.Whole {
-			d.findPieces(w)
-			d.findLike(w, max(n, maxLike))
-		}
-	}
-	return d.likestNames(n)
+	return m.similar(name, n, func(d *desk, w *wording) {
+		d.findPieces(w)
+		d.findLike(w, max(n, maxLike))
+	})
 }
 
 // SimilarOfAll is Similar by laying the name beside every name of the master, which takes a fifth of a second a million names: what
 // Similar would list if it left nothing out.
 func (m *Matcher) SimilarOfAll(name string, n int) []string {
+	return m.similar(name, n, func(d *desk, w *wording) { d.alignAll(w, n) })
+}
+
+// similar lists the names that a search finds for each way to read the whole of a name, beside those that it is read as.
+func (m *Matcher) similar(name string, n int, search func(*desk, *wording)) []string {
 	d := m.sit()
 	defer d.leave()
 	d.read(&nayose.Mention{CompanyName: name})
 	d.findExact()
 	for i := range d.query.names {
 		if w := &d.query.names[i]; w.Scope == reading.Whole {
-			d.alignAll(w, n)
+			search(d, w)
 		}
 	}
 	return d.likestNames(n)

@@ -214,13 +214,8 @@ func (d *dictionary) free(hash uint32, name []uint16) uint32 {
 
 func (d *dictionary) grow() {
 	d.slots = make([]uint32, 2*len(d.slots))
-	mask := uint32(len(d.slots) - 1)
 	for i := 1; i < len(d.hashes); i++ {
-		at := d.hashes[i] & mask
-		for d.slots[at] != 0 {
-			at = (at + 1) & mask
-		}
-		d.slots[at] = uint32(i)
+		d.slots[freeSlot(d.slots, d.hashes[i])] = uint32(i)
 	}
 }
 

@@ -70,9 +70,7 @@ func (b *Builder) order(x *Index) []uint32 {
 		}
 		x.prefectures[r.Office.Pref+1]++
 	}
-	for p := range prefectureCount {
-		x.prefectures[p+1] += x.prefectures[p]
-	}
+	accumulate(x.prefectures)
 	next := slices.Clone(x.prefectures)
 	list := make([]keyed, b.rows.count)
 	old := uint32(0)
@@ -271,9 +269,7 @@ func grouped[P, V any](p *pile[P], n int, of func(*P) (uint32, V)) (start []uint
 		key, _ := of(v)
 		start[key+1]++
 	}
-	for k := range n {
-		start[k+1] += start[k]
-	}
+	accumulate(start)
 	next := slices.Clone(start)
 	for v := range p.all {
 		key, value := of(v)
@@ -300,9 +296,7 @@ func (x *Index) listBearers() {
 		}
 	}
 	each(func(name uint32, _ Bearer) { x.bearerStart[name]++; count++ })
-	for i := 1; i < len(x.bearerStart); i++ {
-		x.bearerStart[i] += x.bearerStart[i-1]
-	}
+	accumulate(x.bearerStart)
 	x.bearers = make([]Bearer, count)
 	next := slices.Clone(x.bearerStart)
 	each(func(name uint32, b Bearer) {

@@ -123,13 +123,8 @@ func (p *pairPart) row(key uint32) *pairRow {
 
 func (p *pairPart) rehash(size int) {
 	p.slots = make([]uint32, size)
-	mask := uint32(size - 1)
 	for i := range p.rows {
-		at := spread(p.rows[i].key) & mask
-		for p.slots[at] != 0 {
-			at = (at + 1) & mask
-		}
-		p.slots[at] = uint32(i + 1)
+		p.slots[freeSlot(p.slots, spread(p.rows[i].key))] = uint32(i + 1)
 	}
 }
 

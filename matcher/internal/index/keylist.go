@@ -21,9 +21,7 @@ func (b *Builder) listKeys(x *Index, number []uint32) {
 	buckets := (b.keys.count+3*x.Len())/keysInBucket + 1
 	x.keyStart = make([]uint32, buckets+1)
 	each(func(k Key, _ uint32) { x.keyStart[bucketOf(k, buckets)+1]++ })
-	for i := range buckets {
-		x.keyStart[i+1] += x.keyStart[i]
-	}
+	accumulate(x.keyStart)
 	x.keyTags, x.keyOwners = make([]uint32, x.keyStart[buckets]), make([]uint32, x.keyStart[buckets])
 	next := slices.Clone(x.keyStart)
 	each(func(k Key, company uint32) {

@@ -62,12 +62,7 @@ func (x *Index) known(hash uint64) bool {
 
 // addName writes a name into table and filter.
 func (x *Index) addName(name uint32, hash uint64) {
-	mask := uint32(len(x.names) - 1)
-	at := uint32(hash) & mask
-	for x.names[at] != 0 {
-		at = (at + 1) & mask
-	}
-	x.names[at] = nameTag(hash) | name
+	x.names[freeSlot(x.names, uint32(hash))] = nameTag(hash) | name
 	bit := hash >> 20 & uint64(64*len(x.filter)-1)
 	x.filter[bit/64] |= 1 << (bit % 64)
 }

@@ -12,11 +12,7 @@ func newTexts(sorted []string) texts {
 	for i, s := range sorted {
 		t.text = append(t.text, s...)
 		t.ends = append(t.ends, uint32(len(t.text)))
-		at := uint32(hashText(s)) & uint32(len(t.slots)-1)
-		for t.slots[at] != 0 {
-			at = (at + 1) & uint32(len(t.slots)-1)
-		}
-		t.slots[at] = uint32(i + 1)
+		t.slots[freeSlot(t.slots, uint32(hashText(s)))] = uint32(i + 1)
 	}
 	return t
 }
@@ -28,6 +24,23 @@ func tableSize(n int) int {
 		size *= 2
 	}
 	return size
+}
+
+// freeSlot is where what is not in a hash table belongs.
+func freeSlot(slots []uint32, hash uint32) uint32 {
+	mask := uint32(len(slots) - 1)
+	at := hash & mask
+	for slots[at] != 0 {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+// accumulate makes where rows start of how many values each has, noted one row further.
+func accumulate(start []uint32) {
+	for i := 1; i < len(start); i++ {
+		start[i] += start[i-1]
+	}
 }
 
 func (t *texts) len() int { return len(t.ends) - 1 }
