@@ -1,0 +1,54 @@
+// Package record takes a partner's file apart into records: where each one lies in the file, its cells as text, or what is
+// wrong with it. It knows encodings, CSV in all its dialects, archives and workbooks, and nothing of what the cells mean.
+//
+//	file ─ Open ─▶ tables: the file itself, entries of an archive, sheets of a workbook
+//	table ─ Next ─▶ records, each with its place, and its cells or its Fault
+package record
+
+import "iter"
+
+// Format is how a table is written: what is declared of it, and once it is open, what was found.
+type Format struct {
+	Encoding  string // utf-8, cp932, euc-jp or utf-16; empty: find out
+	Delimiter string // between cells; empty: find out
+	Quote     byte   // around cells: " or '; 0: find out
+	Escape    byte   // makes a quote in a quoted cell an ordinary one, as doubling it does; 0 for none
+	// BareQuotes says that a quote inside an unquoted cell is an ordinary character (24"), and not damage.
+	BareQuotes bool
+	// Width is how many cells a sound record has; 0: as many as the first record, the header.
+	Width int
+}
+
+// Record is one record of a table. It is valid until the next one is read.
+type Record struct {
+	Offset int64    // of its first byte in the table, before decoding; in a sheet, the number of its row, from 1
+	Line   int64    // on which it starts, from 1; in a sheet, its row
+	Size   int64    // in bytes, without the line end; in a sheet, 0
+	Raw    []byte   // its bytes without the line end, as they stand in the file; in a sheet, its cells as tab-separated UTF-8
+	Cells  []string // void where Fault is set
+	Fault  *Fault   // what is wrong with it, or nil
+}
+
+// Fault is what is wrong with a record.
+type Fault struct {
+	Cell   int    // the cell at fault, from 0, or -1 where it is the whole record
+	Reason string // in words; they go into a reject, never into a log
+}
+
+// rows is what a table reads its records from: lines of CSV or rows of a sheet. The error is io.EOF after the last.
+type rows interface {
+	next() (*Record, error)
+}
+
+// Table is a run of records under one header: a plain file, an entry of an archive or a sheet of a workbook.
+type Table struct {
+	Name   string // of the entry or sheet; empty for a plain file
+	Format Format // as found
+	rows   rows
+}
+
+// Next is the next record; the error is io.EOF after the last.
+func (t *Table) Next() (*Record, error) { return t.rows.next() }
+
+// Tables are the tables of a file, each to be read before the next one is asked for.
+type Tables = iter.Seq2[*Table, error]
