@@ -17,6 +17,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // ID is a 128-bit identity: of a posting's record (its lineage) or of a mention. It is printed as a UUID.
@@ -84,7 +85,8 @@ type Posting struct {
 
 	Title              string `parquet:"title,optional"`
 	Description        string `parquet:"description,optional"`
-	Occupation         string `parquet:"occupation,optional"`
+	Occupation         string `parquet:"occupation,optional,dict"`           // one of Occupations, or empty
+	OccupationText     string `parquet:"occupation_text,optional"`           // as the partner writes it
 	EmploymentType     string `parquet:"employment_type,optional,dict"`      // one of EmploymentTypes, or empty
 	EmploymentTypeText string `parquet:"employment_type_text,optional,dict"` // as the partner writes it
 	SalaryUnit         string `parquet:"salary_unit,optional,dict"`          // hour, day, month, year, or empty
@@ -101,6 +103,27 @@ type Posting struct {
 // EmploymentTypes is the vocabulary of Posting.EmploymentType.
 var EmploymentTypes = []string{
 	"full_time", "contract", "part_time", "temporary", "temp_to_perm", "outsourcing", "internship", "other",
+}
+
+// Occupations is the vocabulary of Posting.Occupation: the fifteen major groups of the Japanese labour ministry's classification
+// of occupations (厚生労働省編職業分類, 令和4年改定), in its order, and other.
+var Occupations = []string{
+	"management",    // 管理的職業
+	"engineering",   // 研究・技術の職業
+	"professional",  // 法務・経営・文化芸術等の専門的職業
+	"medical",       // 医療・看護・保健の職業
+	"education",     // 保育・教育の職業
+	"clerical",      // 事務的職業
+	"sales",         // 販売・営業の職業
+	"care",          // 福祉・介護の職業
+	"service",       // サービスの職業
+	"security",      // 警備・保安の職業
+	"agriculture",   // 農林漁業の職業
+	"manufacturing", // 製造・修理・塗装・製図等の職業
+	"transport",     // 配送・輸送・機械運転の職業
+	"construction",  // 建設・土木・電気工事の職業
+	"handling",      // 運搬・清掃・包装・選別等の職業
+	"other",
 }
 
 // Mention is one way a partner describes an employer. Matching, evidence, review and decisions work on mentions; many
@@ -140,28 +163,70 @@ const (
 	RejectDuplicate = "duplicate" // its posting id stood earlier in the delivery
 )
 
-// ExtractCounts are the books of one extract: Records = Rejected + Duplicates + Unique, and the same for the sums of
-// lineage ids.
+// Deletion is a record of a delta feed that takes a posting back.
+type Deletion struct {
+	Lineage   ID     `parquet:"lineage_id,uuid"`
+	Partner   string `parquet:"partner,dict"`
+	PostingID string `parquet:"posting_id"`
+}
+
+// ExtractCounts are the books of one extract: Records = Rejected + Duplicates + Deletions + Unique, and the same for the sums
+// of lineage ids.
 type ExtractCounts struct {
 	Records    int64 `json:"records"`
 	Rejected   int64 `json:"rejected"`
 	Duplicates int64 `json:"duplicates"`
+	Deletions  int64 `json:"deletions"`
 	Unique     int64 `json:"unique"`
 	Mentions   int64 `json:"mentions"`
 
 	RecordsSum    IDSum `json:"records_sum"`
 	RejectedSum   IDSum `json:"rejected_sum"`
 	DuplicatesSum IDSum `json:"duplicates_sum"`
+	DeletionsSum  IDSum `json:"deletions_sum"`
 	UniqueSum     IDSum `json:"unique_sum"`
+
+	Bytes ByteCounts `json:"bytes"`
+}
+
+// ByteCounts say where every byte of a delivery's files went, unpacked: Files = Marks + Headers + Records + Rejected + Blank.
+// The rows of workbooks are not counted in bytes.
+type ByteCounts struct {
+	Files    int64 `json:"files"`    // all
+	Marks    int64 `json:"marks"`    // byte order marks
+	Headers  int64 `json:"headers"`  // header records
+	Records  int64 `json:"records"`  // of postings and deletions, duplicates included
+	Rejected int64 `json:"rejected"` // of records that are rejected
+	Blank    int64 `json:"blank"`    // line ends, and lines without content
 }
 
 // Balance is an error of kind Integrity where the books do not add up.
 func (c *ExtractCounts) Balance() error {
-	if c.Records == c.Rejected+c.Duplicates+c.Unique && c.RecordsSum == c.RejectedSum+c.DuplicatesSum+c.UniqueSum {
-		return nil
+	b := &c.Bytes
+	switch {
+	case c.Records != c.Rejected+c.Duplicates+c.Deletions+c.Unique:
+		return Fault(Integrity, fmt.Errorf("the books do not balance: %d records are not %d rejected + %d duplicates + %d deletions + %d unique",
+			c.Records, c.Rejected, c.Duplicates, c.Deletions, c.Unique), "")
+	case c.RecordsSum != c.RejectedSum+c.DuplicatesSum+c.DeletionsSum+c.UniqueSum:
+		return Fault(Integrity, fmt.Errorf("the books do not balance: the lineage ids of the %d records are not those of what became of them",
+			c.Records), "")
+	case b.Files != b.Marks+b.Headers+b.Records+b.Rejected+b.Blank:
+		return Fault(Integrity, fmt.Errorf("the books do not balance: of %d bytes %d are accounted for",
+			b.Files, b.Marks+b.Headers+b.Records+b.Rejected+b.Blank), "")
 	}
-	return Fault(Integrity, fmt.Errorf("the books do not balance: %d records are not %d rejected + %d duplicates + %d unique, "+
-		"or their lineage sums differ", c.Records, c.Rejected, c.Duplicates, c.Unique), "")
+	return nil
+}
+
+// Approval lets one delivery through that a guard holds. It is an object of its own, which the plan names and the ledger keeps;
+// it counts for no other delivery, and once.
+type Approval struct {
+	Week     Week      `json:"week"`
+	Partner  string    `json:"partner"`
+	Delivery string    `json:"delivery"` // digest of the delivery's files and mapping: extract's place
+	Number   int       `json:"number"`   // of this delivery's approvals, from 1
+	By       string    `json:"by"`       // who lets it through
+	Why      string    `json:"why"`
+	At       time.Time `json:"at"`
 }
 
 // MatchCounts are the books of one match: Mentions = Matched + Review + Unmatched.
