@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,20 +19,22 @@ import (
 	"nayose"
 )
 
-// delivery is what a Reader made of a delivery.
+// delivery is what Read made of a delivery.
 type delivery struct {
-	postings []nayose.Posting
-	mentions map[nayose.ID]nayose.Mention
-	rejects  []nayose.Reject
-	counts   nayose.ExtractCounts
-	extra    []string
+	postings  []nayose.Posting
+	mentions  map[nayose.ID]nayose.Mention
+	rejects   []nayose.Reject
+	deletions []nayose.Deletion
+	counts    nayose.ExtractCounts
+	extra     []string
+	report    Report
 }
 
 // readFiles reads a delivery and checks its books. Files are named 1.csv, 2.csv …
 func readFiles(t testing.TB, m *Mapping, files ...string) (delivery, error) {
 	t.Helper()
 	d := delivery{mentions: map[nayose.ID]nayose.Mention{}}
-	r := NewReader("p", m, Sink{
+	report, err := Read(t.Context(), Delivery{Partner: "p", Mapping: m, Files: named(files)}, Sink{
 		Posting: func(p nayose.Posting) error {
 			if _, ok := d.mentions[p.MentionID]; !ok {
 				t.Errorf("posting %s comes before its mention", p.PostingID)
@@ -48,20 +49,50 @@ func readFiles(t testing.TB, m *Mapping, files ...string) (delivery, error) {
 			d.mentions[m.ID] = m
 			return nil
 		},
+		Deletion: func(gone nayose.Deletion) error {
+			d.deletions = append(d.deletions, gone)
+			return nil
+		},
 		Reject: func(r nayose.Reject) error {
 			d.rejects = append(d.rejects, r)
 			return nil
 		},
 	})
-	var err error
-	for i, file := range files {
-		if err = r.File(t.Context(), fmt.Sprintf("%d.csv", i+1), fmt.Sprintf("sum%d", i+1), strings.NewReader(file)); err != nil {
-			break
-		}
-	}
-	d.counts, d.extra = r.Counts(), r.ExtraColumns()
+	d.report, d.counts, d.extra = report, report.Counts, report.Extra
 	d.checkBooks(t)
+	if err == nil {
+		d.checkBytes(t, files)
+	}
 	return d, err
+}
+
+// memory is a file's content in memory.
+type memory struct{ *strings.Reader }
+
+func (memory) Close() error { return nil }
+
+// inMemory is a file of a delivery whose content is in memory.
+func inMemory(key, sum, content string) File {
+	return File{Key: key, SHA256: sum, Open: func(context.Context) (Content, error) { return memory{strings.NewReader(content)}, nil }}
+}
+
+func named(contents []string) (files []File) {
+	for i, content := range contents {
+		files = append(files, inMemory(fmt.Sprintf("%d.csv", i+1), fmt.Sprintf("sum%d", i+1), content))
+	}
+	return files
+}
+
+// checkBytes adds up the bytes of plain files.
+func (d *delivery) checkBytes(t testing.TB, files []string) {
+	t.Helper()
+	var all int64
+	for _, f := range files {
+		all += int64(len(f))
+	}
+	if err := d.counts.Balance(); err != nil || d.counts.Bytes.Files != all {
+		t.Errorf("of %d bytes: %+v (%v)", all, d.counts.Bytes, err)
+	}
 }
 
 // checkBooks adds up what came out and compares it with the counts.
@@ -83,7 +114,13 @@ func (d *delivery) checkBooks(t testing.TB) {
 			want.RejectedSum.Add(r.Lineage)
 		}
 	}
-	want.Records = want.Unique + want.Duplicates + want.Rejected
+	for _, gone := range d.deletions {
+		want.Deletions++
+		want.DeletionsSum.Add(gone.Lineage)
+		want.RecordsSum.Add(gone.Lineage)
+	}
+	want.Records = want.Unique + want.Duplicates + want.Rejected + want.Deletions
+	want.Bytes = d.counts.Bytes
 	if diff := cmp.Diff(want, d.counts); diff != "" {
 		t.Errorf("the books do not balance, -seen +counted:\n%s", diff)
 	}
@@ -387,7 +424,7 @@ func TestFileErrors(t *testing.T) {
 
 // TestFileStops shows that errors of the sink, the source and the context end the reading and come back.
 func TestFileStops(t *testing.T) {
-	stop := errors.New("stop")
+	stop := errStop
 	m := parse(t, exampleMapping)
 	fine := Sink{
 		Posting: func(nayose.Posting) error { return nil },
@@ -401,25 +438,41 @@ func TestFileStops(t *testing.T) {
 	} {
 		sink := fine
 		change(&sink)
-		r := NewReader("p", m, sink)
-		if err := r.File(t.Context(), "k", "s", strings.NewReader(example+"A-3\n")); !errors.Is(err, stop) {
+		if err := read(t.Context(), m, sink, example+"A-3\n"); !errors.Is(err, stop) {
 			t.Errorf("a %s that the sink does not take: error %v", name, err)
 		}
 	}
-	broken := io.MultiReader(strings.NewReader(example), errReader{io.ErrUnexpectedEOF})
-	if err := NewReader("p", m, fine).File(t.Context(), "k", "s", broken); !errors.Is(err, io.ErrUnexpectedEOF) {
+	broken := Delivery{Partner: "p", Mapping: m, Files: []File{{Key: "k", SHA256: "s", Open: func(context.Context) (Content, error) {
+		return failing{memory{strings.NewReader(example)}}, nil
+	}}}}
+	if _, err := Read(t.Context(), broken, fine); !errors.Is(err, stop) {
 		t.Errorf("a source that breaks: error %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := NewReader("p", m, fine).File(ctx, "k", "s", strings.NewReader(example)); !errors.Is(err, context.Canceled) {
+	if err := read(ctx, m, fine, example); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled context: error %v", err)
 	}
 }
 
-type errReader struct{ err error }
+// read reads a delivery of one file.
+func read(ctx context.Context, m *Mapping, sink Sink, file string) error {
+	_, err := Read(ctx, Delivery{Partner: "p", Mapping: m, Files: []File{inMemory("k", "s", file)}}, sink)
+	return err
+}
 
-func (r errReader) Read([]byte) (int, error) { return 0, r.err }
+var errStop = errors.New("stop")
+
+// failing is content that fails in its second half.
+type failing struct{ memory }
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	half := f.Size() / 2
+	if off >= half {
+		return 0, errStop
+	}
+	return f.memory.ReadAt(p[:min(int64(len(p)), half-off)], off)
+}
 
 // damages are ways in which one record of a file goes wrong on its way. Each takes the record's line, without its line end,
 // and spoils it so that it must be rejected.
@@ -582,27 +635,32 @@ func TestFeeds(t *testing.T) {
 func TestMemory(t *testing.T) {
 	const postings = 235_000 // the maps have just doubled
 	m := parse(t, "columns: {posting_id: id, company_name: name}")
-	r := NewReader("p", m, Sink{
-		Posting: func(nayose.Posting) error { return nil },
-		Mention: func(nayose.Mention) error { return nil },
-	})
 	var b strings.Builder
 	b.WriteString("id,name\n")
 	for i := range postings {
 		fmt.Fprintf(&b, "posting%d,company%d\n", i, i)
 	}
 	file := b.String()
-	before := heap()
-	if err := r.File(t.Context(), "k", "s", strings.NewReader(file)); err != nil {
+	before, most, n := heap(), int64(0), 0
+	sink := Sink{
+		Posting: func(nayose.Posting) error {
+			if n++; n == postings {
+				most = heap()
+			}
+			return nil
+		},
+		Mention: func(nayose.Mention) error { return nil },
+	}
+	if err := read(t.Context(), m, sink, file); err != nil {
 		t.Fatal(err)
 	}
-	each := float64(heap()-before) / postings
-	if c := r.Counts(); each > 64 || c.Unique != postings || c.Mentions != postings {
-		t.Errorf("%.1f bytes a posting, counts %+v", each, c)
+	const buffer = 4 << 20 // of the splitter
+	each := float64(most-before-buffer) / postings
+	if each > 64 || n != postings {
+		t.Errorf("%.1f bytes a posting, %d of them", each, n)
 	}
 	t.Logf("%.1f bytes a posting", each)
 	runtime.KeepAlive(file)
-	runtime.KeepAlive(r)
 }
 
 func heap() int64 {
@@ -621,11 +679,11 @@ func BenchmarkReader(b *testing.B) {
 			b.SetBytes(int64(len(file)))
 			b.ReportAllocs()
 			for b.Loop() {
-				r := NewReader("p", m, Sink{
+				sink := Sink{
 					Posting: func(nayose.Posting) error { return nil },
 					Mention: func(nayose.Mention) error { return nil },
-				})
-				if err := r.File(b.Context(), "k", "s", strings.NewReader(file)); err != nil {
+				}
+				if err := read(b.Context(), m, sink, file); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -33,6 +33,7 @@ type Mapping struct {
 	Encoding string `yaml:"encoding"`
 	// Delimiter between cells, a comma by default.
 	Delimiter string `yaml:"delimiter"`
+	SkipRows  int    `yaml:"skip_rows"`
 	// Columns names, for each of our columns, the partner's header; several spellings where it changes between
 	// files. Width, case and spaces do not matter. Exactly one column of each file must fit.
 	Columns map[string]Names `yaml:"columns"`

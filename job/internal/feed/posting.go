@@ -89,7 +89,7 @@ func (r *row) text(c column) string {
 // reject keeps the first reason why the record is rejected.
 func (r *row) reject(c column, format string, args ...any) {
 	if r.bad == nil {
-		r.bad = faultf(r.headerOf(c), format, args...)
+		r.bad = faultf(r.headerOf(c), "x", format, args...)
 	}
 }
 
