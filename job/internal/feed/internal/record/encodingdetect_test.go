@@ -63,6 +63,7 @@ func TestDetect(t *testing.T) {
 		{"a line of cp932 in euc-jp", euc(text) + sjis("3,株式会社ツクイ\r\n"), "", "euc-jp", 0},
 		{"zeros in a line", "id,name\n1,a\x00\x00b\n2,c\n", "", "utf-8", 0},
 		{"a zero in a short file", "id,name\n1,a\x00b\n", "", "utf-8", 0},
+		{"zeros between letters", "id,name\n1,a\x00b\x00c\x00d\x00e\x00f\n", "", "utf-8", 0},
 		{"Ctrl-A between cells", "id\x01name\n1\x01x\n2\x01y\n", "", "utf-8", 0},
 
 		{"cut inside a character, utf-8", long, "", "utf-8", 0},
@@ -175,6 +176,7 @@ func TestDetectWord(t *testing.T) {
 		{CP932, japanese.ShiftJIS, names, 50},
 		{CP932, japanese.ShiftJIS, katakana, 12},
 		{EUCJP, japanese.EUCJP, names, 31},
+		{EUCJP, japanese.EUCJP, strings.Fields("安田 円山 含有"), 3}, // ｰﾂﾅﾄ, ｱﾟｻｳ, ｴﾞﾍｭ
 		{UTF8, encoding.Nop, names, 50},
 		{UTF8, encoding.Nop, katakana, 12},
 	} {
