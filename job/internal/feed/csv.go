@@ -68,10 +68,10 @@ type record struct {
 // damage is what can be said against a record before it is decoded.
 func (r *record) damage() *fault {
 	if r.broken != "" {
-		return faultf("", "%s", r.broken)
+		return faultf("", CodeQuote, "%s", r.broken)
 	}
 	if i := bytes.IndexByte(r.raw, 0); i >= 0 {
-		return faultf("", "byte %d of the record is NUL", i)
+		return faultf("", CodeNUL, "byte %d of the record is NUL", i)
 	}
 	return nil
 }

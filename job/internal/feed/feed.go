@@ -29,6 +29,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -152,7 +153,7 @@ func (r *Reader) record(f *file, rec *record) error {
 	if !r.postings.add(nayose.NewID(p.PostingID)) {
 		r.counts.Duplicates++
 		r.counts.DuplicatesSum.Add(lineage)
-		again := faultf(f.layout.headerOf(postingID), "posting id %s stood earlier in this delivery", p.PostingID)
+		again := faultf(f.layout.headerOf(postingID), CodeDuplicate, "posting id %s stood earlier in this delivery", p.PostingID)
 		return r.sink.Reject(f.reject(nayose.RejectDuplicate, lineage, rec, *again))
 	}
 	r.counts.Unique++
@@ -182,7 +183,7 @@ type file struct {
 
 // openFile finds out a file's encoding and reads its header.
 func openFile(m *Mapping, key, sha256 string, src io.Reader) (*file, error) {
-	f := &file{key: key, sha256: sha256, split: newSplitter(src, m.delimiter())}
+	f := &file{key: key, sha256: sha256, split: newSplitter(src, cmp.Or(m.delimiter(), ",")[0])}
 	sample, err := f.split.peek()
 	if err != nil {
 		return nil, err
@@ -234,7 +235,7 @@ func (f *file) posting(partner string, rec *record) (nayose.Posting, nayose.Ment
 		return nayose.Posting{}, nayose.Mention{}, bad
 	}
 	if f.layout.isHeader(f.cells) {
-		return nayose.Posting{}, nayose.Mention{}, faultf("", "the header stands here again")
+		return nayose.Posting{}, nayose.Mention{}, faultf("", CodeHeaderAgain, "the header stands here again")
 	}
 	return f.layout.read(partner, f.cells)
 }
@@ -242,13 +243,13 @@ func (f *file) posting(partner string, rec *record) (nayose.Posting, nayose.Ment
 // decodeCells decodes a record's cells into f.cells, which share one string: one allocation a record.
 func (f *file) decodeCells(rec *record) *fault {
 	if f.encoding == encodingCP932 && looksUTF8(rec.raw) {
-		return faultf("", "the record is UTF-8, the file CP932")
+		return faultf("", CodeEncoding, "the record is UTF-8, the file CP932")
 	}
 	f.text, f.ends = f.text[:0], f.ends[:0]
 	for i, cell := range rec.cells {
 		var err error
 		if f.text, err = f.decode(f.text, cell); err != nil {
-			return faultf(f.columnName(i), "%v", err)
+			return faultf(f.columnName(i), CodeEncoding, "%v", err)
 		}
 		f.ends = append(f.ends, len(f.text))
 	}
@@ -296,11 +297,4 @@ func (f *file) readable(raw []byte) string {
 		cut--
 	}
 	return fmt.Sprintf("%s… (cut; the record has %d bytes)", s[:cut], len(raw))
-}
-
-// fault says which column of a record breaks the mapping, and how. Its words go into a reject, never into a log.
-type fault struct{ column, reason string }
-
-func faultf(column, format string, args ...any) *fault {
-	return &fault{column, fmt.Sprintf(format, args...)}
 }

@@ -38,7 +38,7 @@ ignore: 備考
 	want := &Mapping{
 		Encoding:        "cp932",
 		Delimiter:       "\t",
-		Columns:         map[string]Names{"posting_id": {"管理番号"}, "company_name": {"会社名", "企業名"}},
+		Columns:         map[string]Source{"posting_id": {Column: Names{"管理番号"}}, "company_name": {Column: Names{"会社名", "企業名"}}},
 		Constants:       map[string]string{"salary_unit": "hour", "corporate_number": "1234567890123"},
 		EmploymentTypes: map[string]string{"スタッフ": "part_time"},
 		DateFormats:     []string{"02/01/06"},

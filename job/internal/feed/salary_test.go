@@ -119,7 +119,7 @@ func TestParseYen(t *testing.T) {
 		"200,000円～": 200_000, "1350.0": 1350, "1350.00": 1350, "0": 0, "9999999999": 9_999_999_999,
 		"x": -1, "1350円/時": -1, "1350.5": -1, "-1350": -1, "1 350 x": -1, "99999999999": -1, "1,35": -1, "": -1, "1.3E+05": -1,
 	} {
-		got, err := parseYen(s)
+		got, err := parseYen(s, 1)
 		if err != nil {
 			got = -1
 		}
@@ -154,7 +154,7 @@ func FuzzSalary(f *testing.F) {
 		if wide := parseSalary(width.Widen.String(text), ""); wide != pay {
 			t.Errorf("parseSalary(%q) = %v, in full width %v", text, pay, wide)
 		}
-		if yen, err := parseYen(text); err == nil && (yen < 0 || yen > 1e14) {
+		if yen, err := parseYen(text, 1); err == nil && (yen < 0 || yen > 1e14) {
 			t.Errorf("parseYen(%q) = %d", text, yen)
 		}
 	})
