@@ -14,12 +14,11 @@ func appendJSON(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	from := 0
 	for i := range len(s) {
-		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c != 0xE2 {
+		if !special[s[i]] {
 			continue
 		}
 		var escaped string
-		switch c {
+		switch s[i] {
 		case '"':
 			escaped = `\"`
 		case '\\':
@@ -48,6 +47,15 @@ func appendJSON(dst []byte, s string) []byte {
 	dst = append(dst, s[from:]...)
 	return append(dst, '"')
 }
+
+// special are the bytes that may not stand for themselves in JSON.
+var special = func() (table [256]bool) {
+	for c := range ' ' {
+		table[c] = true
+	}
+	table['"'], table['\\'], table[0xE2] = true, true, true
+	return table
+}()
 
 // encodeJSON is what appendJSON appends, of any text.
 func encodeJSON(s string) []byte {

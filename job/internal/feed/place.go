@@ -30,10 +30,10 @@ var wardCities = strings.Fields(`札幌市 仙台市 さいたま市 千葉市 �
 // them, the rules below cut all 1,895 municipalities and wards right. Outside of 郡 there are towns and villages on the
 // islands of 東京都 only.
 var (
-	oddCities = strings.Fields("四日市市 廿日市市 野々市市 大和郡山市 蒲郡市 小郡市")
+	oddCities   = strings.Fields("四日市市 廿日市市 野々市市 大和郡山市 蒲郡市 小郡市")
 	oddCounties = strings.Fields("余市郡 高市郡")
-	oddTowns  = strings.Fields("玉村町 大町町")
-	islands   = strings.Fields("大島町 利島村 新島村 神津島村 三宅村 御蔵島村 八丈町 青ヶ島村 小笠原村")
+	oddTowns    = strings.Fields("玉村町 大町町")
+	islands     = strings.Fields("大島町 利島村 新島村 神津島村 三宅村 御蔵島村 八丈町 青ヶ島村 小笠原村")
 )
 
 // postcode is a postcode at the start of a folded address.
@@ -89,13 +89,15 @@ func splitName(s string) (prefecture, city string) {
 
 // cutPrefecture takes the name of a prefecture off the start of s.
 func cutPrefecture(s string) (prefecture, rest string) {
-	for _, p := range prefectures {
-		if rest, ok := strings.CutPrefix(s, p); ok {
-			return p, rest
+	for _, n := range []int{len("東京都"), len("神奈川県")} {
+		if len(s) >= n && isPrefecture[s[:n]] {
+			return s[:n], s[n:]
 		}
 	}
 	return "", s
 }
+
+var isPrefecture = wordSet(strings.Join(prefectures, " "))
 
 // cityOf is the municipality at the start of s.
 func cityOf(s string) string {

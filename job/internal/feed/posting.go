@@ -87,9 +87,9 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 // content is the hash of all that a posting says, and of none of what only tells where it stood.
 func content(p *nayose.Posting) nayose.ID {
 	return newID(
-		p.MentionID.String(), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText,
+		string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText,
 		p.SalaryUnit, strconv.FormatInt(p.SalaryMin, 10), strconv.FormatInt(p.SalaryMax, 10), p.SalaryText,
-		p.Prefecture, p.City, p.PostedOn.String(), p.ClosesOn.String(), p.Extra,
+		p.Prefecture, p.City, strconv.Itoa(int(p.PostedOn)), strconv.Itoa(int(p.ClosesOn)), p.Extra,
 	)
 }
 
