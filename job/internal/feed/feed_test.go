@@ -215,6 +215,10 @@ func TestTypedColumns(t *testing.T) {
 		{"type=ﾊﾟｰﾄ／ｱﾙﾊﾞｲﾄ", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "ﾊﾟｰﾄ／ｱﾙﾊﾞｲﾄ"}},
 		{"type=紹介予定派遣", nayose.Posting{EmploymentType: "temp_to_perm", EmploymentTypeText: "紹介予定派遣"}},
 		{"type=FULL_TIME", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "FULL_TIME"}},
+		{"type=正社員・パート", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "正社員・パート"}},
+		{"type=★アルバイト・パート　契約社員★", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "★アルバイト・パート　契約社員★"}},
+		{"type=未経験OK/契約社員（正社員登用あり）", nayose.Posting{EmploymentType: "contract", EmploymentTypeText: "未経験OK/契約社員（正社員登用あり）"}},
+		{"type=【正社員】", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "【正社員】"}},
 		{"type=スタッフ", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "スタッフ"}},
 		{"type=相棒", nayose.Posting{EmploymentType: "other", EmploymentTypeText: "相棒"}},
 		{"unit=時給|min=1,260|max=１３９０円", nayose.Posting{SalaryUnit: "hour", SalaryMin: 1260, SalaryMax: 1390}},
@@ -259,6 +263,11 @@ func TestRejectedCells(t *testing.T) {
 		{"id= ", "id", "the posting id is empty"},
 		{"id=1.23E+12", "id", "the posting id 1.23E+12 was spoilt by a spreadsheet"},
 		{"id=１.２３Ｅ＋１２", "id", "the posting id １.２３Ｅ＋１２ was spoilt by a spreadsheet"},
+		{"id=1.23457e+12", "id", "the posting id 1.23457e+12 was spoilt by a spreadsheet"},
+		{"id=1830001.0", "id", "the posting id 1830001.0 was spoilt by a spreadsheet"},
+		{"id=2026-10-04", "id", "the posting id 2026-10-04 was spoilt by a spreadsheet"},
+		{"id=2026/10/4", "id", "the posting id 2026/10/4 was spoilt by a spreadsheet"},
+		{"id=4-Oct", "id", "the posting id 4-Oct was spoilt by a spreadsheet"},
 		{"id=#N/A", "id", "the posting id #N/A was spoilt by a spreadsheet"},
 		{"id=####", "id", "the posting id #### was spoilt by a spreadsheet"},
 		{"id=10月4日", "id", "the posting id 10月4日 was spoilt by a spreadsheet"},
@@ -267,6 +276,9 @@ func TestRejectedCells(t *testing.T) {
 		{"posted=2026-02-30", "posted", `"2026-02-30" is not a date`},
 		{"min=高給", "min", `"高給" is not an amount of yen`},
 		{"max=1,2x", "max", `"1,2x" is not an amount of yen`},
+		{"unit=月給|min=1200", "min", "1200 yen cannot be pay by the month"},
+		{"min=25", "min", "25 yen cannot be pay by the hour, day, month or year"},
+		{"unit=時給|min=1200|max=250000", "max", "250000 yen cannot be pay by the hour"},
 		{"min=2000|max=1000", "min", "the lowest salary, 2000, is above the highest, 1000"},
 		{"more=\uFFFD", "more", "U+FFFD stands in it: a character was lost before the file was written"},
 		{"more=a\x00", "", "byte 15 of the record is NUL"},
@@ -280,7 +292,7 @@ func TestRejectedCells(t *testing.T) {
 			t.Errorf("%.40q: rejects %+v, want column %s, reason %s", test.cells, d.rejects, test.column, test.reason)
 		}
 	}
-	for _, id := range []string{"1E5", "2E+", "00123", "A-1.2E+3", "2026-10-04", "#12"} {
+	for _, id := range []string{"1E5", "2E+", "00123", "A-1.2E+3", "2026-13-04", "2026-10-0004", "#12", "1.5", "10/4", "3-Mai"} {
 		if d := readCells(t, wideMapping, "id="+id); len(d.postings) != 1 || d.postings[0].PostingID != id {
 			t.Errorf("posting id %s: rejects %v", id, d.rejects)
 		}

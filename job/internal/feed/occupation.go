@@ -104,12 +104,15 @@ func lastLetter(s string) string {
 	return s[len(s)-n:]
 }
 
-// parseOccupation is the occupation that a word or compound names, by the partner's own words, which count where they stand
-// alone, and by the table; empty where it is not understood.
-func parseOccupation(word string, own map[string]string) string {
-	if kind := cmp.Or(own[word], occupations[word]); kind != "" {
-		return kind
-	}
+// parseOccupation is the occupation that a cell names, by the partner's own words, which count where they stand alone, and by
+// the table.
+func parseOccupation(cell string, own map[string]string) string {
+	exact := func(word string) string { return cmp.Or(own[word], occupations[word]) }
+	return understand(cell, exact, func(word string) string { return cmp.Or(exact(word), headOf(word)) })
+}
+
+// headOf is the occupation that a compound names by its head; empty where it has none in the table.
+func headOf(word string) string {
 	for rest := word; rest != ""; rest = rest[:len(rest)-len(lastLetter(rest))] {
 		for _, head := range heads[lastLetter(rest)] {
 			if strings.HasSuffix(rest, head) {

@@ -161,7 +161,8 @@ func (r *row) employmentType(text string) string {
 		return ""
 	}
 	return r.knownTypes.get(text, func(text string) string {
-		return understand(text, func(word string) string { return cmp.Or(r.types[word], employmentTypes[word]) })
+		exact := func(word string) string { return cmp.Or(r.types[word], employmentTypes[word]) }
+		return understand(text, exact, exact)
 	})
 }
 
@@ -169,9 +170,7 @@ func (r *row) occupation(text string) string {
 	if text == "" {
 		return ""
 	}
-	return r.knownWorks.get(text, func(text string) string {
-		return understand(text, func(word string) string { return parseOccupation(word, r.works) })
-	})
+	return r.knownWorks.get(text, func(text string) string { return parseOccupation(text, r.works) })
 }
 
 // nothing tells whether a cell for a number or a date says that there is none, and keeps its word: 採用決定次第.

@@ -129,6 +129,26 @@ func TestParseYen(t *testing.T) {
 	}
 }
 
+func TestParseYenScaled(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		scale int64
+		want  int64
+	}{
+		{"25", 10_000, 250_000}, {"２５．５", 10_000, 255_000}, {"25~", 10_000, 250_000}, {"25以上", 10_000, 250_000}, {"1,200", 1000, 1_200_000},
+		{"25万円", 10_000, 250_000}, {"250,000円", 10_000, 250_000}, {"¥250,000", 10_000, 250_000}, {"250千円", 10_000, 250_000},
+		{"25.00005", 10_000, -1}, {"25 x", 10_000, -1}, {"", 10_000, -1}, {"~", 10_000, -1},
+	} {
+		got, err := parseYen(test.text, test.scale)
+		if err != nil {
+			got = -1
+		}
+		if got != test.want {
+			t.Errorf("parseYen(%q, %d) = %d, want %d (-1: an error)", test.text, test.scale, got, test.want)
+		}
+	}
+}
+
 func TestParseUnit(t *testing.T) {
 	for s, want := range map[string]string{
 		"時給": "hour", "時給（円）": "hour", "Hour": "hour", "日": "day", "日給月給": "month", "月給制": "month", "年俸": "year",
@@ -153,6 +173,9 @@ func FuzzSalary(f *testing.F) {
 		}
 		if wide := parseSalary(width.Widen.String(text), ""); wide != pay {
 			t.Errorf("parseSalary(%q) = %v, in full width %v", text, pay, wide)
+		}
+		if fast, slow := foldSalary(text), foldAnySalary(text); fast != slow {
+			t.Errorf("foldSalary(%q) = %q, the long way %q", text, fast, slow)
 		}
 		if yen, err := parseYen(text, 1); err == nil && (yen < 0 || yen > 1e14) {
 			t.Errorf("parseYen(%q) = %d", text, yen)

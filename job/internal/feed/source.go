@@ -85,10 +85,9 @@ func (s *Source) whole() bool { return len(s.columns()) == 1 && s.Split == nil &
 
 // validate checks the source of our column name.
 func (s *Source) validate(name string) error {
-	for _, names := range s.columns() {
-		if len(names.folded()) == 0 {
-			return usage("name the partner's header", "columns: %s has no header", name)
-		}
+	noHeader := func(names Names) bool { return len(names.folded()) == 0 }
+	if columns := s.columns(); len(columns) == 0 || slices.ContainsFunc(columns, noHeader) {
+		return usage("name the partner's header", "columns: %s has no header", name)
 	}
 	switch {
 	case s.Join != nil && s.Column != nil:

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
@@ -71,18 +72,20 @@ func pieces(cell string) []string {
 // apart puts a sign where a word says that another job begins.
 var apart = strings.NewReplacer("兼", "/", "および", "/", "及び", "/", "または", "/", "又は", "/", "もしくは", "/")
 
-// understand is what the first of a cell's pieces means that means something: of 正社員・パート, 正社員. The whole cell comes
-// before its pieces, so that アルバイト・パート is one word. It is other where nothing is understood.
-func understand(cell string, meaning func(word string) string) string {
-	if found := meaning(foldWord(cell)); found != "" {
+// understand is what a cell means that says a thing in words: exact knows single words, compound longer ones as well. The whole
+// cell comes first, so that アルバイト・パート is one word; then the first of its pieces that means something: of 正社員・パート,
+// 正社員; then all of it as one compound, for 介 護 職. It is other where nothing is understood.
+func understand(cell string, exact, compound func(word string) string) string {
+	whole := foldWord(cell)
+	if found := exact(whole); found != "" {
 		return found
 	}
 	for _, piece := range pieces(cell) {
-		if found := meaning(piece); found != "" {
+		if found := compound(piece); found != "" {
 			return found
 		}
 	}
-	return "other"
+	return cmp.Or(compound(whole), "other")
 }
 
 // isNothing tells whether a cell for a number or a date says that there is none.
