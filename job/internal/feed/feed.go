@@ -83,8 +83,10 @@ func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
 		}
 		r.winners.again()
 	}
-	err := r.pass(ctx, r.record)
-	return r.report.done(), err
+	if err := r.pass(ctx, r.record); err != nil {
+		return Report{}, err
+	}
+	return r.report.done(), nil
 }
 
 // reader is a delivery that is being read. It remembers no text, only which posting ids and which mentions it has seen.
@@ -127,7 +129,7 @@ func (r *reader) file(ctx context.Context, f File, do func(*table, *record.Recor
 	case r.Approved:
 	case tables == 0:
 		return emptyDelivery("the archive holds no .csv, .tsv or .txt file, the workbook no row")
-	case r.report.records == before && !r.Mapping.Delta():
+	case r.report.records == before:
 		return emptyDelivery("it has a header and no record")
 	}
 	return nil
@@ -217,7 +219,11 @@ func (t *table) readHeader(r *reader) ([]string, error) {
 			return nil, nayose.Fault(nayose.Contract, fmt.Errorf("the header, line %d: %s", rec.Line, rec.Fault.Reason), "")
 		}
 		t.Expect(len(rec.Cells))
-		return trimmed(rec.Cells), nil
+		header := make([]string, len(rec.Cells))
+		for i, cell := range rec.Cells {
+			header[i] = trim(cell)
+		}
+		return header, nil
 	}
 }
 
@@ -253,7 +259,7 @@ func (r *reader) read(t *table, rec *record.Record) (e entry, bad *fault) {
 		return e, t.damage(rec.Fault)
 	}
 	if t.layout.isHeader(rec.Cells) {
-		return e, faultf("", codeHeader, "the header stands here again")
+		return e, faultf("", CodeHeaderAgain, "the header stands here again")
 	}
 	if e.id, e.deletion, bad = t.layout.deletion(rec.Cells); e.deletion || bad != nil {
 		return e, bad
@@ -274,7 +280,7 @@ func (r *reader) record(t *table, rec *record.Record) error {
 	t.ids.add(e.id)
 	if !r.winners.wins(e.id) {
 		r.report.duplicate(lineage, rec)
-		again := faultf(t.layout.headerOf(postingID), codeDuplicate, "posting id %s %s", e.id, r.winners.rule())
+		again := faultf(t.layout.headerOf(postingID), CodeDuplicate, "posting id %s %s", e.id, r.winners.rule())
 		return r.sink.Reject(t.reject(nayose.RejectDuplicate, lineage, rec, again))
 	}
 	if e.deletion {
@@ -307,7 +313,7 @@ func (t *table) damage(f *record.Fault) *fault {
 	if f.Cell >= 0 {
 		column = t.layout.name(f.Cell)
 	}
-	return &fault{column, code(f.Code), f.Reason}
+	return &fault{column, string(f.Code), f.Reason}
 }
 
 // where is the name of the table in rejects: an entry or sheet stands behind its file as behind a folder.
@@ -321,6 +327,6 @@ func (t *table) where() string {
 func (t *table) reject(kind string, lineage nayose.ID, rec *record.Record, why *fault) nayose.Reject {
 	return nayose.Reject{
 		Lineage: lineage, Kind: kind, File: t.where(), Line: rec.Line, Offset: rec.Offset,
-		Column: why.column, Code: string(why.code), Reason: why.reason, Raw: t.Show(rec),
+		Column: why.column, Code: why.code, Reason: why.reason, Raw: t.Show(rec),
 	}
 }

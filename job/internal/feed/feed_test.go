@@ -252,6 +252,10 @@ func TestTypedColumns(t *testing.T) {
 		{"type=ﾊﾟｰﾄ／ｱﾙﾊﾞｲﾄ", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "ﾊﾟｰﾄ／ｱﾙﾊﾞｲﾄ"}},
 		{"type=紹介予定派遣", nayose.Posting{EmploymentType: "temp_to_perm", EmploymentTypeText: "紹介予定派遣"}},
 		{"type=FULL_TIME", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "FULL_TIME"}},
+		{"type=正社員・パート", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "正社員・パート"}},
+		{"type=★アルバイト・パート　契約社員★", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "★アルバイト・パート　契約社員★"}},
+		{"type=未経験OK/契約社員（正社員登用あり）", nayose.Posting{EmploymentType: "contract", EmploymentTypeText: "未経験OK/契約社員（正社員登用あり）"}},
+		{"type=【正社員】", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "【正社員】"}},
 		{"type=スタッフ", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "スタッフ"}},
 		{"type=相棒", nayose.Posting{EmploymentType: "other", EmploymentTypeText: "相棒"}},
 		{"unit=時給|min=1,260|max=１３９０円", nayose.Posting{SalaryUnit: "hour", SalaryMin: 1260, SalaryMax: 1390}},
@@ -296,6 +300,11 @@ func TestRejectedCells(t *testing.T) {
 		{"id= ", "id", "the posting id is empty"},
 		{"id=1.23E+12", "id", "the posting id 1.23E+12 was spoilt by a spreadsheet"},
 		{"id=１.２３Ｅ＋１２", "id", "the posting id １.２３Ｅ＋１２ was spoilt by a spreadsheet"},
+		{"id=1.23457e+12", "id", "the posting id 1.23457e+12 was spoilt by a spreadsheet"},
+		{"id=1830001.0", "id", "the posting id 1830001.0 was spoilt by a spreadsheet"},
+		{"id=2026-10-04", "id", "the posting id 2026-10-04 was spoilt by a spreadsheet"},
+		{"id=2026/10/4", "id", "the posting id 2026/10/4 was spoilt by a spreadsheet"},
+		{"id=4-Oct", "id", "the posting id 4-Oct was spoilt by a spreadsheet"},
 		{"id=#N/A", "id", "the posting id #N/A was spoilt by a spreadsheet"},
 		{"id=####", "id", "the posting id #### was spoilt by a spreadsheet"},
 		{"id=10月4日", "id", "the posting id 10月4日 was spoilt by a spreadsheet"},
@@ -304,6 +313,9 @@ func TestRejectedCells(t *testing.T) {
 		{"posted=2026-02-30", "posted", `"2026-02-30" is not a date`},
 		{"min=高給", "min", `"高給" is not an amount of yen`},
 		{"max=1,2x", "max", `"1,2x" is not an amount of yen`},
+		{"unit=月給|min=1200", "min", "1200 yen cannot be pay by the month"},
+		{"min=25", "min", "25 yen cannot be pay by the hour, day, month or year"},
+		{"unit=時給|min=1200|max=250000", "max", "250000 yen cannot be pay by the hour"},
 		{"min=2000|max=1000", "min", "the lowest salary, 2000, is above the highest, 1000"},
 		{"more=\uFFFD", "more", "U+FFFD stands in it: a character was lost before the file was written"},
 		{"more=a\x00", "", "byte 15 of the record is NUL"},
@@ -317,7 +329,7 @@ func TestRejectedCells(t *testing.T) {
 			t.Errorf("%.40q: rejects %+v, want column %s, reason %s", test.cells, d.rejects, test.column, test.reason)
 		}
 	}
-	for _, id := range []string{"1E5", "2E+", "00123", "A-1.2E+3", "2026-10-04", "#12"} {
+	for _, id := range []string{"1E5", "2E+", "00123", "A-1.2E+3", "2026-13-04", "2026-10-0004", "#12", "1.5", "10/4", "3-Mai"} {
 		if d := readCells(t, wideMapping, "id="+id); len(d.postings) != 1 || d.postings[0].PostingID != id {
 			t.Errorf("posting id %s: rejects %v", id, d.rejects)
 		}
@@ -331,19 +343,19 @@ func TestReject(t *testing.T) {
 	header := "管理番号,会社名\n"
 	d := mustRead(t, parse(t, "columns: {posting_id: 管理番号, company_name: 会社名}"),
 		header+"A-1,株式会社サンプル\nA-2,\"株式\n会社\"x\nA-3,\xFF\n", header+"\nA-1,合同会社サンプル\n")
-	at := func(file, line int, offset int, kind, column, reason, raw string) nayose.Reject {
+	at := func(file, line int, offset int, kind, column, code, reason, raw string) nayose.Reject {
 		return nayose.Reject{
 			Lineage: nayose.NewID("record", "p", fmt.Sprintf("sum%d", file), strconv.Itoa(offset)),
 			Kind:    kind, File: fmt.Sprintf("%d.csv", file), Line: int64(line), Offset: int64(offset),
-			Column: column, Reason: reason, Raw: raw,
+			Column: column, Code: code, Reason: reason, Raw: raw,
 		}
 	}
 	n := len(header)
 	want := []nayose.Reject{
-		at(1, 3, n+29, "rejected", "", "text follows the closing quote of cell 2", `A-2,"株式`),
-		at(1, 4, n+41, "rejected", "", "cell count 1 instead of 2", `会社"x`),
-		at(1, 5, n+50, "rejected", "会社名", "byte 0xFF after 0 others is not UTF-8", `"A-3,\xff"`),
-		at(2, 3, n+1, "duplicate", "管理番号", "posting id A-1 stood earlier in this delivery", "A-1,合同会社サンプル"),
+		at(1, 3, n+29, "rejected", "会社名", CodeQuote, "text follows the closing quote of cell 2", `A-2,"株式`),
+		at(1, 4, n+41, "rejected", "管理番号", CodeQuote, "a quote stands inside of cell 1, which is not quoted", `会社"x`),
+		at(1, 5, n+50, "rejected", "会社名", CodeEncoding, "byte 0xFF after 0 others is not UTF-8", `"A-3,\xff"`),
+		at(2, 3, n+1, "duplicate", "管理番号", CodeDuplicate, "posting id A-1 stood earlier in this delivery", "A-1,合同会社サンプル"),
 	}
 	if diff := cmp.Diff(want, d.rejects); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -402,13 +414,14 @@ func TestFileErrors(t *testing.T) {
 		{mapping, "id,会社名\r\n", nayose.Held, "read 1.csv: an empty delivery: it has a header and no record"},
 		{mapping, "id,会社名\n,\n\n", nayose.Held, "read 1.csv: an empty delivery: it has a header and no record"},
 		{mapping, "id,住所,\n1,A,\n", nayose.Contract, "read 1.csv: no column fits company_name (会社名, 企業名); the file has id, 住所, column 3"},
-		{mapping, "id;会社名\n1;A\n", nayose.Contract, "read 1.csv: no column fits posting_id (id), company_name (会社名, 企業名); the file has id;会社名"},
+		{mapping + "\ndelimiter: ','", "id;会社名\n1;A\n", nayose.Contract, "read 1.csv: no column fits posting_id (id), company_name (会社名, 企業名); the file has id;会社名"},
 		{mapping, "id,会社名,企業名\n1,A,B\n", nayose.Contract, `read 1.csv: the columns "会社名" and "企業名" both fit company_name; the file has id, 会社名, 企業名`},
 		{mapping, "id,会社名,ID\n1,A,B\n", nayose.Contract, `read 1.csv: the columns "id" and "ID" both fit posting_id; the file has id, 会社名, ID`},
 		{mapping, "id,\"会社\"名\n1,A\n", nayose.Contract, "read 1.csv: the header, line 1: text follows the closing quote of cell 2"},
 		{mapping, "id,会社\xFF\n1,株式会社\n2,株式会社\n", nayose.Contract, "read 1.csv: the header, line 1: byte 0xFF after 6 others is not UTF-8"},
 		{mapping, "id" + strings.Repeat(",", 1000) + "\n", nayose.Contract, "read 1.csv: there are 1001 columns, more than 1000; the file has id, column 2, "},
-		{mapping, "\xFF\xFEi\x00d\x00", nayose.Contract, "read 1.csv: this looks like utf-16"},
+		{mapping + "\nencoding: utf-8", "\xFF\xFEi\x00d\x00", nayose.Contract, "read 1.csv: declared utf-8, but this looks like utf-16"},
+		{mapping, "id,会社名\n1,\x1b$B3t\x1b(B\n", nayose.Contract, "read 1.csv: this is iso-2022-jp"},
 		{mapping + "\nencoding: utf-8", sjis(t, "id,会社名\n1,A\n"), nayose.Contract, "read 1.csv: declared utf-8, but this looks like cp932"},
 	} {
 		d, err := readFiles(t, parse(t, test.mapping), test.file)

@@ -80,7 +80,7 @@ func (r *reporter) endTable(t *table) {
 		return
 	}
 	r.tables[len(r.tables)-1].Records += r.records
-	if said := t.ids.verdict(); said != "" {
+	if said := t.ids.warning(); said != "" {
 		r.notes = append(r.notes, fmt.Sprintf("%s: %s", t.where(), said))
 	}
 }
@@ -91,7 +91,7 @@ func (r *reporter) rejected(lineage nayose.ID, rec *record.Record, why *fault) {
 	r.counts.Rejected++
 	r.counts.RejectedSum.Add(lineage)
 	r.bytes.Rejected += rec.Size
-	r.reasons[Reason{Column: why.column, Code: string(why.code)}]++
+	r.reasons[Reason{Column: why.column, Code: why.code}]++
 }
 
 func (r *reporter) duplicate(lineage nayose.ID, rec *record.Record) {

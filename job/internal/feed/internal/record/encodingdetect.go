@@ -161,7 +161,7 @@ func ballot(line []byte, cut, declared bool) (names []string, readable bool) {
 	}
 	readings := []reading{
 		read(line, cut, func(src []byte) (rune, int) {
-			if r, n := utf8.DecodeRune(src); r != utf8.RuneError {
+			if r, n := utf8.DecodeRune(src); r != utf8.RuneError || n > 1 {
 				return r, n
 			}
 			return 0, 0

@@ -3,6 +3,7 @@ package record
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -183,26 +184,37 @@ const maxShown = 4 << 10
 // Show is a record's raw bytes for a person, cut short where they are many: as text where they decode, quoted as Go does
 // where they do not.
 func (t *Table) Show(rec *Record) string {
-	raw := rec.Raw[:min(len(rec.Raw), 2*maxShown)] // no text grows shorter by half when it is decoded
-	s := ""
 	decode := newDecoder(UTF8)
 	if c, ok := t.rows.(*text); ok {
 		decode = c.decode
 	}
-	if decoded, err := decode(nil, raw); err == nil && !bytes.ContainsRune(decoded, 0) {
-		s = string(decoded)
-	} else {
-		s = strconv.Quote(string(raw[:min(len(raw), maxShown+1)]))
+	raw := rec.Raw
+	if len(raw) > maxShown {
+		raw = raw[:maxShown] // no text grows shorter when it is decoded
 	}
-	if len(s) <= maxShown && len(raw) == len(rec.Raw) {
+	var decoded []byte
+	err := errHalf
+	for half := 0; err != nil && half < utf8.UTFMax && half < len(raw); half++ { // the cut may go through a character
+		if decoded, err = decode(nil, raw[:len(raw)-half]); len(raw) == len(rec.Raw) {
+			break
+		}
+	}
+	s := string(decoded)
+	if err != nil && len(raw) > 0 || bytes.IndexByte(decoded, 0) >= 0 {
+		s = strconv.Quote(string(raw))
+	}
+	if len(s) > maxShown {
+		s = s[:maxShown]
+		for len(s) > 0 && !utf8.ValidString(s) {
+			s = s[:len(s)-1]
+		}
+	} else if len(raw) == len(rec.Raw) {
 		return s
 	}
-	cut := min(maxShown, len(s))
-	for cut > 0 && cut < len(s) && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return fmt.Sprintf("%s… (cut; the record has %d bytes)", s[:cut], len(rec.Raw))
+	return fmt.Sprintf("%s… (cut; the record has %d bytes)", s, len(rec.Raw))
 }
+
+var errHalf = errors.New("half a character")
 
 func contract(hint, format string, args ...any) error {
 	return nayose.Fault(nayose.Contract, fmt.Errorf(format, args...), hint)
