@@ -153,6 +153,7 @@ type Reject struct {
 	Line    int64  `json:"line"`   // line of the file on which the record starts, from 1
 	Offset  int64  `json:"offset"` // byte offset of the record in the file
 	Column  string `json:"column,omitempty"`
+	Code    string `json:"code,omitempty"` // machine-readable kind of Reason
 	Reason  string `json:"reason"`
 	Raw     string `json:"raw"` // the record's own bytes: as UTF-8 where they decode, else Go-quoted
 }
