@@ -59,6 +59,7 @@ type summary struct {
 	Records     *int64      `json:"records,omitempty"`
 	Rejected    *int64      `json:"rejected,omitempty"`
 	Duplicates  *int64      `json:"duplicates,omitempty"`
+	Deletions   *int64      `json:"deletions,omitempty"`
 	Unique      *int64      `json:"unique,omitempty"`
 	Mentions    *int64      `json:"mentions,omitempty"`
 	Matched     *int64      `json:"matched,omitempty"` // postings, as the next five
@@ -73,14 +74,14 @@ type summary struct {
 }
 
 var summaryHeader = []string{
-	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "unique", "mentions",
+	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "deletions", "unique", "mentions",
 	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired",
 }
 
 func (s *summary) row() []string {
 	row := []string{s.Partner, s.Week.String(), fmt.Sprint(s.Plan), s.State}
 	for _, n := range []*int64{
-		s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
+		s.Records, s.Rejected, s.Duplicates, s.Deletions, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
 		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired,
 	} {
 		cell := "-"
@@ -128,7 +129,8 @@ func (d *delivery) summary() summary {
 		s.State = "not started"
 	}
 	if e := d.extract.Extract; e != nil {
-		s.State, s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = "extracted", &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
+		s.State = "extracted"
+		s.addExtract(e)
 	}
 	s.addShards(d)
 	if d.loaded.State != "" {
@@ -163,8 +165,13 @@ func (s *summary) addShards(d *delivery) {
 func (s *summary) addLoaded(r loader.DeliveryRow) {
 	s.Partner, s.Week, s.Plan, s.State = r.Partner, r.Week, r.Plan, stateOf(r.Result)
 	e, l := r.Extract, r.Result
-	s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
+	s.addExtract(&e)
 	s.addResult(&l)
+}
+
+func (s *summary) addExtract(e *nayose.ExtractCounts) {
+	s.Records, s.Rejected, s.Duplicates, s.Deletions = &e.Records, &e.Rejected, &e.Duplicates, &e.Deletions
+	s.Unique, s.Mentions = &e.Unique, &e.Mentions
 }
 
 func (s *summary) addResult(r *loader.Result) {
@@ -174,10 +181,15 @@ func (s *summary) addResult(r *loader.Result) {
 
 // stateOf says in a word what a load came to.
 func stateOf(r loader.Result) string {
-	if r.State == loader.Superseded {
+	switch {
+	case r.By == "":
+		return string(r.State)
+	case r.State == loader.Superseded:
 		return "superseded by " + r.By
+	case r.State == loader.Already:
+		return "already stale, as " + r.By
 	}
-	return string(r.State)
+	return "stale, as " + r.By
 }
 
 func writeJSON(w io.Writer, value any) error {

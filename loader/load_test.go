@@ -257,6 +257,15 @@ func TestLoadNothing(t *testing.T) {
 	before := dump(t, conn)
 	broken := errors.New("part 3 of the artefact is damaged")
 	attempts := 0
+	// delta makes a delivery a delta, which deletes two, before it is changed.
+	delta := func(change func(*loader.Delivery, *loader.Input)) func(*loader.Delivery, *loader.Input) {
+		return func(d *loader.Delivery, in *loader.Input) {
+			*d, *in = feed{
+				week: "2026-W47", delta: true, postings: []string{"a chef toda", "d driver toda"}, rejects: []string{"x", "=y"}, deletions: []string{"z", "b"},
+			}.build(t)
+			change(d, in)
+		}
+	}
 	for _, test := range []struct {
 		name   string
 		change func(*loader.Delivery, *loader.Input)
@@ -335,6 +344,35 @@ func TestLoadNothing(t *testing.T) {
 		{"a posting id too long for an index", func(_ *loader.Delivery, in *loader.Input) {
 			in.Postings = alter(in.Postings, func(p *nayose.Posting) { p.PostingID = noise(9000) })
 		}, nayose.Contract, "index row"},
+
+		{"deletions end in an error", delta(func(_ *loader.Delivery, in *loader.Input) {
+			in.Deletions = failing(in.Deletions, broken, &attempts)
+		}), nayose.Bug, "copy deletions: part 3"},
+		{"a deletion lost", delta(func(_ *loader.Delivery, in *loader.Input) {
+			in.Deletions = nil
+		}), nayose.Integrity, "deletions read = deletions: 0 is not 2"},
+		{"another deletion", delta(func(_ *loader.Delivery, in *loader.Input) {
+			in.Deletions = alter(in.Deletions, func(d *nayose.Deletion) { d.Lineage[0]++ })
+		}), nayose.Integrity, "control sum: deletions read"},
+		{"a deletion that extract does not count", delta(func(d *loader.Delivery, _ *loader.Input) {
+			d.Extract.Deletions--
+		}), nayose.Integrity, "records = rejected + duplicates + deletions + unique: 6 is not 5"},
+		{"a deletion twice", delta(func(_ *loader.Delivery, in *loader.Input) {
+			in.Deletions = twice(in.Deletions)
+		}), nayose.Integrity, "each_deletion_once"},
+		{"a posting that is deleted, too", delta(func(_ *loader.Delivery, in *loader.Input) {
+			in.Deletions = alter(in.Deletions, func(d *nayose.Deletion) {
+				if d.PostingID == "b" {
+					d.PostingID = "a"
+				}
+			})
+		}), nayose.Integrity, "postings that are deleted, too = 0: 1 is not 0"},
+		{"another partner's deletion", delta(func(_ *loader.Delivery, in *loader.Input) {
+			in.Deletions = alter(in.Deletions, func(d *nayose.Deletion) { d.Partner = "other" })
+		}), nayose.Integrity, `partner "other"'s`},
+		{"a delta that is empty", delta(func(d *loader.Delivery, _ *loader.Input) {
+			d.Extract.Unique, d.Extract.Deletions = 0, 0
+		}), nayose.Held, "no posting"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d, in := feed{week: "2026-W47", postings: []string{"a chef toda", "d driver toda"}, rejects: []string{"x", "=y"}}.build(t)
@@ -426,7 +464,7 @@ func TestLoadTampered(t *testing.T) {
 func TestDeliveries(t *testing.T) {
 	db, _, _ := fresh(t)
 	feed{week: "2026-W47", partner: "zoe", postings: []string{"a cook toda"}, rejects: []string{"x"}}.load(t, db)
-	f := feed{week: "2026-W47", postings: []string{"a cook toda"}}
+	f := feed{week: "2026-W47", delta: true, postings: []string{"a cook toda"}, deletions: []string{"z"}, files: "F", approval: 3}
 	d, _ := f.build(t)
 	f.load(t, db)
 	feed{week: "2026-W46", postings: []string{"a cook toda"}}.load(t, db)
