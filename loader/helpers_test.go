@@ -97,7 +97,7 @@ func (f feed) build(t testing.TB) (loader.Delivery, loader.Input) {
 		m.ID = m.Key()
 		p := nayose.Posting{
 			Lineage: nayose.NewID(f.partner, f.digest, key), Partner: f.partner, PostingID: key, MentionID: m.ID,
-			Content: nayose.NewID(title, employer), Title: title, Prefecture: "東京都", City: "港区", SalaryUnit: "hour",
+			Content: nayose.NewID(title, title+"さん", employer), Title: title, Prefecture: "東京都", City: "港区", SalaryUnit: "hour",
 			Occupation: "service", OccupationText: title + "さん", SalaryMin: 1200, PostedOn: week.Monday(), Extra: `{"備考": "なし"}`,
 		}
 		d.Extract.Unique++

@@ -461,6 +461,18 @@ func TestLoadTampered(t *testing.T) {
 	}
 }
 
+// A row that refuses to expire is noticed, though all that was counted agrees.
+func TestLoadStubborn(t *testing.T) {
+	db, _, conn := fresh(t)
+	feed{week: "2026-W46", postings: []string{"a cook toda", "b nurse toda"}}.load(t, db)
+	execute(t, conn, `create function stay() returns trigger language plpgsql as 'begin return null; end'`)
+	execute(t, conn, `create trigger stay before update on nayose.posting_state for each row when (new.expired_at is not null)
+		execute function stay()`)
+	d, in := feed{week: "2026-W47", delta: true, postings: []string{"a cook toda"}, deletions: []string{"b"}}.build(t)
+	_, err := db.Load(t.Context(), d, in)
+	wantFault(t, err, nayose.Integrity, "deleted postings that are active = 0: 1 is not 0")
+}
+
 func TestDeliveries(t *testing.T) {
 	db, _, _ := fresh(t)
 	feed{week: "2026-W47", partner: "zoe", postings: []string{"a cook toda"}, rejects: []string{"x"}}.load(t, db)
