@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -74,15 +75,15 @@ type summary struct {
 }
 
 var summaryHeader = []string{
-	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "deletions", "unique", "mentions",
-	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired",
+	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "unique", "mentions",
+	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired", "deletions",
 }
 
 func (s *summary) row() []string {
 	row := []string{s.Partner, s.Week.String(), fmt.Sprint(s.Plan), s.State}
 	for _, n := range []*int64{
-		s.Records, s.Rejected, s.Duplicates, s.Deletions, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
-		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired,
+		s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
+		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired, s.Deletions,
 	} {
 		cell := "-"
 		if n != nil {
@@ -114,6 +115,11 @@ func (j *job) writeSummaries(list []summary, note string, asJSON bool) error {
 	rows := [][]string{summaryHeader}
 	for i := range list {
 		rows = append(rows, list[i].row())
+	}
+	if !slices.ContainsFunc(list, func(s summary) bool { return s.Deletions != nil && *s.Deletions > 0 }) {
+		for i := range rows { // where no feed is a delta, nobody wants to read of deletions
+			rows[i] = rows[i][:len(rows[i])-1]
+		}
 	}
 	text := table(rows)
 	if note != "" {

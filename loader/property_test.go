@@ -16,6 +16,7 @@ import (
 // Whatever is delivered in whatever order, snapshots and deltas, files again, weeks left out, empty deliveries and approvals, the
 // views show what a simple model of the rules holds.
 func TestLoadAgainstModel(t *testing.T) {
+	t.Parallel()
 	db, _, conn := fresh(t)
 	partners := 0
 	rapid.Check(t, func(r *rapid.T) {
