@@ -83,16 +83,21 @@ func TestLoadCommitLost(t *testing.T) {
 			p, throughProxy := startProxy(t, url)
 			db := open(t, throughProxy)
 			test.swept(p)
-			got := feed{week: "2026-W47", postings: []string{"a cook toda"}}.load(t, db)
+			got := feed{week: "2026-W47", files: "F", postings: []string{"a cook toda"}}.load(t, db)
 			want := loader.Result{State: loader.Loaded, Inserted: 1, Matched: 1, ActiveAfter: 1}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("result (-want +got):\n%s", diff)
 			}
+			test.swept(p)
+			got = feed{week: "2026-W48", files: "F", postings: []string{"a cook toda"}}.load(t, db)
+			if want := (loader.Result{State: loader.Stale, By: "2026-W47"}); got != want {
+				t.Errorf("of a stale week, result is %+v, want %+v", got, want)
+			}
 			if p.swallowRequest.Load() || p.swallowAnswer.Load() {
 				t.Error("the proxy saw no commit")
 			}
-			if got := query(t, conn, `select state from nayose.delivery`); got != "loaded\n" {
-				t.Errorf("the ledger has %q, want one row", got)
+			if got := query(t, conn, `select state from nayose.delivery order by id`); got != "loaded\nstale\n" {
+				t.Errorf("the ledger has %q, want two rows", got)
 			}
 		})
 	}

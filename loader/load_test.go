@@ -84,11 +84,11 @@ func TestViews(t *testing.T) {
 	feed{week: "2026-W46", postings: []string{"a cook toda", "b nurse toda", "c clerk ?abe", "d clerk ?abe"}, rejects: []string{"x", "=y"}}.
 		load(t, db)
 	feed{week: "2026-W47", postings: []string{"a cook toda", "c clerk ?abe", "e maid -nobody"}, rejects: []string{"z"}}.load(t, db)
-	feed{week: "2026-W47", plan: 2, postings: []string{"a cook toda", "c clerk ?abe"}, rejects: []string{"w"}}.load(t, db)
+	feed{week: "2026-W47", plan: 2, postings: []string{"a chef toda", "c clerk ?abe"}, rejects: []string{"w"}}.load(t, db)
 	for _, test := range []struct{ name, query, want string }{
 		{
 			"active_postings", `select posting_id, company_name, company_id, occupation, occupation_text, salary_min, extra from nayose.active_postings`,
-			"a|toda|co-toda|service|cookさん|1200|{\"備考\": \"なし\"}\n",
+			"a|toda|co-toda|service|chefさん|1200|{\"備考\": \"なし\"}\n",
 		},
 		{
 			"review_queue", `select partner, company_name, active_postings, best_company_id, probability, candidates -> 0 -> 'evidence'
