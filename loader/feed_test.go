@@ -255,7 +255,7 @@ func TestLoadApproval(t *testing.T) {
 
 	other := empty
 	other.plan, other.digest = 2, "E model 2"
-	held("used up", other, "no posting")
+	held("used up", other, "its approval has let another load through")
 	other.approval = 2
 	if r := other.load(t, db); r.State != loader.Loaded || r.HeldFor == "" {
 		t.Errorf("approved anew: result is %+v, want loaded", r)
@@ -301,6 +301,7 @@ func TestLoadApproval(t *testing.T) {
 // 5,000 of 200,000 postings take 0.1 to 0.2 s, and 100 of them a millisecond.
 func TestExpireDeletedPlan(t *testing.T) {
 	_, _, conn := fresh(t)
+	execute(t, conn, `alter table nayose.posting_state set (autovacuum_enabled = false)`)
 	execute(t, conn, `insert into nayose.posting_state (partner, posting_id, lineage_id, first_seen, last_seen, delivery)
 		select 'hello', 'job-' || n, gen_random_uuid(), '2026-11-09', '2026-11-09', 1 from generate_series(1, 50000) n`)
 	for _, test := range []struct {

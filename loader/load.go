@@ -71,8 +71,8 @@ type load struct {
 	tx  pgx.Tx
 	row DeliveryRow // the ledger row that it works towards
 
-	missing   nayose.Week // see verdict
-	newStates int64       // rows that posting_state gained
+	verdict   verdict
+	newStates int64 // rows that posting_state gained
 	survey    survey
 }
 
@@ -196,7 +196,7 @@ func (l *load) consultLedger(ctx context.Context) (done bool, err error) {
 	if v.found != nil {
 		l.row.Result = v.found.Result
 	}
-	l.row.State, l.row.By, l.missing = v.state, v.by, v.missing
+	l.row.State, l.row.By, l.verdict = v.state, v.by, v
 	if v.spent {
 		l.row.Approval = nil
 	}
@@ -211,9 +211,9 @@ func (l *load) consultLedger(ctx context.Context) (done bool, err error) {
 func (l *load) guard(context.Context) error {
 	e, reason, hint := l.row.Extract, "", ""
 	switch {
-	case l.missing != nayose.Week{}:
-		reason = fmt.Sprintf("%s is missing: a delta feed is loaded in sequence", l.missing)
-		hint = fmt.Sprintf("run %s first, or give it up and approve this one (nayose approve); nothing was loaded", l.missing)
+	case l.verdict.missing != nayose.Week{}:
+		reason = fmt.Sprintf("%s is missing: a delta feed is loaded in sequence", l.verdict.missing)
+		hint = fmt.Sprintf("run %s first, or give it up and approve this one (nayose approve); nothing was loaded", l.verdict.missing)
 	case l.row.State == Loaded && e.Unique == 0 && (l.row.Snapshot || e.Deletions == 0):
 		reason = "the delivery holds no posting"
 		if l.row.Snapshot {
@@ -224,6 +224,9 @@ func (l *load) guard(context.Context) error {
 	if reason == "" || l.row.Approval != nil {
 		l.row.HeldFor = reason
 		return nil
+	}
+	if l.verdict.spent {
+		reason += "; its approval has let another load through already"
 	}
 	return nayose.Fault(nayose.Held, errors.New(reason), hint)
 }
