@@ -47,7 +47,7 @@ func TestRuleOfCompleteness(t *testing.T) {
 }
 
 func TestRejectLimit(t *testing.T) {
-	for text, want := range map[string]ratio{"10%": 0.1, "0.1": 0.1, "29%": 0.29, " 12.5 %": 0.125, "100%": 1, "1": 1, "0": 0, "0%": 0, "1.0": 1} {
+	for text, want := range map[string]ratio{"10%": 0.1, "0.7%": 0.007, "0.1": 0.1, "29%": 0.29, " 12.5 %": 0.125, "100%": 1, "1": 1, "0": 0, "0%": 0, "1.0": 1} {
 		p, err := readPartner(t, "files: a.csv\nreject_limit: "+text)
 		if err != nil || p.RejectLimit == nil || *p.RejectLimit != want {
 			t.Errorf("reject_limit: %s = %v, %v, want %v", text, p.RejectLimit, err, want)

@@ -129,6 +129,20 @@ func TestWhole(t *testing.T) {
 	}
 }
 
+// TestQuietCountsFromTheLastChange, whichever file it was.
+func TestQuietCountsFromTheLastChange(t *testing.T) {
+	now := time.Now()
+	for _, order := range [][]string{{"1", "2"}, {"2", "1"}} {
+		u := newUploads(t)
+		u.put(now, order[0])
+		u.put(now.Add(-time.Hour), order[1])
+		seen, err := u.job.look(t.Context(), &partnerConfig{Files: feed.Names{"{n}"}, Complete: completeness{Quiet: duration(time.Minute)}}, week47)
+		if err != nil || kindOf(seen.whole(now)) != nayose.NotReady {
+			t.Errorf("file %s has just changed: %v, %v, want the delivery late", order[0], err, seen.whole(now))
+		}
+	}
+}
+
 // TestFilesComeInTheOrderOfTheirNumbers and not of their names.
 func TestFilesComeInTheOrderOfTheirNumbers(t *testing.T) {
 	u := newUploads(t)
