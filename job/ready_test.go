@@ -46,13 +46,6 @@ func (u uploads) put(at time.Time, keys ...string) {
 	}
 }
 
-func (u uploads) remove(key string) {
-	u.t.Helper()
-	if err := os.Remove(filepath.Join(u.root, key)); err != nil {
-		u.t.Fatal(err)
-	}
-}
-
 func kindOf(err error) nayose.Kind {
 	var fault *nayose.Error
 	if errors.As(err, &fault) {
