@@ -14,6 +14,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/feed"
 )
 
 func approveCommand() *cli.Command {
@@ -139,7 +140,7 @@ func (j *job) countsOf(ctx context.Context, d *delivery) (nayose.ExtractCounts, 
 	case err != nil:
 		return nayose.ExtractCounts{}, err
 	}
-	return *done.Extract, j.holdRejects(d, *done.Extract, nil)
+	return *done.Extract, j.holdExtract(d, feed.Report{Counts: *done.Extract})
 }
 
 // lastApproval is the newest approval of the delivery that a plan reads, or nil.
