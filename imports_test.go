@@ -21,8 +21,8 @@ var only = map[string][]string{
 	"github.com/urfave/cli/":              {"job"},
 	"github.com/vbauerster/mpb/":          {"job"},
 	"github.com/agnivade/levenshtein":     {"job/bench"},
-	"golang.org/x/text/":                  {"matcher/internal/reading", "job/internal/feed", "job/accuracy"},
-	"golang.org/x/text/encoding/japanese": {"job/internal/feed"},
+	"golang.org/x/text/":                  {"matcher/internal/reading", "job/internal/feed", "job/internal/feed/internal/record", "job/accuracy"},
+	"golang.org/x/text/encoding/japanese": {"job/internal/feed/internal/record"},
 	"github.com/klauspost/compress/gzip":  {"job/internal/master"},
 }
 
