@@ -125,14 +125,22 @@ func TestWorkbook(t *testing.T) {
 		want []string
 	}{
 		{"plain", shared(header, first), []string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "株式会社ツクイ" "x"]`}},
-		{"short rows, no cells between, empty cells beyond the header", shared(header, []any{1}, []any{2, nil, "y"}, []any{3, "z", "", "", " "}),
-			[]string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "" ""]`, `Sheet1 3 ["2" "" "y"]`, `Sheet1 4 ["3" "z" ""]`}},
-		{"content beyond the header", shared(header, []any{1, "a\tb\nc", nil, nil, "!"}, first),
-			[]string{`Sheet1 1 ["id" "会社名" "備考"]`, "Sheet1 2 cell 4 E2 has content, but the header ends at column C: 1\ta b c\t\t\t!", `Sheet1 3 ["1" "株式会社ツクイ" "x"]`}},
-		{"empty rows", shared(nil, nil, header, nil, []any{"", " ", "\t"}, first),
-			[]string{`Sheet1 3 ["id" "会社名" "備考"]`, `Sheet1 6 ["1" "株式会社ツクイ" "x"]`}},
-		{"a title", shared([]any{"求人一覧"}, header, first),
-			[]string{`Sheet1 1 ["求人一覧" "" ""]`, `Sheet1 2 ["id" "会社名" "備考"]`, `Sheet1 3 ["1" "株式会社ツクイ" "x"]`}},
+		{
+			"short rows, no cells between, empty cells beyond the header", shared(header, []any{1}, []any{2, nil, "y"}, []any{3, "z", "", "", " "}),
+			[]string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "" ""]`, `Sheet1 3 ["2" "" "y"]`, `Sheet1 4 ["3" "z" ""]`},
+		},
+		{
+			"content beyond the header", shared(header, []any{1, "a\tb\nc", nil, nil, "!"}, first),
+			[]string{`Sheet1 1 ["id" "会社名" "備考"]`, "Sheet1 2 cell 4 E2 has content, but the header ends at column C: 1\ta b c\t\t\t!", `Sheet1 3 ["1" "株式会社ツクイ" "x"]`},
+		},
+		{
+			"empty rows", shared(nil, nil, header, nil, []any{"", " ", "\t"}, first),
+			[]string{`Sheet1 3 ["id" "会社名" "備考"]`, `Sheet1 6 ["1" "株式会社ツクイ" "x"]`},
+		},
+		{
+			"a title", shared([]any{"求人一覧"}, header, first),
+			[]string{`Sheet1 1 ["求人一覧" "" ""]`, `Sheet1 2 ["id" "会社名" "備考"]`, `Sheet1 3 ["1" "株式会社ツクイ" "x"]`},
+		},
 		{"line breaks and what looks like an escape", shared([]any{"a\nb", "c\r\nd", "_x005F_x0041_x_", " e "}), []string{`Sheet1 1 ["a\nb" "c\r\nd" "_x0041_x_" " e "]`}},
 		{"booleans", shared([]any{true, false}), []string{`Sheet1 1 ["TRUE" "FALSE"]`}},
 		{"empty", shared(), nil},
@@ -153,18 +161,26 @@ func TestWorkbook(t *testing.T) {
 		{"rich text", workbookOf(t, func(f *excelize.File) {
 			must(t, f.SetCellRichText("Sheet1", "A1", []excelize.RichTextRun{{Text: "株式会社"}, {Text: "ツクイ", Font: &excelize.Font{Bold: true}}}))
 		}), []string{`Sheet1 1 ["株式会社ツクイ"]`}},
-		{"readings are no text", edit(t, shared([]any{"東京"}), "sharedStrings.xml", "</t></si>", `</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh></si>`),
-			[]string{`Sheet1 1 ["東京"]`}},
+		{
+			"readings are no text", edit(t, shared([]any{"東京"}), "sharedStrings.xml", "</t></si>", `</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh></si>`),
+			[]string{`Sheet1 1 ["東京"]`},
+		},
 		{"inline text, an error, a formula, a date in words", edit(t, shared(), "sheet1.xml", "<sheetData></sheetData>", `<sheetData><row><c t="inlineStr"><is><t>a&amp;</t><r><t>b</t></r></is></c>`+
 			`<c t="e"><v>#N/A</v></c><c t="str"><f>A1&amp;"_"</f><v>q_x000D_</v></c><c><f>1+1</f><v>2</v></c><c t="str"><f>""</f><v></v></c><c t="d"><v>2026-10-04T00:00:00</v></c>`+
 			`<c t="d"><v>2026-10-04T13:30:00</v></c></row></sheetData>`), []string{`Sheet1 1 ["a&b" "#N/A" "q\r" "2" "" "2026-10-04" "2026-10-04 13:30:00"]`}},
-		{"a formula without its value", edit(t, shared(), "sheet1.xml", "<sheetData></sheetData>", `<sheetData><row r="7"><c r="C7"><f>1+1</f></c></row></sheetData>`),
-			[]string{"Sheet1 7 cell 2 C7 holds a formula that was never calculated: "}},
-		{"texts that do not exist", edit(t, shared(), "sheet1.xml", "<sheetData></sheetData>", `<sheetData><row r="1"><c><v>1</v></c><c><v>2</v></c></row><row r="2"><c r="A2" t="s"><v>-1</v></c></row>`+
-			`<row r="3"><c r="A3"><v>1</v></c><c r="B3" t="s"><v>0</v></c></row><row r="4"><c r="A4" t="s"><v></v></c><c t="n"><v>5</v></c></row></sheetData>`),
-			[]string{`Sheet1 1 ["1" "2"]`, "Sheet1 2 cell 0 A2 refers to a text that the workbook does not have: ", "Sheet1 3 cell 1 B3 refers to a text that the workbook does not have: 1", `Sheet1 4 ["" "5"]`}},
-		{"lost characters", edit(t, shared(), "sheet1.xml", "<sheetData></sheetData>", `<sheetData><row><c t="str"><v>a_x0000_</v></c></row><row><c t="str"><v>`+"\uFFFD"+`</v></c></row></sheetData>`),
-			[]string{"Sheet1 1 cell 0 A1 holds a NUL: a\x00", "Sheet1 2 cell 0 A2 holds U+FFFD: a character was lost before the file was written: \uFFFD"}},
+		{
+			"a formula without its value", edit(t, shared(), "sheet1.xml", "<sheetData></sheetData>", `<sheetData><row r="7"><c r="C7"><f>1+1</f></c></row></sheetData>`),
+			[]string{"Sheet1 7 cell 2 C7 holds a formula that was never calculated: "},
+		},
+		{
+			"texts that do not exist", edit(t, shared(), "sheet1.xml", "<sheetData></sheetData>", `<sheetData><row r="1"><c><v>1</v></c><c><v>2</v></c></row><row r="2"><c r="A2" t="s"><v>-1</v></c></row>`+
+				`<row r="3"><c r="A3"><v>1</v></c><c r="B3" t="s"><v>0</v></c></row><row r="4"><c r="A4" t="s"><v></v></c><c t="n"><v>5</v></c></row></sheetData>`),
+			[]string{`Sheet1 1 ["1" "2"]`, "Sheet1 2 cell 0 A2 refers to a text that the workbook does not have: ", "Sheet1 3 cell 1 B3 refers to a text that the workbook does not have: 1", `Sheet1 4 ["" "5"]`},
+		},
+		{
+			"lost characters", edit(t, shared(), "sheet1.xml", "<sheetData></sheetData>", `<sheetData><row><c t="str"><v>a_x0000_</v></c></row><row><c t="str"><v>`+"\uFFFD"+`</v></c></row></sheetData>`),
+			[]string{"Sheet1 1 cell 0 A1 holds a NUL: a\x00", "Sheet1 2 cell 0 A2 holds U+FFFD: a character was lost before the file was written: \uFFFD"},
+		},
 		{"rows elsewhere in the sheet", edit(t, shared(header), "sheet1.xml", "</sheetData>", `</sheetData><x><row r="1"><c r="A1"><v>5</v></c></row></x>`), []string{`Sheet1 1 ["id" "会社名" "備考"]`}},
 	} {
 		got, err := tables(test.book, usualSheetLimits)
@@ -435,7 +451,7 @@ func TestWorkbookMemory(t *testing.T) {
 	const rows, limit = 200_000, 150 << 20
 	f, err := os.Create(t.TempDir() + "/big.xlsx")
 	must(t, err)
-	defer f.Close()
+	t.Cleanup(func() { must(t, f.Close()) })
 	writeBigSheet(t, f, rows)
 	info, err := f.Stat()
 	must(t, err)

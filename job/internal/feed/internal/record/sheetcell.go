@@ -124,7 +124,7 @@ func (t *sharedTexts) at(number string) (text, wrong string, err error) {
 
 func (t *sharedTexts) close() {
 	if t.file != nil {
-		t.file.Close() // nobody reads it any more
+		_ = t.file.Close() // nobody reads it any more
 	}
 }
 
