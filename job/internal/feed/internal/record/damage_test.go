@@ -27,8 +27,8 @@ func drawRecord(t *rapid.T, i, width int, quoteAll bool) string {
 	return strings.Join(cells, ",")
 }
 
-// edit damages a record at one byte.
-func edit(t *rapid.T, record string) string {
+// spoil damages a record at one byte.
+func spoil(t *rapid.T, record string) string {
 	at := rapid.IntRange(0, len(record)).Draw(t, "at")
 	sign := rapid.SampledFrom([]string{`"`, ",", "\n", "\x00", `""`, `",`, `,"`}).Draw(t, "sign")
 	switch kind := rapid.SampledFrom([]string{"insert", "delete", "replace", "lose a quote", "cut"}).Draw(t, "kind"); {
@@ -87,7 +87,7 @@ var drawDamaged = rapid.Custom(func(t *rapid.T) damagedFile {
 	}
 	d.victim = rapid.IntRange(0, len(d.records)-1).Draw(t, "victim")
 	d.others = parsed(d.records, d.width, func(i int) bool { return i != d.victim })
-	d.records[d.victim] = edit(t, d.records[d.victim])
+	d.records[d.victim] = spoil(t, d.records[d.victim])
 	return d
 })
 

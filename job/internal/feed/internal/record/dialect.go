@@ -84,8 +84,7 @@ func (t trial) betterThan(best trial) bool {
 
 // try reads a text in one dialect, and finds the usual number of cells.
 func try(text []byte, whole bool, f Format) trial {
-	s := newSplitter(nil)
-	s.buf, s.eof, s.dialect = text, true, newDialect(f)
+	s := &splitter{line: 1, buf: text, eof: true, dialect: newDialect(f)}
 	widths, records, cells, quoted := map[int]int{}, 0, 0, 0
 	for records < sampledRecords {
 		rec, err := s.next()

@@ -46,6 +46,7 @@ const (
 	CellCount Code = "cell_count" // too few cells or too many
 	TooLong   Code = "too_long"   // longer than a record may be
 	NUL       Code = "nul"        // a byte 0
+	BadCell   Code = "cell"       // a cell of a workbook refers to nothing, or was never calculated
 	BadText   Code = "encoding"   // bytes that are no text in the table's encoding, or a character that was lost before
 )
 
