@@ -153,6 +153,7 @@ type Reject struct {
 	Line    int64  `json:"line"`   // line of the file on which the record starts, from 1
 	Offset  int64  `json:"offset"` // byte offset of the record in the file
 	Column  string `json:"column,omitempty"`
+	Code    string `json:"code,omitempty"` // machine-readable kind of Reason
 	Reason  string `json:"reason"`
 	Raw     string `json:"raw"` // the record's own bytes: as UTF-8 where they decode, else Go-quoted
 }
@@ -369,6 +370,10 @@ type Object struct {
 	Version string `json:"version,omitempty"` // the store's version id; empty where the store keeps none
 	ETag    string `json:"etag,omitempty"`
 	Size    int64  `json:"size"`
+
+	// Modified is when the object was written, by the store's clock. Only Stat tells it; it is no part of the version, and stands
+	// in no plan and no manifest.
+	Modified time.Time `json:"-"`
 }
 
 // Store is the object store as the stages use it: they look at a key, read exactly the version they looked at, and

@@ -42,6 +42,19 @@ func TestMondayBelongsToItsWeek(t *testing.T) {
 	}
 }
 
+func TestNextWeek(t *testing.T) {
+	for in, want := range map[Week]string{
+		{2026, 47}: "2026-W48",
+		{2026, 52}: "2026-W53", // 2026 is a long year
+		{2026, 53}: "2027-W01",
+		{2027, 52}: "2028-W01",
+	} {
+		if got := in.Next().String(); got != want {
+			t.Errorf("%s.Next() = %s, want %s", in, got, want)
+		}
+	}
+}
+
 func TestDate(t *testing.T) {
 	d := NewDate(2026, time.November, 22)
 	if got := d.String(); got != "2026-11-22" {

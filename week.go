@@ -76,6 +76,9 @@ func (w Week) Monday() Date {
 	return Date(jan4.AddDate(0, 0, (w.Week-1)*7-sinceMonday).Unix() / 86400)
 }
 
+// Next is the week after.
+func (w Week) Next() Week { return WeekOf((w.Monday() + 7).Time()) }
+
 // String writes the label, 2026-W47.
 func (w Week) String() string { return fmt.Sprintf("%04d-W%02d", w.Year, w.Week) }
 

@@ -5,16 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/urfave/cli/v3"
 
-	"nayose"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
 	"nayose/matcher"
@@ -63,6 +64,38 @@ func (d *duration) UnmarshalYAML(decode func(any) error) error {
 	return nil
 }
 
+// ratio is a part of a whole, from 0 to 1; in the config 10% or 0.1.
+type ratio float64
+
+// UnmarshalYAML reads a ratio in either form. The number nearest to what is written is the nearest to the ratio that it means, too,
+// so that 29 of 100 are not more than 29%.
+func (s *ratio) UnmarshalYAML(decode func(any) error) error {
+	var text string
+	if err := decode(&text); err != nil {
+		return err
+	}
+	number, percent := strings.CutSuffix(text, "%")
+	number = strings.TrimSpace(number)
+	if percent {
+		number += "e-2"
+	}
+	parsed, err := strconv.ParseFloat(number, 64)
+	if err != nil || !(parsed >= 0 && parsed <= 1) {
+		return fmt.Errorf("%q is not a share such as 10%% or 0.1, from 0 to 100%%", text)
+	}
+	*s = ratio(parsed)
+	return nil
+}
+
+// String writes the ratio in percent, to two decimals at most.
+func (s ratio) String() string {
+	return strconv.FormatFloat(math.Round(float64(s)*1e4)/1e2, 'f', -1, 64) + " %"
+}
+
+// defaultRejectLimit lets the damage pass that every feed has (2 % in the worst of the sample corpus), and holds a delivery whose
+// columns or encoding have changed, of which a whole column is usually rejected.
+const defaultRejectLimit = ratio(0.10)
+
 // masterConfig is the source of the companies: one of the three.
 type masterConfig struct {
 	// File is the key of a company CSV (docs/formats.md), plain or gzipped, in the input.
@@ -75,9 +108,15 @@ type masterConfig struct {
 
 // partnerConfig is a partner's feed and its mapping.
 type partnerConfig struct {
-	// Files is the key of the delivery's file in the input, or several in the order in which they are read; {week} stands for
-	// the week's label.
+	// Files is the key of the delivery's file in the input, or several in the order in which they are read: {week} stands for
+	// the week's label, {monday} for its first day (20261116), and {n} for 1, 2, 3 and so on as far as there are files
+	// ({nn} for 01, {nnn} for 001).
 	Files feed.Names `yaml:"files"`
+	// Complete says when the delivery is whole, so that no half upload is read. Default: when all Files are there; with {n}
+	// there is no default.
+	Complete completeness `yaml:"complete"`
+	// RejectLimit is the share of a delivery's records that may be rejected before it is held for a person. Default: 10 %.
+	RejectLimit *ratio `yaml:"reject_limit"`
 	// Mapping says how the partner's columns become ours.
 	feed.Mapping `yaml:",inline"`
 }
@@ -155,6 +194,9 @@ func (p *partnerConfig) validate(id string) error {
 	if len(p.Files) == 0 {
 		return usage(fmt.Errorf("partner %s has no files", id), "add files: feeds/{week}/"+id+".csv")
 	}
+	if err := p.validateFiles(); err != nil {
+		return fmt.Errorf("partner %s: %w", id, err)
+	}
 	if err := p.Mapping.Validate(); err != nil {
 		return fmt.Errorf("partner %s: %w", id, err)
 	}
@@ -176,13 +218,4 @@ func (cfg *config) chosen(partner string) ([]string, error) {
 		return nil, usage(fmt.Errorf("unknown partner %q", partner), "the config knows: "+strings.Join(cfg.partnerIDs(), ", "))
 	}
 	return []string{partner}, nil
-}
-
-// keys are the keys of a delivery's files.
-func (p *partnerConfig) keys(week nayose.Week) []string {
-	keys := make([]string, len(p.Files))
-	for i, f := range p.Files {
-		keys[i] = strings.ReplaceAll(f, "{week}", week.String())
-	}
-	return keys
 }

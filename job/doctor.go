@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
 	"nayose"
 	"nayose/job/internal/artifact"
-	"nayose/job/internal/feed"
 )
 
 func doctorCommand() *cli.Command {
@@ -19,8 +19,7 @@ func doctorCommand() *cli.Command {
 		Name: "doctor", Usage: "check the stores, the database, its schema, and with --week each partner's files against the mapping",
 		Flags: deliveryFlags(),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
-			partners, err := j.cfg.chosen(c.String("partner"))
-			if err != nil {
+			if _, err := j.cfg.chosen(c.String("partner")); err != nil {
 				return err
 			}
 			checks := []check{
@@ -33,13 +32,17 @@ func doctorCommand() *cli.Command {
 				if err != nil {
 					return err
 				}
-				for _, id := range partners {
-					checks = append(checks, check{"partner " + id, func(ctx context.Context) (string, error) {
-						return j.checkPartner(ctx, id, week)
+				ds, err := j.deliveries(week, c.String("partner"))
+				if err != nil {
+					return err
+				}
+				for _, d := range ds {
+					checks = append(checks, check{"partner " + d.partner, func(ctx context.Context) (string, error) {
+						return j.checkPartner(ctx, d)
 					}})
 				}
 			}
-			err = j.examine(ctx, checks)
+			err := j.examine(ctx, checks)
 			if c.String("week") == "" {
 				fmt.Fprintln(j.out, "-      partners' files: not looked at; name a week to try them against their mappings")
 			}
@@ -122,23 +125,26 @@ func (j *job) checkDatabase(ctx context.Context) (string, error) {
 	return "reachable, its schema is the one that this nayose needs, and the role may load", nil
 }
 
-// checkPartner reads the partner's files of a week through the mapping, writing nothing.
-func (j *job) checkPartner(ctx context.Context, id string, week nayose.Week) (string, error) {
-	cfg := j.cfg.Partners[id]
-	r := feed.NewReader(id, &cfg.Mapping, feed.Sink{
-		Posting: func(nayose.Posting) error { return nil },
-		Mention: func(nayose.Mention) error { return nil },
-		Reject:  func(nayose.Reject) error { return nil },
-	})
-	for _, key := range cfg.keys(week) {
-		pin, err := artifact.PinObject(ctx, j.input, key)
-		if err != nil {
-			return "", err
-		}
-		if err := j.readFile(ctx, r, pin); err != nil {
-			return "", err
-		}
+// checkPartner asks whether the partner's delivery of a week is whole, and reads it through the mapping, writing nothing.
+func (j *job) checkPartner(ctx context.Context, d *delivery) (string, error) {
+	seen, err := j.look(ctx, &d.cfg, d.plan.Week)
+	if err != nil {
+		return "", err
 	}
-	counts := r.Counts()
-	return fmt.Sprintf("%d records: %d good, %d rejected, %d duplicate", counts.Records, counts.Unique, counts.Rejected, counts.Duplicates), nil
+	if err := seen.whole(time.Now()); err != nil {
+		return "", err
+	}
+	d.plan.Mapping = d.cfg.Mapping.Digest()
+	if d.plan.Files, err = j.pinSeen(ctx, &seen, nil); err != nil {
+		return "", err
+	}
+	if d.plan.Approval, err = j.lastApproval(ctx, d.plan); err != nil {
+		return "", err
+	}
+	counts, err := j.tryOut(ctx, d)
+	found := countsText(&counts)
+	if d.cfg.numbered() || d.cfg.Complete != (completeness{}) {
+		found = seen.String() + "; " + found
+	}
+	return found, err
 }

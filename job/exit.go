@@ -27,7 +27,7 @@ var exits = map[nayose.Kind]struct {
 	nayose.Bug:       {exitBug, "this is a bug in nayose: keep the logs and report it"},
 	nayose.Usage:     {60, "see nayose --help"},
 	nayose.Contract:  {61, "ask the partner, or change the partner's mapping in the config"},
-	nayose.Held:      {62, "look at the delivery, and have the partner send it again"},
+	nayose.Held:      {62, "look at the delivery, and have the partner send it again, or let it through once with nayose approve"},
 	nayose.Integrity: {63, "nothing was loaded; keep the object store as it is and look at the manifests named above"},
 	nayose.Access:    {64, "check the credentials and what they are allowed to do"},
 	nayose.Missing:   {66, "run the missing shards, then this stage again"},

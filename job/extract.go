@@ -12,13 +12,14 @@ import (
 )
 
 // extractVersion rises when extract would write something else from the same plan.
-const extractVersion = 1
+const extractVersion = 2
 
 // The outputs of extract.
 const (
-	postingsFile = "postings.parquet" // nayose.Posting
-	mentionsFile = "mentions.parquet" // nayose.Mention
-	rejectsFile  = "rejects.ndjson"   // nayose.Reject
+	postingsFile  = "postings.parquet"  // nayose.Posting
+	mentionsFile  = "mentions.parquet"  // nayose.Mention
+	deletionsFile = "deletions.parquet" // nayose.Deletion; none in a snapshot
+	rejectsFile   = "rejects.ndjson"    // nayose.Reject
 )
 
 // extractPlace is named by the files' keys and contents and by the mapping.
@@ -30,60 +31,74 @@ func extractPlace(p artifact.Plan) artifact.Place {
 	return artifact.NewPlace("extract", extractVersion, inputs...)
 }
 
-// extract reads the delivery's files into postings, mentions and rejects, unless that is done.
+// extract reads the delivery's files into postings, mentions, deletions and rejects, unless that is done. What a guard holds is
+// neither written nor, where it stands there since somebody approved it in another week, taken.
 func (j *job) extract(ctx context.Context, d *delivery) (err error) {
 	log, place := d.log.With("stage", "extract"), extractPlace(d.plan)
-	if d.extract, err = j.done(ctx, log, place); !isMissing(err) {
+	if d.extract, err = j.done(ctx, log, place); err == nil {
+		return j.holdExtract(d, feed.Report{Counts: *d.extract.Extract})
+	}
+	if !isMissing(err) {
 		return err
 	}
 	d.extract, err = j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
-		counts, err := j.readFiles(ctx, d, a)
-		return artifact.Manifest{Files: d.plan.Files, Extract: &counts}, err
+		report, err := j.readFiles(ctx, d, a)
+		if err == nil {
+			err = j.holdExtract(d, report)
+		}
+		return artifact.Manifest{Files: d.plan.Files, Extract: &report.Counts, Delta: d.cfg.Mapping.Delta()}, err
 	})
 	return err
 }
 
-// readFiles takes the files, in order, through the mapping into the attempt's outputs.
-func (j *job) readFiles(ctx context.Context, d *delivery, a *artifact.Attempt) (nayose.ExtractCounts, error) {
+// readFiles takes the delivery through the mapping into the attempt's outputs.
+func (j *job) readFiles(ctx context.Context, d *delivery, a *artifact.Attempt) (feed.Report, error) {
 	postings, err := artifact.NewTable[nayose.Posting](a, postingsFile)
 	if err != nil {
-		return nayose.ExtractCounts{}, err
+		return feed.Report{}, err
 	}
 	mentions, err := artifact.NewTable[nayose.Mention](a, mentionsFile)
 	if err != nil {
-		return nayose.ExtractCounts{}, err
+		return feed.Report{}, err
+	}
+	deletions, err := artifact.NewTable[nayose.Deletion](a, deletionsFile)
+	if err != nil {
+		return feed.Report{}, err
 	}
 	rejects, err := artifact.NewLines[nayose.Reject](a, rejectsFile)
 	if err != nil {
-		return nayose.ExtractCounts{}, err
+		return feed.Report{}, err
 	}
 	p := j.log.progress(d.log, "extract", d.partner, 0)
 	defer p.done()
-	r := feed.NewReader(d.partner, &d.cfg.Mapping, feed.Sink{
-		Posting: func(posting nayose.Posting) error { p.add(); return postings.Write(posting) },
-		Mention: mentions.Write,
-		Reject:  rejects.Write,
+	report, err := feed.Read(ctx, j.feedOf(d), feed.Sink{
+		Posting:  func(posting nayose.Posting) error { p.add(); return postings.Write(posting) },
+		Mention:  mentions.Write,
+		Deletion: deletions.Write,
+		Reject:   rejects.Write,
 	})
-	for _, pin := range d.plan.Files {
-		if err := j.readFile(ctx, r, pin); err != nil {
-			return nayose.ExtractCounts{}, err
-		}
+	if err != nil {
+		return report, err
 	}
-	if extra := r.ExtraColumns(); len(extra) > 0 {
-		d.log.Info("columns that the mapping does not name are kept in extra", "stage", "extract", "columns", extra)
+	if len(report.Extra) > 0 {
+		d.log.Info("columns that the mapping does not name are kept in extra", "stage", "extract", "columns", report.Extra)
 	}
-	counts := r.Counts()
-	return counts, errors.Join(postings.Close(), mentions.Close(), rejects.Close(), counts.Balance())
+	for _, note := range report.Notes {
+		d.log.Warn(note, "stage", "extract")
+	}
+	return report, errors.Join(postings.Close(), mentions.Close(), deletions.Close(), rejects.Close(), report.Counts.Balance())
 }
 
-// readFile copies one file to local disk, so that its checksum is known to be right before a row of it is believed.
-func (j *job) readFile(ctx context.Context, r *feed.Reader, pin artifact.Pin) error {
-	l, err := artifact.Fetch(ctx, j.input, pin)
-	if err != nil {
-		return err
+// feedOf is the delivery as package feed reads it. A file is copied to local disk, so that its checksum is known to be right
+// before a row of it is believed.
+func (j *job) feedOf(d *delivery) feed.Delivery {
+	f := feed.Delivery{Partner: d.partner, Mapping: &d.cfg.Mapping, Approved: d.plan.Approval != nil}
+	for _, pin := range d.plan.Files {
+		f.Files = append(f.Files, feed.File{Key: pin.Key, SHA256: pin.SHA256, Open: func(ctx context.Context) (feed.Content, error) {
+			return artifact.Fetch(ctx, j.input, pin)
+		}})
 	}
-	defer l.Close()
-	return r.File(ctx, pin.Key, pin.SHA256, l)
+	return f
 }
 
 // extracted is the manifest of the delivery's extract, which must be done.

@@ -107,14 +107,20 @@ func (j *job) waiting(ctx context.Context, log *slog.Logger, what string, f func
 	for {
 		err := f()
 		rest := time.Until(j.until)
-		if !isMissing(err) || rest <= 0 {
+		if !isLate(err) || rest <= 0 {
 			return err
 		}
-		log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339))
+		log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339), "since", oneLine(err.Error()))
 		if err := sleep(ctx, min(pause, rest)); err != nil {
 			return err
 		}
 	}
+}
+
+// isLate tells what may yet come from what may not.
+func isLate(err error) bool {
+	var fault *nayose.Error
+	return isMissing(err) || errors.As(err, &fault) && fault.Kind == nayose.NotReady
 }
 
 // delivery is one partner's delivery of a week on its way through the stages.

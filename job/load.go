@@ -29,6 +29,15 @@ func loadDigest(d *delivery) (string, error) {
 	return artifact.NewPlace("load", loadVersion, inputs...).Digest, err
 }
 
+// filesDigest names what a delivery's files hold, whatever they are called: by it the same files are known in another week.
+func filesDigest(files []artifact.Pin) string {
+	sums := make([]string, len(files))
+	for i, f := range files {
+		sums[i] = f.SHA256
+	}
+	return artifact.Digest(sums)
+}
+
 // load writes what changed to Postgres, in one transaction. Its commit is the ledger's row, not a manifest: a crash
 // leaves either nothing or everything.
 func (j *job) load(ctx context.Context, d *delivery) error {
@@ -48,15 +57,16 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 		return err
 	}
 	d.loaded, err = db.Load(ctx, loader.Delivery{
-		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: digest, Snapshot: true,
-		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract,
-		Generation: d.plan.Generation, CodeVersion: codeVersion(),
+		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: digest, Snapshot: !d.extract.Delta,
+		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract, Files: filesDigest(d.plan.Files),
+		Generation: d.plan.Generation, CodeVersion: codeVersion(), Approval: d.plan.Approval,
 	}, loader.Input{
 		Postings: counted(j.log, d.log, "load", d.partner, d.extract.Extract.Unique,
 			artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
-		Mentions: artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
-		Rejects:  artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile),
-		Matches:  j.matches(ctx, d),
+		Mentions:  artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
+		Deletions: artifact.RowsOf[nayose.Deletion](ctx, j.store, &d.extract, deletionsFile),
+		Rejects:   artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile),
+		Matches:   j.matches(ctx, d),
 	})
 	if err != nil {
 		return err
@@ -72,8 +82,14 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 		log.Info("already done")
 	case loader.Superseded:
 		log.Info("superseded", "by", r.By)
+	case loader.Stale:
+		d.worked = true
+		log.Warn("stale: the files are those of an earlier week, so nothing is new and nothing has expired", "as", r.By)
 	default:
 		d.worked = true
+		if r.HeldFor != "" {
+			log.Warn("approved", "held_for", r.HeldFor)
+		}
 		log.Info("done", "seconds", time.Since(started).Seconds(), "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
 			"reactivated", r.Reactivated, "expired", r.Expired,
 			"postings_matched", r.Matched, "postings_review", r.Review, "postings_unmatched", r.Unmatched)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -119,6 +120,9 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	if plan.Files, err = j.pinFiles(ctx, d); err != nil {
 		return err
 	}
+	if plan.Approval, err = j.lastApproval(ctx, plan); err != nil {
+		return err
+	}
 	frozen, created, err := artifact.Freeze(ctx, j.store, plan)
 	if err != nil {
 		return err
@@ -134,27 +138,34 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 // liveGeneration is the generation that the first migration makes and that readers see.
 const liveGeneration = 1
 
-// pinFiles looks at the delivery's files. Sums that the last plan knows are not taken again.
+// pinFiles looks at the delivery's files, once they are all there, and pins what it saw. Sums that the last plan knows are not
+// taken again.
 func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error) {
 	last, err := artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
 	if err != nil && !isMissing(err) {
 		return nil, err
 	}
-	var pins []artifact.Pin
-	for _, key := range d.cfg.keys(d.plan.Week) {
-		var pin artifact.Pin
-		err := j.waiting(ctx, d.log, key, func() (err error) {
-			pin, err = artifact.PinObject(ctx, j.input, key, last.Files...)
-			return err
-		})
-		if isMissing(err) {
-			return nil, nayose.Fault(nayose.NotReady, fmt.Errorf("the partner's file %s/%s is not there", j.input, key),
-				"when the partner has delivered it, run the same command again")
+	var seen sighting
+	err = j.waiting(ctx, d.log, "the delivery", func() (err error) {
+		if seen, err = j.look(ctx, &d.cfg, d.plan.Week); err == nil {
+			err = seen.whole(time.Now())
 		}
-		if err != nil {
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return j.pinSeen(ctx, &seen, last.Files)
+}
+
+// pinSeen pins the files of a delivery that was found whole. One that changes meanwhile is nayose.ErrChanged.
+func (j *job) pinSeen(ctx context.Context, seen *sighting, known []artifact.Pin) ([]artifact.Pin, error) {
+	pins := make([]artifact.Pin, len(seen.files))
+	for i, o := range seen.files {
+		var err error
+		if pins[i], err = artifact.PinSeen(ctx, j.input, o, known...); err != nil {
 			return nil, err
 		}
-		pins = append(pins, pin)
 	}
 	return pins, nil
 }

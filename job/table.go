@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -59,6 +60,7 @@ type summary struct {
 	Records     *int64      `json:"records,omitempty"`
 	Rejected    *int64      `json:"rejected,omitempty"`
 	Duplicates  *int64      `json:"duplicates,omitempty"`
+	Deletions   *int64      `json:"deletions,omitempty"`
 	Unique      *int64      `json:"unique,omitempty"`
 	Mentions    *int64      `json:"mentions,omitempty"`
 	Matched     *int64      `json:"matched,omitempty"` // postings, as the next five
@@ -74,14 +76,14 @@ type summary struct {
 
 var summaryHeader = []string{
 	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "unique", "mentions",
-	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired",
+	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired", "deletions",
 }
 
 func (s *summary) row() []string {
 	row := []string{s.Partner, s.Week.String(), fmt.Sprint(s.Plan), s.State}
 	for _, n := range []*int64{
 		s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
-		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired,
+		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired, s.Deletions,
 	} {
 		cell := "-"
 		if n != nil {
@@ -114,6 +116,11 @@ func (j *job) writeSummaries(list []summary, note string, asJSON bool) error {
 	for i := range list {
 		rows = append(rows, list[i].row())
 	}
+	if !slices.ContainsFunc(list, func(s summary) bool { return s.Deletions != nil && *s.Deletions > 0 }) {
+		for i := range rows { // where no feed is a delta, nobody wants to read of deletions
+			rows[i] = rows[i][:len(rows[i])-1]
+		}
+	}
 	text := table(rows)
 	if note != "" {
 		text += "\n" + note + "\n"
@@ -128,7 +135,8 @@ func (d *delivery) summary() summary {
 		s.State = "not started"
 	}
 	if e := d.extract.Extract; e != nil {
-		s.State, s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = "extracted", &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
+		s.State = "extracted"
+		s.addExtract(e)
 	}
 	s.addShards(d)
 	if d.loaded.State != "" {
@@ -163,8 +171,13 @@ func (s *summary) addShards(d *delivery) {
 func (s *summary) addLoaded(r loader.DeliveryRow) {
 	s.Partner, s.Week, s.Plan, s.State = r.Partner, r.Week, r.Plan, stateOf(r.Result)
 	e, l := r.Extract, r.Result
-	s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions = &e.Records, &e.Rejected, &e.Duplicates, &e.Unique, &e.Mentions
+	s.addExtract(&e)
 	s.addResult(&l)
+}
+
+func (s *summary) addExtract(e *nayose.ExtractCounts) {
+	s.Records, s.Rejected, s.Duplicates, s.Deletions = &e.Records, &e.Rejected, &e.Duplicates, &e.Deletions
+	s.Unique, s.Mentions = &e.Unique, &e.Mentions
 }
 
 func (s *summary) addResult(r *loader.Result) {
@@ -174,10 +187,15 @@ func (s *summary) addResult(r *loader.Result) {
 
 // stateOf says in a word what a load came to.
 func stateOf(r loader.Result) string {
-	if r.State == loader.Superseded {
+	switch {
+	case r.By == "":
+		return string(r.State)
+	case r.State == loader.Superseded:
 		return "superseded by " + r.By
+	case r.State == loader.Already:
+		return "already stale, as " + r.By
 	}
-	return string(r.State)
+	return "stale, as " + r.By
 }
 
 func writeJSON(w io.Writer, value any) error {

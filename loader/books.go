@@ -14,10 +14,15 @@ type survey struct {
 	Staged    int64 // postings in the staging table
 	StagedSum nayose.IDSum
 
+	Deleted    int64 // deletions in theirs
+	DeletedSum nayose.IDSum
+	Both       int64 // posting ids in both
+
 	Seen    int64 // active postings of the partner whose last delivery is this one
 	SeenSum nayose.IDSum
 
-	ActiveAfter int64 // active postings of the partner
+	ActiveAfter   int64 // active postings of the partner
+	DeletedActive int64 // of these, deleted by the delivery
 
 	Matched, Review, Unmatched   int64 // staged postings by the outcome of their mention
 	WithoutMatch, WithoutMention int64 // staged postings that have none
@@ -38,13 +43,23 @@ func sum(name string, left, right nayose.IDSum) account {
 	return account{"control sum: " + name, uint64(left), uint64(right)}
 }
 
-// extractBooks are the equations of what extract says, and of what arrived here of it.
-func extractBooks(e nayose.ExtractCounts, s survey) []account {
+// extractBooks are the equations of what extract says.
+func extractBooks(e nayose.ExtractCounts) []account {
+	const name = "records = rejected + duplicates + deletions + unique"
 	return []account{
-		count("records = rejected + duplicates + unique", e.Records, e.Rejected+e.Duplicates+e.Unique),
-		sum("records = rejected + duplicates + unique", e.RecordsSum, e.RejectedSum+e.DuplicatesSum+e.UniqueSum),
+		count(name, e.Records, e.Rejected+e.Duplicates+e.Deletions+e.Unique),
+		sum(name, e.RecordsSum, e.RejectedSum+e.DuplicatesSum+e.DeletionsSum+e.UniqueSum),
+	}
+}
+
+// stageBooks are the equations of what arrived here of it.
+func stageBooks(e nayose.ExtractCounts, s survey) []account {
+	return []account{
 		count("postings read = unique", s.Staged, e.Unique),
 		sum("postings read = unique", s.StagedSum, e.UniqueSum),
+		count("deletions read = deletions", s.Deleted, e.Deletions),
+		sum("deletions read = deletions", s.DeletedSum, e.DeletionsSum),
+		count("postings that are deleted, too = 0", s.Both, 0),
 	}
 }
 
@@ -60,6 +75,7 @@ func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 		count("inserted = postings first seen", r.Inserted, newStates),
 		count("active after = active before + inserted + reactivated - expired",
 			s.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired),
+		count("deleted postings that are active = 0", s.DeletedActive, 0),
 		count("rejects = rejected", s.Rejected, e.Rejected),
 		sum("rejects = rejected", s.RejectedSum, e.RejectedSum),
 		count("rejected duplicates = duplicates", s.Duplicates, e.Duplicates),

@@ -72,7 +72,7 @@ var (
 	postingColumns = []string{
 		"lineage_id", "partner", "posting_id", "mention_id", "content_hash", "title", "description", "occupation",
 		"employment_type", "employment_type_text", "salary_unit", "salary_min", "salary_max", "salary_text",
-		"prefecture", "city", "posted_on", "closes_on", "extra",
+		"prefecture", "city", "posted_on", "closes_on", "extra", "occupation_text",
 	}
 )
 
@@ -80,13 +80,31 @@ var (
 func postingRow(partner string) func([]any, *nayose.Posting) ([]any, error) {
 	return func(row []any, p *nayose.Posting) ([]any, error) {
 		if p.Partner != partner {
-			return nil, nayose.Fault(nayose.Integrity,
-				fmt.Errorf("posting %s is partner %q's, in a delivery of %q", p.Lineage, p.Partner, partner), hintRerun)
+			return nil, stranger("posting", p.Lineage, p.Partner, partner)
 		}
 		return append(row, id(p.Lineage), p.Partner, p.PostingID, id(p.MentionID), id(p.Content), text(p.Title),
 			text(p.Description), text(p.Occupation), text(p.EmploymentType), text(p.EmploymentTypeText),
 			text(p.SalaryUnit), number(p.SalaryMin), number(p.SalaryMax), text(p.SalaryText), text(p.Prefecture),
-			text(p.City), date(p.PostedOn), date(p.ClosesOn), text(p.Extra)), nil
+			text(p.City), date(p.PostedOn), date(p.ClosesOn), text(p.Extra), text(p.OccupationText)), nil
+	}
+}
+
+func stranger(what string, lineage nayose.ID, of, in string) error {
+	return nayose.Fault(nayose.Integrity, fmt.Errorf("%s %s is partner %q's, in a delivery of %q", what, lineage, of, in), hintRerun)
+}
+
+var (
+	stageDeletion   = pgx.Identifier{"pg_temp", "stage_deletion"}
+	deletionColumns = []string{"lineage_id", "posting_id"}
+)
+
+// deletionRow is a deletion's row, or an error where the deletion is another partner's.
+func deletionRow(partner string) func([]any, *nayose.Deletion) ([]any, error) {
+	return func(row []any, d *nayose.Deletion) ([]any, error) {
+		if d.Partner != partner {
+			return nil, stranger("deletion", d.Lineage, d.Partner, partner)
+		}
+		return append(row, id(d.Lineage), d.PostingID), nil
 	}
 }
 
@@ -136,13 +154,13 @@ func matchRow(generation int, model string) func([]any, *nayose.Match) ([]any, e
 var (
 	rejectTable   = pgx.Identifier{"nayose", "reject"}
 	rejectColumns = []string{
-		"delivery", "lineage_id", "kind", "file", "line", "byte_offset", "column_name", "reason", "raw",
+		"delivery", "lineage_id", "kind", "file", "line", "byte_offset", "column_name", "code", "reason", "raw",
 	}
 )
 
 func rejectRow(delivery int64) func([]any, *nayose.Reject) ([]any, error) {
 	return func(row []any, r *nayose.Reject) ([]any, error) {
-		return append(row, delivery, id(r.Lineage), r.Kind, r.File, r.Line, r.Offset, text(r.Column), r.Reason, r.Raw), nil
+		return append(row, delivery, id(r.Lineage), r.Kind, r.File, r.Line, r.Offset, text(r.Column), text(r.Code), r.Reason, r.Raw), nil
 	}
 }
 

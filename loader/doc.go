@@ -4,7 +4,7 @@
 // A delivery is loaded in one transaction, so readers see the partner's old postings or the new ones, and a load that
 // dies anywhere leaves nothing behind:
 //
-//	lock the partner → ledger: done, or superseded by something newer? → COPY to temporary tables
+//	lock the partner → ledger: done, stale, or superseded by something newer? → guard → COPY to temporary tables
 //	  → write what changed → expire what is gone → ledger row → the books must balance → commit
 //
 // What changes weekly lies apart from what changes rarely, since rewriting wide rows is what makes such loads slow:
@@ -22,6 +22,23 @@
 //	week 47: 1 inserted (D), 1 updated (B), 1 unchanged (A),
 //	         1 expired (C: expired_at = Monday of week 47)     3 + 1 + 0 − 1 = 3 active
 //	week 47 again: already loaded, nothing written
+//
+// A delta delivery says only what changed since the week before. What it holds is written as above; what expires is what
+// it deletes, and deleting what is unknown or has expired does nothing:
+//
+//	week 48, a delta with B″ and the deletions of D and X:
+//	         1 updated (B), 1 expired (D)                      3 + 0 + 0 − 1 = 2 active: A, B
+//
+// So deltas are loaded in sequence: one before which a week is missing is held. Another plan of the same week is laid on
+// top of the first: it writes and deletes what it names, and takes nothing back that only the first one named. A person
+// may give up a missing week by approving the delivery after it; if that week comes then, it is too late for it.
+//
+// A delivery whose files are those that were loaded last, under an earlier week's name, is stale: one row in the ledger, and
+// nothing else is written, so that a partner who sends last week's file again does not make old postings look fresh. The
+// same week with the same files is another matter: its mapping or model changed, or a person has put an older file back.
+//
+// An approval lets one delivery past the guard, once: the ledger keeps it, and a load of the same delivery that would
+// read something else (another model, say) needs another.
 //
 // Dates in the data are Mondays of delivery weeks and never come from a clock, so the same deliveries in the same order
 // give the same rows. Wall-clock times stand in the ledger only.

@@ -2,9 +2,11 @@ package loader_test
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"net/url"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -81,25 +83,107 @@ func TestLoadCommitLost(t *testing.T) {
 			p, throughProxy := startProxy(t, url)
 			db := open(t, throughProxy)
 			test.swept(p)
-			got := feed{week: "2026-W47", postings: []string{"a cook toda"}}.load(t, db)
+			got := feed{week: "2026-W47", files: "F", postings: []string{"a cook toda"}}.load(t, db)
 			want := loader.Result{State: loader.Loaded, Inserted: 1, Matched: 1, ActiveAfter: 1}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("result (-want +got):\n%s", diff)
 			}
+			test.swept(p)
+			got = feed{week: "2026-W48", files: "F", postings: []string{"a cook toda"}}.load(t, db)
+			if want := (loader.Result{State: loader.Stale, By: "2026-W47"}); got != want {
+				t.Errorf("of a stale week, result is %+v, want %+v", got, want)
+			}
 			if p.swallowRequest.Load() || p.swallowAnswer.Load() {
 				t.Error("the proxy saw no commit")
 			}
-			if got := query(t, conn, `select state from nayose.delivery`); got != "loaded\n" {
-				t.Errorf("the ledger has %q, want one row", got)
+			if got := query(t, conn, `select state from nayose.delivery order by id`); got != "loaded\nstale\n" {
+				t.Errorf("the ledger has %q, want two rows", got)
 			}
 		})
 	}
 }
 
-// proxy stands between nayose and the server's Unix socket, and cuts the connection at the next commit where it is told
-// to: instead of passing on the request, or after the server has answered it.
+// The connection dies at any one of the requests that a load makes. The load starts over, and what it leaves is what it leaves
+// undisturbed: of a delta that inserts, updates, reactivates and expires, of a stale week, of an older week that comes late, and
+// of an approved delivery.
+func TestLoadCutAnywhere(t *testing.T) {
+	t.Parallel()
+	_, url, _ := fresh(t)
+	for _, f := range []feed{
+		{
+			partner: "delta", week: "2026-W47", delta: true, files: "47", rejects: []string{"x", "=y"},
+			postings: []string{"b doctor toda", "c clerk ?abe", "d driver -nobody"}, deletions: []string{"a", "z"},
+		},
+		{partner: "stale", week: "2026-W47", files: "46", postings: []string{"a cook toda", "b nurse toda"}},
+		{partner: "late", week: "2026-W44", files: "44", postings: []string{"a cook toda"}},
+		{partner: "approved", week: "2026-W49", delta: true, files: "49", approval: 1, postings: []string{"e maid toda"}},
+	} {
+		const never = 1 << 20
+		want, rest := loadCut(t, url, f, never)
+		requests := never - rest
+		if requests < 5 {
+			t.Fatalf("%s: the proxy saw %d requests", f.partner, requests)
+		}
+		var cuts atomic.Int64 // how pieces of a COPY come together varies: the last of the requests may not be made
+		// A load that was cut mostly waits before it starts over, so many at once; -parallel would allow for one a core.
+		var group sync.WaitGroup
+		atOnce := make(chan struct{}, 16)
+		for n := int64(1); n <= requests; n++ {
+			group.Go(func() {
+				atOnce <- struct{}{}
+				defer func() { <-atOnce }()
+				t.Run(fmt.Sprint(f.partner, n), func(t *testing.T) {
+					f := f
+					f.partner = fmt.Sprint(f.partner, n)
+					got, rest := loadCut(t, url, f, n)
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("left behind (-undisturbed +cut):\n%s", diff)
+					}
+					if rest <= 0 {
+						cuts.Add(1)
+					}
+				})
+			})
+		}
+		group.Wait()
+		if cuts.Load() < requests*3/4 {
+			t.Errorf("%s: of %d requests only %d were cut", f.partner, requests, cuts.Load())
+		}
+	}
+}
+
+// loadCut loads two weeks and then f by a connection that is cut at the nth request. It returns what the partner has then, and
+// how many requests more it would have taken to cut.
+func loadCut(t *testing.T, url string, f feed, n int64) (left string, rest int64) {
+	t.Helper()
+	p, throughProxy := startProxy(t, url)
+	db := open(t, throughProxy)
+	defer db.Close()
+	feed{
+		partner: f.partner, week: "2026-W45", files: "45", postings: []string{"a cook toda", "b nurse toda", "c clerk ?abe"},
+	}.load(t, db)
+	feed{
+		partner: f.partner, week: "2026-W46", files: "46", postings: []string{"a cook toda", "b nurse toda"}, rejects: []string{"x"},
+	}.load(t, db)
+	p.cutIn.Store(n)
+	f.load(t, db)
+	rest = p.cutIn.Load()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	return query(t, conn, `select posting_id, title, occupation_text, company_name, first_seen, last_seen, expired_at
+			from nayose.postings where partner = $1 order by posting_id`, f.partner) +
+		query(t, conn, `select week, state, inserted, updated, reactivated, expired, approval_number, held_for,
+			(select count(*) from nayose.reject r where r.delivery = d.id) from nayose.delivery d where partner = $1 order by id`, f.partner), rest
+}
+
+// proxy stands between nayose and the server's Unix socket, and cuts the connection where it is told to: at the next
+// commit, instead of passing on the request or after the server has answered it, or at the nth request from now.
 type proxy struct {
 	swallowRequest, swallowAnswer atomic.Bool
+	cutIn                         atomic.Int64
 }
 
 // startProxy returns a proxy and the URL that leads through it.
@@ -142,6 +226,9 @@ func (p *proxy) serve(listener net.Listener, server string) {
 // forward passes requests on until it meets the commit that it is to sever.
 func (p *proxy) forward(client, upstream net.Conn, cut *atomic.Bool) {
 	pump(client, upstream, func(request []byte) bool {
+		if p.cutIn.Add(-1) == 0 {
+			return false
+		}
 		if !bytes.Contains(request, []byte("commit\x00")) {
 			return true
 		}

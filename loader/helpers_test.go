@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -47,6 +48,11 @@ type feed struct {
 	postings      []string
 	rejects       []string // lineage seeds; those that begin with = are duplicates
 	generation    int
+
+	delta     bool
+	deletions []string // posting ids
+	files     string
+	approval  int // its number; 0 for none
 }
 
 func (f feed) load(t testing.TB, db *loader.DB) loader.Result {
@@ -69,8 +75,15 @@ func (f feed) build(t testing.TB) (loader.Delivery, loader.Input) {
 	f.partner, f.plan, f.generation = or(f.partner, "hello"), or(f.plan, 1), or(f.generation, 1)
 	f.digest = or(f.digest, fmt.Sprint(f.week, f.plan, f.postings))
 	d := loader.Delivery{
-		Partner: f.partner, Week: week, Plan: f.plan, Digest: f.digest, Snapshot: true, Generation: f.generation,
-		Model: "model-1", Master: "master-1", CodeVersion: "test",
+		Partner: f.partner, Week: week, Plan: f.plan, Digest: f.digest, Generation: f.generation,
+		Model: "model-1", Master: "master-1", CodeVersion: "test", Files: f.files,
+	}
+	d.Snapshot = !f.delta
+	if f.approval > 0 {
+		d.Approval = &nayose.Approval{
+			Week: week, Partner: f.partner, Delivery: "delivery of " + f.files, Number: f.approval, By: "toda", Why: "月末の一斉終了",
+			At: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC),
+		}
 	}
 	var postings []nayose.Posting
 	var mentions []nayose.Mention
@@ -84,8 +97,8 @@ func (f feed) build(t testing.TB) (loader.Delivery, loader.Input) {
 		m.ID = m.Key()
 		p := nayose.Posting{
 			Lineage: nayose.NewID(f.partner, f.digest, key), Partner: f.partner, PostingID: key, MentionID: m.ID,
-			Content: nayose.NewID(title, employer), Title: title, Prefecture: "東京都", City: "港区", SalaryUnit: "hour",
-			SalaryMin: 1200, PostedOn: week.Monday(), Extra: `{"備考": "なし"}`,
+			Content: nayose.NewID(title, title+"さん", employer), Title: title, Prefecture: "東京都", City: "港区", SalaryUnit: "hour",
+			Occupation: "service", OccupationText: title + "さん", SalaryMin: 1200, PostedOn: week.Monday(), Extra: `{"備考": "なし"}`,
 		}
 		d.Extract.Unique++
 		d.Extract.UniqueSum.Add(p.Lineage)
@@ -96,20 +109,35 @@ func (f feed) build(t testing.TB) (loader.Delivery, loader.Input) {
 		}
 	}
 	rejects := f.buildRejects(&d.Extract)
-	d.Extract.Mentions = int64(len(mentions))
-	d.Extract.Records = d.Extract.Unique + d.Extract.Rejected + d.Extract.Duplicates
-	d.Extract.RecordsSum = d.Extract.UniqueSum + d.Extract.RejectedSum + d.Extract.DuplicatesSum
-	return d, loader.Input{Postings: all(postings), Mentions: all(mentions), Matches: all(matches), Rejects: all(rejects)}
+	in := loader.Input{Postings: all(postings), Mentions: all(mentions), Matches: all(matches), Rejects: all(rejects)}
+	if f.delta {
+		in.Deletions = all(f.buildDeletions(&d.Extract))
+	}
+	e := &d.Extract
+	e.Mentions = int64(len(mentions))
+	e.Records = e.Unique + e.Rejected + e.Duplicates + e.Deletions
+	e.RecordsSum = e.UniqueSum + e.RejectedSum + e.DuplicatesSum + e.DeletionsSum
+	return d, in
+}
+
+func (f feed) buildDeletions(e *nayose.ExtractCounts) (deletions []nayose.Deletion) {
+	for _, key := range f.deletions {
+		d := nayose.Deletion{Lineage: nayose.NewID(f.partner, f.digest, "deleted", key), Partner: f.partner, PostingID: key}
+		e.Deletions++
+		e.DeletionsSum.Add(d.Lineage)
+		deletions = append(deletions, d)
+	}
+	return deletions
 }
 
 func (f feed) buildRejects(e *nayose.ExtractCounts) (rejects []nayose.Reject) {
 	for i, seed := range f.rejects {
 		r := nayose.Reject{
 			Lineage: nayose.NewID(f.partner, f.digest, seed), Kind: nayose.RejectBad, File: "in/hello.csv", Line: int64(i + 2),
-			Offset: 100, Column: "title", Reason: "empty", Raw: seed,
+			Offset: 100, Column: "title", Code: "missing", Reason: "empty", Raw: seed,
 		}
 		if strings.HasPrefix(seed, "=") {
-			r.Kind = nayose.RejectDuplicate
+			r.Kind, r.Code = nayose.RejectDuplicate, ""
 			e.Duplicates++
 			e.DuplicatesSum.Add(r.Lineage)
 		} else {

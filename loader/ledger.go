@@ -19,23 +19,24 @@ type Delivery struct {
 	Plan    int    // which of the week's plans, from 1
 	Digest  string // of everything that the load reads: what is loaded under this digest is not loaded again
 
-	Snapshot    bool   // the delivery is the partner's whole truth: what it lacks has expired
+	Snapshot    bool   // the delivery is the partner's whole truth: what it lacks has expired; else what it deletes has
 	Model       string // digests of what the matches were made with
 	Master      string
 	Generation  int // the matches are written to it
 	CodeVersion string
 
-	Extract nayose.ExtractCounts // the books that the load must agree with
+	Extract nayose.ExtractCounts // the books that the load must agree with; the ledger keeps all but the bytes
 
-	Files    string           // digest of the delivery's files: one like the last loaded delivery's brings nothing new
-	Approval *nayose.Approval // lets it through where a guard would hold it; nil for none
+	Files    string           // digest of the contents of the delivery's files; empty for unknown, which is like no other
+	Approval *nayose.Approval // lets it through once where a guard would hold it; nil for none
 }
 
 // Result says what a load did. For a delivery that was loaded before, the counts are those of that time; a superseded
-// one has none.
+// and a stale one have none.
 type Result struct {
-	State State
-	By    string // what superseded the delivery: 2026-W48, or of the same week 2026-W47 plan 2
+	State   State
+	By      string // what superseded the delivery: 2026-W48, or of the same week 2026-W47 plan 2; or the week whose files it repeats
+	HeldFor string // why load would have held the delivery without its approval; empty where it would not
 
 	// Postings. Unique = Inserted + Updated + Unchanged = Matched + Review + Unmatched, the latter by the outcome of
 	// their mentions; ActiveAfter = ActiveBefore + Inserted + Reactivated − Expired.
@@ -48,21 +49,30 @@ type Result struct {
 // State is how a load ended.
 type State string
 
-// The states of a Result. The ledger has the first two.
+// The states of a Result. The ledger has the first three.
 const (
 	Loaded     State = "loaded"     // written by this call
 	Superseded State = "superseded" // something newer was loaded before: only first_seen was filled in
-	Already    State = "already"    // loaded before: nothing was written
+	Stale      State = "stale"      // the files of an earlier week again: only the ledger was written
+	Already    State = "already"    // loaded, or found stale, before: nothing was written
 )
 
 // DeliveryRow is a row of the ledger.
 type DeliveryRow struct {
 	Delivery
-	Result            // State is Loaded or Superseded
+	Result            // State is Loaded, Superseded or Stale
 	Started, Finished time.Time
 
-	id  int64
-	xid uint64
+	id       int64
+	xid      uint64
+	approval approvalColumns // Approval, between the row and the table
+}
+
+// approvalColumns are an approval as the ledger has it: all null where there is none.
+type approvalColumns struct {
+	Number            *int
+	Delivery, By, Why *string
+	At                *time.Time
 }
 
 // column ties a column of the ledger to where its value lies.
@@ -105,6 +115,15 @@ func (r *DeliveryRow) columns() []column {
 		{"unmatched", &r.Unmatched},
 		{"active_before", &r.ActiveBefore},
 		{"active_after", &r.ActiveAfter},
+		{"deletions", &r.Extract.Deletions},
+		{"deletions_sum", &r.Extract.DeletionsSum},
+		{"files", &r.Files},
+		{"approval_number", &r.approval.Number},
+		{"approval_delivery", &r.approval.Delivery},
+		{"approved_by", &r.approval.By},
+		{"approved_why", &r.approval.Why},
+		{"approved_at", &r.approval.At},
+		{"held_for", &r.HeldFor},
 	}
 }
 
@@ -148,12 +167,21 @@ func readLedger(ctx context.Context, q querier, where string, args ...any) ([]De
 			into = append(into, c.value)
 		}
 		err = row.Scan(append(into, &r.Started, &r.Finished, &r.xid)...)
+		if a := r.approval; err == nil && a.Number != nil {
+			r.Approval = &nayose.Approval{
+				Week: r.Week, Partner: r.Partner, Delivery: *a.Delivery, Number: *a.Number, By: *a.By, Why: *a.Why, At: *a.At,
+			}
+		}
 		return r, err
 	})
 }
 
 // record writes the row and learns the transaction's number.
 func (r *DeliveryRow) record(ctx context.Context, tx pgx.Tx) error {
+	r.approval = approvalColumns{}
+	if a := r.Approval; a != nil {
+		r.approval = approvalColumns{&a.Number, &a.Delivery, &a.By, &a.Why, &a.At}
+	}
 	columns := r.columns()
 	values := []any{date(r.Week.Monday())}
 	marks := "$1"
@@ -171,42 +199,4 @@ func columnNames(columns []column) string {
 		names = append(names, c.name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// consult judges a delivery by the partner's ledger, oldest week first. Within a week the last row counts: a plan may
-// return to what an earlier one read, and is loaded again then. found is the row that settles a delivery which needs
-// nothing more.
-func consult(ledger []DeliveryRow, d Delivery) (state State, by string, found *DeliveryRow) {
-	var latest, same *DeliveryRow
-	for i := range ledger {
-		row := &ledger[i]
-		if row.State == Loaded {
-			latest = row
-		}
-		if row.Week == d.Week && row.Digest == d.Digest {
-			same = row
-		}
-	}
-	if latest == nil {
-		return Loaded, "", nil
-	}
-	switch newer := latest.newer(d); {
-	case same == latest || newer && same != nil && same.State == Loaded:
-		return Already, "", same
-	case newer && same != nil:
-		return Superseded, same.By, same
-	case newer && latest.Week == d.Week:
-		return Superseded, fmt.Sprintf("%s plan %d", latest.Week, latest.Plan), nil
-	case newer:
-		return Superseded, latest.Week.String(), nil
-	}
-	return Loaded, "", nil
-}
-
-// newer says whether the loaded row is of a later week or plan than d.
-func (r *DeliveryRow) newer(d Delivery) bool {
-	if r.Week == d.Week {
-		return r.Plan > d.Plan
-	}
-	return r.Week.Monday() > d.Week.Monday()
 }

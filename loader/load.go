@@ -15,20 +15,23 @@ import (
 // Input is what a load reads: the artefacts of extract and match. Each can be ranged over again, since a load that met
 // a passing fault starts over.
 type Input struct {
-	Postings iter.Seq2[nayose.Posting, error] // each posting id once
-	Mentions iter.Seq2[nayose.Mention, error] // of all postings
-	Matches  iter.Seq2[nayose.Match, error]   // one for each mention
-	Rejects  iter.Seq2[nayose.Reject, error]
+	Postings  iter.Seq2[nayose.Posting, error] // each posting id once
+	Mentions  iter.Seq2[nayose.Mention, error] // of all postings
+	Matches   iter.Seq2[nayose.Match, error]   // one for each mention
+	Rejects   iter.Seq2[nayose.Reject, error]
+	Deletions iter.Seq2[nayose.Deletion, error] // of a delta feed: each posting id once, none of Postings; nil for none
 }
 
 // Load writes a delivery in one transaction, as the package comment tells, or nothing at all. Loading a delivery that
-// was loaded before, or that something newer superseded, writes nothing (the first time that an older week arrives
-// late, its first_seen dates and a ledger row) and is no error: Result says so.
+// was loaded before, that something newer superseded, or whose files are those of the delivery loaded last, writes
+// nothing (the first time a ledger row, and for an older week that arrives late its first_seen dates) and is no error:
+// Result says so.
 //
 // The error is a fault of kind Busy where another load of the partner does not end within db.LockWait; Held where the
-// delivery is empty, which would expire everything; Integrity where the books do not balance or the input is at odds
-// with itself; Contract where Postgres cannot store a value; Usage, Access and Database as for Open. Faults that may
-// pass are waited for and tried again before they are returned. An error of the input comes back as it is.
+// delivery is empty, or a delta before which a week is missing, and has no approval; Integrity where the books do not
+// balance or the input is at odds with itself; Contract where Postgres cannot store a value; Usage, Access and Database
+// as for Open. Faults that may pass are waited for and tried again before they are returned. An error of the input
+// comes back as it is.
 func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 	if err := d.check(); err != nil {
 		return Result{}, err
@@ -51,11 +54,12 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 
 // check refuses what no load can mean.
 func (d Delivery) check() error {
-	switch {
-	case d.Partner == "" || d.Week == (nayose.Week{}) || d.Plan < 1 || d.Digest == "" || d.Generation < 1:
+	if d.Partner == "" || d.Week == (nayose.Week{}) || d.Plan < 1 || d.Digest == "" || d.Generation < 1 {
 		return errors.New("a load needs partner, week, plan, digest and generation")
-	case !d.Snapshot:
-		return nayose.Fault(nayose.Usage, errors.New("delta feeds cannot be loaded yet"), "configure the feed as a snapshot")
+	}
+	if a := d.Approval; a != nil && (a.Week != d.Week || a.Partner != d.Partner || a.Delivery == "" || a.Number < 1) {
+		return nayose.Fault(nayose.Integrity, fmt.Errorf("the plan names an approval of %s of %q", a.Week, a.Partner),
+			"run nayose run again: it makes a plan with the approvals of this delivery")
 	}
 	return nil
 }
@@ -67,6 +71,7 @@ type load struct {
 	tx  pgx.Tx
 	row DeliveryRow // the ledger row that it works towards
 
+	verdict   verdict
 	newStates int64 // rows that posting_state gained
 	survey    survey
 }
@@ -82,38 +87,65 @@ type step struct {
 // A commit whose acknowledgement is lost needs nothing of its own: persist comes here again, the lock waits for the
 // old session's end, and the ledger has the truth.
 func (l *load) run(ctx context.Context) error {
-	d, r := &l.row.Delivery, &l.row.Result
 	if _, err := l.tx.Exec(ctx, `set local lock_timeout = '5s'`); err != nil {
 		return err
 	}
-	if err := l.db.lock(ctx, l.tx, "load:"+d.Partner); err != nil {
+	if err := l.db.lock(ctx, l.tx, "load:"+l.row.Partner); err != nil {
 		return err
 	}
 	done, err := l.consultLedger(ctx)
 	if err != nil || done {
 		return err
 	}
-	late := []step{
-		{"prepare", l.prepare},
-		{"copy postings", l.copyPostings},
-		{"index", l.indexStage},
-		l.sql("first_seen", nil),
-		{"survey", l.takeSurvey},
-		{"write the ledger", l.writeLedger},
-		{"balance the books", l.balance},
+	for _, s := range l.steps() {
+		if err := s.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
 	}
-	full := []step{
+	return nil
+}
+
+// steps are what there is to do about a delivery in the state that the ledger gives it.
+func (l *load) steps() []step {
+	switch l.row.State {
+	case Superseded:
+		return []step{
+			{"number", l.number},
+			l.sql("stage", nil),
+			{"copy postings", l.copyPostings},
+			{"copy deletions", l.copyDeletions},
+			l.sql("index_stage", nil),
+			l.sql("first_seen", nil),
+			{"survey", l.takeSurvey},
+			{"write the ledger", l.writeLedger},
+			{"balance the books", l.balance},
+		}
+	case Stale:
+		return []step{
+			{"guard", l.guard},
+			{"number", l.number},
+			{"write the ledger", l.writeLedger},
+			{"balance the books", l.balance},
+		}
+	}
+	expire := l.sql("expire_absent", &l.row.Expired)
+	if !l.row.Snapshot {
+		expire = l.sql("expire_deleted", &l.row.Expired)
+	}
+	return []step{
 		{"guard", l.guard},
-		{"prepare", l.prepare},
+		{"number", l.number},
+		l.sql("stage", nil),
 		{"copy postings", l.copyPostings},
 		{"copy mentions", l.copyMentions},
 		{"copy matches", l.copyMatches},
-		{"index", l.indexStage},
+		{"copy deletions", l.copyDeletions},
+		l.sql("index_stage", nil),
 		{"count what is active", l.countActive},
-		l.sql("update_postings", &r.Updated),
-		l.sql("insert_postings", &r.Inserted),
-		l.sql("reactivate", &r.Reactivated),
-		l.sql("expire", &r.Expired),
+		l.sql("update_postings", &l.row.Updated),
+		l.sql("insert_postings", &l.row.Inserted),
+		l.sql("reactivate", &l.row.Reactivated),
+		expire,
 		l.sql("see_known", nil),
 		l.sql("see_new", &l.newStates),
 		l.sql("insert_mentions", nil),
@@ -124,16 +156,6 @@ func (l *load) run(ctx context.Context) error {
 		{"write the ledger", l.writeLedger},
 		{"balance the books", l.balance},
 	}
-	steps := full
-	if r.State == Superseded {
-		steps = late
-	}
-	for _, s := range steps {
-		if err := s.do(ctx); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
-		}
-	}
-	return nil
 }
 
 //go:embed sql/*.sql
@@ -170,37 +192,47 @@ func (l *load) consultLedger(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("read the ledger: %w", err)
 	}
-	state, by, found := consult(ledger, l.row.Delivery)
-	if found != nil {
-		l.row.Result = found.Result
+	v := consult(ledger, l.row.Delivery)
+	if v.found != nil {
+		l.row.Result = v.found.Result
 	}
-	l.row.State, l.row.By = state, by
-	if state == Already && found.xid == l.row.xid {
+	l.row.State, l.row.By, l.verdict = v.state, v.by, v
+	if v.spent {
+		l.row.Approval = nil
+	}
+	if v.state == Already && v.found.xid == l.row.xid {
 		// An earlier attempt of this very call did it, though the answer to its commit was lost.
-		l.row.State = Loaded
+		l.row.State = v.found.State
 	}
-	return found != nil, nil
+	return v.found != nil, nil
 }
 
-// guard holds a delivery that is empty, or of which more is rejected than understood: what it lacks would expire.
+// guard holds what would do harm unless a person lets it through: a delta on top of nothing, and a delivery that is empty.
 func (l *load) guard(context.Context) error {
-	e := l.row.Extract
+	e, reason, hint := l.row.Extract, "", ""
 	switch {
-	case e.Unique == 0:
-		return nayose.Fault(nayose.Held, errors.New("the delivery holds no posting"),
-			"ask the partner for the complete file; nothing was loaded and nothing expired")
-	case e.Rejected > e.Unique:
-		return nayose.Fault(nayose.Held, fmt.Errorf("%d records are rejected and only %d are good", e.Rejected, e.Unique),
-			"look at the reasons in rejects.ndjson, and change the mapping or ask the partner; nothing was loaded and nothing expired")
+	case l.verdict.missing != nayose.Week{}:
+		reason = fmt.Sprintf("%s is missing: a delta feed is loaded in sequence", l.verdict.missing)
+		hint = fmt.Sprintf("run %s first, or give it up and approve this one (nayose approve); nothing was loaded", l.verdict.missing)
+	case l.row.State == Loaded && e.Unique == 0 && (l.row.Snapshot || e.Deletions == 0):
+		reason = "the delivery holds no posting"
+		if l.row.Snapshot {
+			reason += ": all that are active would expire"
+		}
+		hint = "ask the partner for the complete file; nothing was loaded and nothing expired"
 	}
-	return nil
+	if reason == "" || l.row.Approval != nil {
+		l.row.HeldFor = reason
+		return nil
+	}
+	if l.verdict.spent {
+		reason += "; its approval has let another load through already"
+	}
+	return nayose.Fault(nayose.Held, errors.New(reason), hint)
 }
 
-// prepare makes the temporary tables, which the transaction's end removes, and numbers the delivery.
-func (l *load) prepare(ctx context.Context) error {
-	if _, err := l.tx.Exec(ctx, statement("stage")); err != nil {
-		return err
-	}
+// number gives the delivery its number in the ledger.
+func (l *load) number(ctx context.Context) error {
 	var known bool
 	err := l.tx.QueryRow(ctx, `select nextval(pg_get_serial_sequence('nayose.delivery', 'id')),
 		exists (select from nayose.generation where generation = $1)`, l.row.Generation).Scan(&l.row.id, &known)
@@ -226,8 +258,11 @@ func (l *load) copyMatches(ctx context.Context) error {
 	return err
 }
 
-func (l *load) indexStage(ctx context.Context) error {
-	_, err := l.tx.Exec(ctx, statement("index_stage"))
+func (l *load) copyDeletions(ctx context.Context) error {
+	if l.in.Deletions == nil {
+		return nil
+	}
+	_, err := copyInto(ctx, l.tx, stageDeletion, deletionColumns, l.in.Deletions, deletionRow(l.row.Partner))
 	return err
 }
 
@@ -261,7 +296,10 @@ func (l *load) takeSurvey(ctx context.Context) error {
 func (l *load) writeLedger(ctx context.Context) error { return l.row.record(ctx, l.tx) }
 
 func (l *load) balance(context.Context) error {
-	accounts := extractBooks(l.row.Extract, l.survey)
+	accounts := extractBooks(l.row.Extract)
+	if l.row.State != Stale {
+		accounts = append(accounts, stageBooks(l.row.Extract, l.survey)...)
+	}
 	if l.row.State == Loaded {
 		accounts = append(accounts, loadBooks(&l.row, l.survey, l.newStates)...)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -81,34 +82,43 @@ func (w *world) gold(name, file string, apart bool) error {
 	return nil
 }
 
+// from is one column of the partner's.
+func from(header string) feed.Source { return feed.Source{Column: feed.Names{header}} }
+
 // mappings are the columns of the two partners' files that make a mention.
 var mappings = map[string]*feed.Mapping{
-	"hoikukaigo": {Encoding: "utf-8", Columns: map[string]feed.Names{
-		"posting_id": {"求人ID"}, "company_name": {"法人名"}, "workplace_name": {"事業所名"}, "address": {"勤務地"},
-		"phone": {"電話番号"}, "url": {"ホームページ"},
+	"hoikukaigo": {Encoding: "utf-8", Columns: map[string]feed.Source{
+		"posting_id": from("求人ID"), "company_name": from("法人名"), "workplace_name": from("事業所名"), "address": from("勤務地"),
+		"phone": from("電話番号"), "url": from("ホームページ"),
 	}},
-	"carejob": {Encoding: "cp932", Columns: map[string]feed.Names{
-		"posting_id": {"管理番号"}, "company_name": {"会社名"}, "address": {"住所"}, "phone": {"TEL"},
+	"carejob": {Encoding: "cp932", Columns: map[string]feed.Source{
+		"posting_id": from("管理番号"), "company_name": from("会社名"), "address": from("住所"), "phone": from("TEL"),
 	}},
 }
+
+// inMemory is a file's content.
+type inMemory struct{ *bytes.Reader }
+
+func (inMemory) Close() error { return nil }
 
 // feeds reads the mentions of the partners' files that are there.
 func (w *world) feeds(dir string) error {
 	for _, partner := range []string{"hoikukaigo", "carejob"} {
 		d := delivery{name: "feed " + partner, feed: true}
-		f, err := os.Open(filepath.Join(dir, partner+".csv"))
+		content, err := os.ReadFile(filepath.Join(dir, partner+".csv"))
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		err = feed.NewReader(partner, mappings[partner], feed.Sink{
+		file := feed.File{Key: partner, Open: func(context.Context) (feed.Content, error) { return inMemory{bytes.NewReader(content)}, nil }}
+		_, err = feed.Read(context.Background(), feed.Delivery{Partner: partner, Mapping: mappings[partner], Files: []feed.File{file}}, feed.Sink{
 			Posting: func(nayose.Posting) error { return nil },
 			Mention: func(m nayose.Mention) error { d.mentions = append(d.mentions, m); return nil },
 			Reject:  func(nayose.Reject) error { return nil },
-		}).File(context.Background(), partner, "", f)
-		if err = errors.Join(err, f.Close()); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 		w.deliveries = append(w.deliveries, d)

@@ -2,9 +2,17 @@
 select
     (select count(*) from pg_temp.stage_posting) as staged,
     (select nayose.id_sum(sum(nayose.id_word(lineage_id))) from pg_temp.stage_posting) as staged_sum,
+    (select count(*) from pg_temp.stage_deletion) as deleted,
+    (select nayose.id_sum(sum(nayose.id_word(lineage_id))) from pg_temp.stage_deletion) as deleted_sum,
+    (select count(*) from pg_temp.stage_deletion join pg_temp.stage_posting using (posting_id)) as "both",
     seen.postings as seen,
     seen.sum as seen_sum,
     (select count(*) from nayose.posting_state where partner = @partner and expired_at is null) as active_after,
+    (
+        select count(*) from pg_temp.stage_deletion s
+        join nayose.posting_state t on t.partner = @partner and t.posting_id = s.posting_id
+        where t.expired_at is null
+    ) as deleted_active,
     o.matched,
     o.review,
     o.unmatched,

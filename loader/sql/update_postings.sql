@@ -14,7 +14,8 @@ update nayose.posting p set
     city = s.city,
     posted_on = s.posted_on,
     closes_on = s.closes_on,
-    extra = s.extra
+    extra = s.extra,
+    occupation_text = s.occupation_text
 from pg_temp.stage_posting s
 where p.partner = @partner and p.posting_id = s.posting_id
     and (p.content_hash, p.mention_id) is distinct from (s.content_hash, s.mention_id)

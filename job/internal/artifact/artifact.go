@@ -4,6 +4,7 @@
 // A stage's place is named by what it reads: the digest of its inputs and of the stage's version.
 //
 //	plans/2026-W47/carejob/1.json                          what a run of a delivery reads, frozen
+//	approvals/2026-W47/carejob/6f1c…/1.json                lets the delivery of this digest through, once
 //	stages/extract/6f1c…/manifest.json                     the commit: its presence means done
 //	stages/extract/6f1c…/0d9e…/postings.parquet            an attempt's own data, listed in the manifest
 //	stages/match/41aa…/manifest.json                       the commit of one shard of a stage: each has a place of its own
@@ -25,6 +26,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"time"
 
 	"nayose"
 )
@@ -52,6 +54,13 @@ func PinObject(ctx context.Context, s nayose.Store, key string, known ...Pin) (P
 	if err != nil {
 		return Pin{}, err
 	}
+	return PinSeen(ctx, s, o, known...)
+}
+
+// PinSeen is PinObject of an object that was looked at before. The error is nayose.ErrChanged where another one has come in its
+// place. When the object was written is no part of the pin: two pins of one version are equal.
+func PinSeen(ctx context.Context, s nayose.Store, o nayose.Object, known ...Pin) (Pin, error) {
+	o.Modified = time.Time{}
 	for _, p := range known {
 		if p.Object == o {
 			return p, nil
@@ -64,7 +73,7 @@ func PinObject(ctx context.Context, s nayose.Store, key string, known ...Pin) (P
 	defer r.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, r); err != nil {
-		return Pin{}, fmt.Errorf("read %s/%s: %w", s, key, err)
+		return Pin{}, fmt.Errorf("read %s/%s: %w", s, o.Key, err)
 	}
 	return Pin{o, hex.EncodeToString(h.Sum(nil))}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -544,5 +545,30 @@ func TestPartReadsItsRowsOnly(t *testing.T) {
 	}
 	if got, err := read(Shard{99, 100}); err != nil || len(got) != 410 {
 		t.Errorf("the last shard of a file whose first half is spoilt: %d rows, %v", len(got), err)
+	}
+}
+
+// TestPinsKeepNoTime: a pin says which version, and not when it was written.
+func TestPinsKeepNoTime(t *testing.T) {
+	s := newMemory()
+	if _, err := s.Create(t.Context(), "a", strings.NewReader("abc")); err != nil {
+		t.Fatal(err)
+	}
+	seen, err := s.Stat(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := PinObject(t.Context(), s, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen.Modified = time.Now()
+	before := s.ops
+	got, err := PinSeen(t.Context(), s, seen, want)
+	if err != nil || got != want || s.ops != before {
+		t.Errorf("PinSeen = %+v, %v after %d operations, want %+v after none", got, err, s.ops-before, want)
+	}
+	if got, err := PinSeen(t.Context(), s, seen); err != nil || got != want {
+		t.Errorf("PinSeen = %+v, %v, want %+v", got, err, want)
 	}
 }

@@ -61,6 +61,7 @@ type Manifest struct {
 	Outputs []Output `json:"outputs"`
 
 	Extract *nayose.ExtractCounts `json:"extract,omitempty"`
+	Delta   bool                  `json:"delta,omitempty"` // of extract: the files hold changes, not everything
 	Survey  *nayose.Survey        `json:"survey,omitempty"`
 	Match   *nayose.MatchCounts   `json:"match,omitempty"`
 

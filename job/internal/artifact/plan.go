@@ -9,8 +9,8 @@ import (
 	"nayose"
 )
 
-// planFormat is the version of the plan document. Version 1 had no shards.
-const planFormat = 2
+// planFormat is the version of the plan document. Version 1 had no shards, version 2 no approval.
+const planFormat = 3
 
 // Plan is what a run of a delivery will read, frozen. The stages read the plan, never the configuration, for
 // anything that decides their result.
@@ -25,6 +25,9 @@ type Plan struct {
 	Model      string      `json:"model"`      // digest of the matcher's model
 	Shards     int         `json:"shards"`     // in how many parts match does its work, 1 or more
 	Generation int         `json:"generation"` // the matches it adds to
+
+	// Approval lets the delivery through that a guard holds; nil where nobody approved it.
+	Approval *nayose.Approval `json:"approval,omitempty"`
 }
 
 func (p *Plan) key() string {
@@ -32,19 +35,19 @@ func (p *Plan) key() string {
 }
 
 // Freeze makes p the newest plan of its week and partner, numbered after the last one. Where p would read exactly what
-// the last plan reads, that plan is the plan and nothing is written. Two runs that freeze at once end with the same
-// plan, or with one after the other.
+// the last plan reads, that plan is the plan, whatever its format, and nothing is written. Two runs that freeze at once
+// end with the same plan, or with one after the other.
 func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created bool, err error) {
 	for taken := 0; ; {
 		last, err := LastPlan(ctx, s, p.Week, p.Partner)
 		if err != nil && !missing(err) {
 			return Plan{}, false, err
 		}
-		p.Format, p.Number = planFormat, last.Number
+		p.Format, p.Number = last.Format, last.Number
 		if err == nil && reflect.DeepEqual(p, last) {
 			return last, false, nil
 		}
-		p.Number = last.Number + 1
+		p.Format, p.Number = planFormat, last.Number+1
 		if p.Number == taken {
 			return Plan{}, false, nayose.Fault(nayose.Integrity, fmt.Errorf("something that is no plan stands at %s/%s", s, p.key()),
 				"move it away and run again")

@@ -96,6 +96,9 @@ func (m *Manifest) spoilt(err error) error {
 	return err
 }
 
+// Size is the file's size in bytes.
+func (l *Local) Size() int64 { return l.size }
+
 // Close gives the file's room on the disk back.
 func (l *Local) Close() error { return l.File.Close() }
 

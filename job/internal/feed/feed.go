@@ -1,14 +1,13 @@
-// Package feed reads what partners deliver: files of job postings, each partner's in its own columns, words, encoding
-// and state of repair. It makes of them postings, the mentions of employers in them, and rejects; nothing else of
+// Package feed reads what partners deliver: files of job postings, each partner's in its own columns, words, format
+// and state of repair. It makes of them postings, the mentions of employers in them, deletions, and rejects; nothing else of
 // nayose looks into a partner's file.
 //
-//	bytes ─ splitter ─▶ records ─ decode ─▶ cells ─ layout ─▶ Posting, Mention or Reject
-//	                                                  ▲
-//	                                  Mapping × the file's header
+//	file ─ record ─▶ tables ─▶ records ─▶ layout ─▶ Posting and Mention, Deletion, or Reject
+//	                                        ▲
+//	                           Mapping × the table's header
 //
-// A file is read as a stream. The splitter cuts the bytes into records and knows where each one lies; only then are the
-// cells decoded, so that a byte that does not decode costs one record. The layout is the mapping applied to the file's
-// header: which cell is the company's name, which is the posting's salary. For example this mapping
+// Package record takes a file apart into tables and records, and says where each lies. The layout is the mapping applied to a
+// table's header: which cell is the company's name, which is the posting's salary. For example this mapping
 //
 //	columns:
 //	  posting_id: 管理番号
@@ -23,113 +22,125 @@
 // the mention {company name 株式会社サンプル} and the posting {posting id A-1, salary 1350 to 1690 yen an hour, extra
 // {"備考":"駅近"}}.
 //
-// Every record comes out exactly once, as a posting or as a reject, and the Counts say so. A damaged record loses only
-// itself: see splitter for how its neighbours are kept. A file that is not what the mapping says (another encoding, a
-// missing column) is an error before its first record, because then every record would be wrong.
+// Every record comes out exactly once, as a posting, a deletion or a reject, and every byte of a file is accounted for: the
+// Counts say so. A damaged record loses only itself. A file that is not what the mapping says (another encoding, a missing
+// column) is an error before its first record, because then every record would be wrong.
 package feed
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"nayose"
+	"nayose/job/internal/feed/internal/record"
 )
 
-// Sink takes what a Reader makes of a delivery, in the order of its records. An error from it ends the reading.
+// Delivery is what is to be read: a partner's files, in the order in which they count, and the mapping that says what they mean.
+type Delivery struct {
+	Partner string
+	Mapping *Mapping // that Validate has passed
+	Files   []File
+
+	// Approved says that a person lets the delivery through although it is empty.
+	Approved bool
+}
+
+// File is one file of a delivery. Key and SHA256 (hexadecimal) are the object's, and go into rejects and lineage ids.
+type File struct {
+	Key, SHA256 string
+	Open        func(context.Context) (Content, error) // called once, or twice where the last of equal ids wins
+}
+
+// Content is the bytes of a file. A packed file is not read from its start to its end.
+type Content interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64
+}
+
+// Sink takes what Read makes of a delivery, in the order of its records. An error from it ends the reading.
 type Sink struct {
-	Posting func(nayose.Posting) error
-	Mention func(nayose.Mention) error // each mention once a delivery, before the first posting that has it
-	Reject  func(nayose.Reject) error
+	Posting  func(nayose.Posting) error
+	Mention  func(nayose.Mention) error // each mention once a delivery, before the first posting that has it
+	Deletion func(nayose.Deletion) error
+	Reject   func(nayose.Reject) error
 }
 
-// Reader reads the files of one delivery. It remembers no text, only which posting ids and which mentions it has seen.
-type Reader struct {
-	partner  string
-	mapping  *Mapping
-	sink     Sink
-	counts   nayose.ExtractCounts
-	postings seen
-	mentions seen
-	extra    []string
-}
-
-// seen is a set of hashes, cut to 80 bits so that two sets stay below 64 bytes a posting: 47 where they have just grown and
-// every posting has its own mention; whole ids would take 80. Among ten million postings, the chance that one is taken
-// for the duplicate of another is 4 in 10¹¹.
-type seen map[[10]byte]struct{}
-
-// add puts id in, and tells whether it is new.
-func (s seen) add(id nayose.ID) bool {
-	n := len(s)
-	s[[10]byte(id[:10])] = struct{}{}
-	return len(s) > n
-}
-
-// NewReader makes the Reader of one delivery of a partner, by a mapping that Validate has passed.
-func NewReader(partner string, m *Mapping, sink Sink) *Reader {
-	return &Reader{
-		partner:  partner,
-		mapping:  m,
-		sink:     sink,
-		postings: seen{},
-		mentions: seen{},
-	}
-}
-
-// Counts are the books so far: each record is exactly one of rejected, duplicate and unique.
-func (r *Reader) Counts() nayose.ExtractCounts { return r.counts }
-
-// ExtraColumns are the headers that the mapping does not name, in the order of their first appearance. Their cells are
-// kept in Posting.Extra.
-func (r *Reader) ExtraColumns() []string { return slices.Clone(r.extra) }
-
-// File reads one file of the delivery: key and sha256 (hexadecimal) are the object's, and go into rejects and lineage
-// ids. Files are read in the delivery's order: of two postings with one id, the first is kept.
+// Read reads a delivery. Each posting id counts once: of several records with one, the first, or where the mapping says
+// so the last, and the others are rejects of kind duplicate. It holds no text in memory, only which posting ids and mentions it
+// has seen.
 //
-// The error is of kind Contract where the file is not what the mapping says, Held where it holds no record. Errors of
-// ctx, src and the sink come back wrapped.
-func (r *Reader) File(ctx context.Context, key, sha256 string, src io.Reader) error {
-	if err := r.file(ctx, key, sha256, src); err != nil {
-		return fmt.Errorf("read %s: %w", key, err)
+// The error is of kind Contract where a file is not what the mapping says, Held where it holds no record. Errors of
+// ctx, files and the sink come back wrapped.
+func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
+	r := &reader{Delivery: d, sink: sink, mentions: seen{}, winners: newWinners(d.Mapping.LastWins()), report: newReport()}
+	if r.winners.last {
+		if err := r.pass(ctx, r.note); err != nil {
+			return Report{}, err
+		}
+		r.winners.again()
+	}
+	if err := r.pass(ctx, r.record); err != nil {
+		return Report{}, err
+	}
+	return r.report.done(), nil
+}
+
+// reader is a delivery that is being read. It remembers no text, only which posting ids and which mentions it has seen.
+type reader struct {
+	Delivery
+	sink     Sink
+	winners  winners
+	mentions seen
+	report   *reporter
+}
+
+// pass takes every record of the delivery through do.
+func (r *reader) pass(ctx context.Context, do func(*table, *record.Record) error) error {
+	r.report.restart()
+	for _, f := range r.Files {
+		if err := r.file(ctx, f, do); err != nil {
+			return fmt.Errorf("read %s: %w", f.Key, err)
+		}
 	}
 	return nil
 }
 
-func (r *Reader) file(ctx context.Context, key, sha256 string, src io.Reader) error {
-	f, err := openFile(r.mapping, key, sha256, src)
+func (r *reader) file(ctx context.Context, f File, do func(*table, *record.Record) error) error {
+	content, err := f.Open(ctx)
 	if err != nil {
 		return err
 	}
-	for _, name := range f.layout.unknown() {
-		if !slices.Contains(r.extra, name) {
-			r.extra = append(r.extra, name)
-		}
-	}
-	before := r.counts.Records
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		rec, err := f.split.next()
-		if err == io.EOF {
-			break
-		}
+	defer content.Close()
+	before, tables := r.report.records, 0
+	for t, err := range record.Open(content, content.Size(), r.Mapping.format()) {
 		if err != nil {
-			return err
+			return inTable(t, err)
 		}
-		if err := r.record(f, rec); err != nil {
-			return err
+		tables++
+		if err := r.table(ctx, f, t, do); err != nil {
+			return inTable(t, err)
 		}
 	}
-	if r.counts.Records == before {
+	switch {
+	case r.Approved:
+	case tables == 0:
+		return emptyDelivery("the archive holds no .csv, .tsv or .txt file, the workbook no row")
+	case r.report.records == before:
 		return emptyDelivery("it has a header and no record")
 	}
 	return nil
+}
+
+// inTable says in which entry or sheet an error arose.
+func inTable(t *record.Table, err error) error {
+	if t == nil || t.Name == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", t.Name, err)
 }
 
 func emptyDelivery(why string) error {
@@ -137,170 +148,185 @@ func emptyDelivery(why string) error {
 		"ask the partner for the file; an empty one would expire every posting of theirs")
 }
 
-// record books one record and hands on what it is.
-func (r *Reader) record(f *file, rec *record) error {
-	lineage := nayose.NewID("record", r.partner, f.sha256, strconv.FormatInt(rec.offset, 10))
-	r.counts.Records++
-	r.counts.RecordsSum.Add(lineage)
+// table is a table whose header is known.
+type table struct {
+	*record.Table
+	file   File
+	layout *layout
+	ids    idShape
+}
 
-	p, m, fault := f.posting(r.partner, rec)
-	if fault != nil {
-		r.counts.Rejected++
-		r.counts.RejectedSum.Add(lineage)
-		return r.sink.Reject(f.reject(nayose.RejectBad, lineage, rec, *fault))
+func (r *reader) table(ctx context.Context, f File, rows *record.Table, do func(*table, *record.Record) error) error {
+	t := &table{Table: rows, file: f}
+	defer func() { r.report.endTable(t) }()
+	header, err := t.readHeader(r)
+	if err == io.EOF && r.Approved {
+		return nil
 	}
-	if !r.postings.add(nayose.NewID(p.PostingID)) {
-		r.counts.Duplicates++
-		r.counts.DuplicatesSum.Add(lineage)
-		again := faultf(f.layout.headerOf(postingID), "posting id %s stood earlier in this delivery", p.PostingID)
-		return r.sink.Reject(f.reject(nayose.RejectDuplicate, lineage, rec, *again))
+	if err == io.EOF {
+		return emptyDelivery("the file has no line")
 	}
-	r.counts.Unique++
-	r.counts.UniqueSum.Add(lineage)
-	if r.mentions.add(m.ID) {
-		r.counts.Mentions++
-		if err := r.sink.Mention(m); err != nil {
+	if err != nil {
+		return err
+	}
+	if t.layout, err = newLayout(r.Mapping, header); err != nil {
+		return t.diagnose(err)
+	}
+	r.report.beginTable(t)
+	for n := 0; ; n++ {
+		rec, err := t.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil && n%seldom == 0 {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if rec.Blank {
+			r.report.bytes.Blank += rec.Size
+			continue
+		}
+		r.report.records++
+		if err := do(t, rec); err != nil {
 			return err
 		}
 	}
-	p.Lineage = lineage
-	return r.sink.Posting(p)
 }
 
-// file is a delivered file whose encoding and header are known.
-type file struct {
-	key, sha256 string
-	encoding    string
-	decode      decoder
-	split       *splitter
-	layout      *layout
+// seldom is how many records are read between two looks at whether the run is to stop.
+const seldom = 64
 
-	text  []byte // the cells of the record at hand, decoded and laid end to end
-	ends  []int
-	cells []string
-}
-
-// openFile finds out a file's encoding and reads its header.
-func openFile(m *Mapping, key, sha256 string, src io.Reader) (*file, error) {
-	f := &file{key: key, sha256: sha256, split: newSplitter(src, m.delimiter())}
-	sample, err := f.split.peek()
-	if err != nil {
-		return nil, err
-	}
-	encoding, bom, err := detect(sample, m.encoding())
-	if err != nil {
-		return nil, err
-	}
-	f.split.skip(bom)
-	f.encoding, f.decode = encoding, newDecoder(encoding)
-	header, err := f.header()
-	if err != nil {
-		return nil, err
-	}
-	f.split.width = len(header)
-	f.layout, err = newLayout(m, header)
-	return f, err
-}
-
-// header reads the first record as a header.
-func (f *file) header() ([]string, error) {
-	rec, err := f.split.next()
-	if err == io.EOF {
-		return nil, emptyDelivery("the file has no line")
-	}
-	if err != nil {
-		return nil, err
-	}
-	fault := rec.damage()
-	if fault == nil {
-		fault = f.decodeCells(rec)
-	}
-	if fault != nil {
-		return nil, nayose.Fault(nayose.Contract, fmt.Errorf("the header, line %d: %s", rec.line, fault.reason), "")
-	}
-	header := make([]string, len(f.cells))
-	for i, c := range f.cells {
-		header[i] = strings.TrimSpace(c)
-	}
-	return header, nil
-}
-
-// posting reads a record, or says what is wrong with it.
-func (f *file) posting(partner string, rec *record) (nayose.Posting, nayose.Mention, *fault) {
-	if bad := rec.damage(); bad != nil {
-		return nayose.Posting{}, nayose.Mention{}, bad
-	}
-	if bad := f.decodeCells(rec); bad != nil {
-		return nayose.Posting{}, nayose.Mention{}, bad
-	}
-	if f.layout.isHeader(f.cells) {
-		return nayose.Posting{}, nayose.Mention{}, faultf("", "the header stands here again")
-	}
-	return f.layout.read(partner, f.cells)
-}
-
-// decodeCells decodes a record's cells into f.cells, which share one string: one allocation a record.
-func (f *file) decodeCells(rec *record) *fault {
-	if f.encoding == encodingCP932 && looksUTF8(rec.raw) {
-		return faultf("", "the record is UTF-8, the file CP932")
-	}
-	f.text, f.ends = f.text[:0], f.ends[:0]
-	for i, cell := range rec.cells {
-		var err error
-		if f.text, err = f.decode(f.text, cell); err != nil {
-			return faultf(f.columnName(i), "%v", err)
+// readHeader reads the first record with content behind those that the mapping skips, as a header; the error is io.EOF where there
+// is none.
+func (t *table) readHeader(r *reader) ([]string, error) {
+	for skip := r.Mapping.SkipRows; ; {
+		rec, err := t.Next()
+		if err != nil {
+			return nil, err
 		}
-		f.ends = append(f.ends, len(f.text))
+		if rec.Blank {
+			r.report.bytes.Blank += rec.Size
+			continue
+		}
+		r.report.bytes.Headers += rec.Size
+		if skip > 0 {
+			skip--
+			continue
+		}
+		if rec.Fault != nil {
+			return nil, nayose.Fault(nayose.Contract, fmt.Errorf("the header, line %d: %s", rec.Line, rec.Fault.Reason), "")
+		}
+		t.Expect(len(rec.Cells))
+		header := make([]string, len(rec.Cells))
+		for i, cell := range rec.Cells {
+			header[i] = trim(cell)
+		}
+		return header, nil
 	}
-	f.cells = f.cells[:0]
-	all, start := string(f.text), 0
-	for _, end := range f.ends {
-		f.cells = append(f.cells, all[start:end])
-		start = end
+}
+
+// diagnose adds to the error of a header that does not fit what the table looks like, where its dialect is to blame.
+func (t *table) diagnose(err error) error {
+	var fault *nayose.Error
+	looks := t.LooksLike()
+	if looks == "" || !errors.As(err, &fault) {
+		return err
+	}
+	return nayose.Fault(fault.Kind, fault.Err, "the file looks "+looks+": correct the mapping, or have the partner deliver as before")
+}
+
+// note is the first pass where the last record of an id wins: it remembers which that is.
+func (r *reader) note(t *table, rec *record.Record) error {
+	if e, bad := r.read(t, rec); bad == nil {
+		r.winners.note(e.id)
 	}
 	return nil
 }
 
-// columnName is the file's name of column i, also while the header itself is read.
-func (f *file) columnName(i int) string {
-	if f.layout == nil {
-		return ""
-	}
-	return f.layout.name(i)
+// entry is a record that is understood: a posting with its mention, or a deletion.
+type entry struct {
+	id       string
+	deletion bool
+	posting  nayose.Posting
+	mention  nayose.Mention
 }
 
-func (f *file) reject(kind string, lineage nayose.ID, rec *record, why fault) nayose.Reject {
+// read understands a record, or says what is wrong with it.
+func (r *reader) read(t *table, rec *record.Record) (e entry, bad *fault) {
+	if rec.Fault != nil {
+		return e, t.damage(rec.Fault)
+	}
+	if t.layout.isHeader(rec.Cells) {
+		return e, faultf("", CodeHeaderAgain, "the header stands here again")
+	}
+	if e.id, e.deletion, bad = t.layout.deletion(rec.Cells); e.deletion || bad != nil {
+		return e, bad
+	}
+	e.posting, e.mention, bad = t.layout.read(r.Partner, rec.Cells)
+	e.id = e.posting.PostingID
+	return e, bad
+}
+
+// record books one record and hands on what it is.
+func (r *reader) record(t *table, rec *record.Record) error {
+	lineage := t.lineage(r.Partner, rec)
+	e, bad := r.read(t, rec)
+	if bad != nil {
+		r.report.rejected(lineage, rec, bad)
+		return r.sink.Reject(t.reject(nayose.RejectBad, lineage, rec, bad))
+	}
+	t.ids.add(e.id)
+	if !r.winners.wins(e.id) {
+		r.report.duplicate(lineage, rec)
+		again := faultf(t.layout.headerOf(postingID), CodeDuplicate, "posting id %s %s", e.id, r.winners.rule())
+		return r.sink.Reject(t.reject(nayose.RejectDuplicate, lineage, rec, again))
+	}
+	if e.deletion {
+		r.report.deletion(lineage, rec)
+		return r.sink.Deletion(nayose.Deletion{Lineage: lineage, Partner: r.Partner, PostingID: e.id})
+	}
+	r.report.unique(lineage, rec)
+	if r.mentions.add(e.mention.ID) {
+		r.report.counts.Mentions++
+		if err := r.sink.Mention(e.mention); err != nil {
+			return err
+		}
+	}
+	e.posting.Lineage = lineage
+	return r.sink.Posting(e.posting)
+}
+
+// lineage is the identity of a record: of a plain file by its byte offset, in an archive or a workbook by its entry or sheet as well.
+func (t *table) lineage(partner string, rec *record.Record) nayose.ID {
+	at := strconv.FormatInt(rec.Offset, 10)
+	if t.Name == "" {
+		return nayose.NewID("record", partner, t.file.SHA256, at)
+	}
+	return nayose.NewID("record", partner, t.file.SHA256, t.Name, at)
+}
+
+// damage is what package record says against a record.
+func (t *table) damage(f *record.Fault) *fault {
+	column := ""
+	if f.Cell >= 0 {
+		column = t.layout.name(f.Cell)
+	}
+	return &fault{column, string(f.Code), f.Reason}
+}
+
+// where is the name of the table in rejects: an entry or sheet stands behind its file as behind a folder.
+func (t *table) where() string {
+	if t.Name == "" {
+		return t.file.Key
+	}
+	return t.file.Key + "/" + t.Name
+}
+
+func (t *table) reject(kind string, lineage nayose.ID, rec *record.Record, why *fault) nayose.Reject {
 	return nayose.Reject{
-		Lineage: lineage, Kind: kind, File: f.key, Line: rec.line, Offset: rec.offset,
-		Column: why.column, Reason: why.reason, Raw: f.readable(rec.raw),
+		Lineage: lineage, Kind: kind, File: t.where(), Line: rec.Line, Offset: rec.Offset,
+		Column: why.column, Code: why.code, Reason: why.reason, Raw: t.Show(rec),
 	}
-}
-
-// maxRaw is how many bytes of a record a reject shows: enough to find and mend it. A record of 14 cells with a long
-// description has about 1 KiB.
-const maxRaw = 4 << 10
-
-// readable is a record's raw bytes for a person: as text where they decode, quoted as Go does where they do not.
-func (f *file) readable(raw []byte) string {
-	var s string
-	if text, err := f.decode(nil, raw); err == nil && !strings.ContainsRune(string(text), 0) {
-		s = string(text)
-	} else {
-		s = strconv.Quote(string(raw[:min(len(raw), maxRaw+1)]))
-	}
-	if len(s) <= maxRaw {
-		return s
-	}
-	cut := maxRaw
-	for !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return fmt.Sprintf("%s… (cut; the record has %d bytes)", s[:cut], len(raw))
-}
-
-// fault says which column of a record breaks the mapping, and how. Its words go into a reject, never into a log.
-type fault struct{ column, reason string }
-
-func faultf(column, format string, args ...any) *fault {
-	return &fault{column, fmt.Sprintf(format, args...)}
 }

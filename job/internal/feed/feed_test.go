@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,20 +19,22 @@ import (
 	"nayose"
 )
 
-// delivery is what a Reader made of a delivery.
+// delivery is what Read made of a delivery.
 type delivery struct {
-	postings []nayose.Posting
-	mentions map[nayose.ID]nayose.Mention
-	rejects  []nayose.Reject
-	counts   nayose.ExtractCounts
-	extra    []string
+	postings  []nayose.Posting
+	mentions  map[nayose.ID]nayose.Mention
+	rejects   []nayose.Reject
+	deletions []nayose.Deletion
+	counts    nayose.ExtractCounts
+	extra     []string
+	report    Report
 }
 
 // readFiles reads a delivery and checks its books. Files are named 1.csv, 2.csv …
 func readFiles(t testing.TB, m *Mapping, files ...string) (delivery, error) {
 	t.Helper()
 	d := delivery{mentions: map[nayose.ID]nayose.Mention{}}
-	r := NewReader("p", m, Sink{
+	report, err := Read(t.Context(), Delivery{Partner: "p", Mapping: m, Files: named(files)}, Sink{
 		Posting: func(p nayose.Posting) error {
 			if _, ok := d.mentions[p.MentionID]; !ok {
 				t.Errorf("posting %s comes before its mention", p.PostingID)
@@ -48,20 +49,50 @@ func readFiles(t testing.TB, m *Mapping, files ...string) (delivery, error) {
 			d.mentions[m.ID] = m
 			return nil
 		},
+		Deletion: func(gone nayose.Deletion) error {
+			d.deletions = append(d.deletions, gone)
+			return nil
+		},
 		Reject: func(r nayose.Reject) error {
 			d.rejects = append(d.rejects, r)
 			return nil
 		},
 	})
-	var err error
-	for i, file := range files {
-		if err = r.File(t.Context(), fmt.Sprintf("%d.csv", i+1), fmt.Sprintf("sum%d", i+1), strings.NewReader(file)); err != nil {
-			break
-		}
-	}
-	d.counts, d.extra = r.Counts(), r.ExtraColumns()
+	d.report, d.counts, d.extra = report, report.Counts, report.Extra
 	d.checkBooks(t)
+	if err == nil {
+		d.checkBytes(t, files)
+	}
 	return d, err
+}
+
+// memory is a file's content in memory.
+type memory struct{ *strings.Reader }
+
+func (memory) Close() error { return nil }
+
+// inMemory is a file of a delivery whose content is in memory.
+func inMemory(key, sum, content string) File {
+	return File{Key: key, SHA256: sum, Open: func(context.Context) (Content, error) { return memory{strings.NewReader(content)}, nil }}
+}
+
+func named(contents []string) (files []File) {
+	for i, content := range contents {
+		files = append(files, inMemory(fmt.Sprintf("%d.csv", i+1), fmt.Sprintf("sum%d", i+1), content))
+	}
+	return files
+}
+
+// checkBytes adds up the bytes of plain files.
+func (d *delivery) checkBytes(t testing.TB, files []string) {
+	t.Helper()
+	var all int64
+	for _, f := range files {
+		all += int64(len(f))
+	}
+	if err := d.counts.Balance(); err != nil || d.counts.Bytes.Files != all {
+		t.Errorf("of %d bytes: %+v (%v)", all, d.counts.Bytes, err)
+	}
 }
 
 // checkBooks adds up what came out and compares it with the counts.
@@ -83,7 +114,13 @@ func (d *delivery) checkBooks(t testing.TB) {
 			want.RejectedSum.Add(r.Lineage)
 		}
 	}
-	want.Records = want.Unique + want.Duplicates + want.Rejected
+	for _, gone := range d.deletions {
+		want.Deletions++
+		want.DeletionsSum.Add(gone.Lineage)
+		want.RecordsSum.Add(gone.Lineage)
+	}
+	want.Records = want.Unique + want.Duplicates + want.Rejected + want.Deletions
+	want.Bytes = d.counts.Bytes
 	if diff := cmp.Diff(want, d.counts); diff != "" {
 		t.Errorf("the books do not balance, -seen +counted:\n%s", diff)
 	}
@@ -215,6 +252,10 @@ func TestTypedColumns(t *testing.T) {
 		{"type=ﾊﾟｰﾄ／ｱﾙﾊﾞｲﾄ", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "ﾊﾟｰﾄ／ｱﾙﾊﾞｲﾄ"}},
 		{"type=紹介予定派遣", nayose.Posting{EmploymentType: "temp_to_perm", EmploymentTypeText: "紹介予定派遣"}},
 		{"type=FULL_TIME", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "FULL_TIME"}},
+		{"type=正社員・パート", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "正社員・パート"}},
+		{"type=★アルバイト・パート　契約社員★", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "★アルバイト・パート　契約社員★"}},
+		{"type=未経験OK/契約社員（正社員登用あり）", nayose.Posting{EmploymentType: "contract", EmploymentTypeText: "未経験OK/契約社員（正社員登用あり）"}},
+		{"type=【正社員】", nayose.Posting{EmploymentType: "full_time", EmploymentTypeText: "【正社員】"}},
 		{"type=スタッフ", nayose.Posting{EmploymentType: "part_time", EmploymentTypeText: "スタッフ"}},
 		{"type=相棒", nayose.Posting{EmploymentType: "other", EmploymentTypeText: "相棒"}},
 		{"unit=時給|min=1,260|max=１３９０円", nayose.Posting{SalaryUnit: "hour", SalaryMin: 1260, SalaryMax: 1390}},
@@ -259,6 +300,11 @@ func TestRejectedCells(t *testing.T) {
 		{"id= ", "id", "the posting id is empty"},
 		{"id=1.23E+12", "id", "the posting id 1.23E+12 was spoilt by a spreadsheet"},
 		{"id=１.２３Ｅ＋１２", "id", "the posting id １.２３Ｅ＋１２ was spoilt by a spreadsheet"},
+		{"id=1.23457e+12", "id", "the posting id 1.23457e+12 was spoilt by a spreadsheet"},
+		{"id=1830001.0", "id", "the posting id 1830001.0 was spoilt by a spreadsheet"},
+		{"id=2026-10-04", "id", "the posting id 2026-10-04 was spoilt by a spreadsheet"},
+		{"id=2026/10/4", "id", "the posting id 2026/10/4 was spoilt by a spreadsheet"},
+		{"id=4-Oct", "id", "the posting id 4-Oct was spoilt by a spreadsheet"},
 		{"id=#N/A", "id", "the posting id #N/A was spoilt by a spreadsheet"},
 		{"id=####", "id", "the posting id #### was spoilt by a spreadsheet"},
 		{"id=10月4日", "id", "the posting id 10月4日 was spoilt by a spreadsheet"},
@@ -267,6 +313,9 @@ func TestRejectedCells(t *testing.T) {
 		{"posted=2026-02-30", "posted", `"2026-02-30" is not a date`},
 		{"min=高給", "min", `"高給" is not an amount of yen`},
 		{"max=1,2x", "max", `"1,2x" is not an amount of yen`},
+		{"unit=月給|min=1200", "min", "1200 yen cannot be pay by the month"},
+		{"min=25", "min", "25 yen cannot be pay by the hour, day, month or year"},
+		{"unit=時給|min=1200|max=250000", "max", "250000 yen cannot be pay by the hour"},
 		{"min=2000|max=1000", "min", "the lowest salary, 2000, is above the highest, 1000"},
 		{"more=\uFFFD", "more", "U+FFFD stands in it: a character was lost before the file was written"},
 		{"more=a\x00", "", "byte 15 of the record is NUL"},
@@ -280,7 +329,7 @@ func TestRejectedCells(t *testing.T) {
 			t.Errorf("%.40q: rejects %+v, want column %s, reason %s", test.cells, d.rejects, test.column, test.reason)
 		}
 	}
-	for _, id := range []string{"1E5", "2E+", "00123", "A-1.2E+3", "2026-10-04", "#12"} {
+	for _, id := range []string{"1E5", "2E+", "00123", "A-1.2E+3", "2026-13-04", "2026-10-0004", "#12", "1.5", "10/4", "3-Mai"} {
 		if d := readCells(t, wideMapping, "id="+id); len(d.postings) != 1 || d.postings[0].PostingID != id {
 			t.Errorf("posting id %s: rejects %v", id, d.rejects)
 		}
@@ -294,19 +343,19 @@ func TestReject(t *testing.T) {
 	header := "管理番号,会社名\n"
 	d := mustRead(t, parse(t, "columns: {posting_id: 管理番号, company_name: 会社名}"),
 		header+"A-1,株式会社サンプル\nA-2,\"株式\n会社\"x\nA-3,\xFF\n", header+"\nA-1,合同会社サンプル\n")
-	at := func(file, line int, offset int, kind, column, reason, raw string) nayose.Reject {
+	at := func(file, line int, offset int, kind, column, code, reason, raw string) nayose.Reject {
 		return nayose.Reject{
 			Lineage: nayose.NewID("record", "p", fmt.Sprintf("sum%d", file), strconv.Itoa(offset)),
 			Kind:    kind, File: fmt.Sprintf("%d.csv", file), Line: int64(line), Offset: int64(offset),
-			Column: column, Reason: reason, Raw: raw,
+			Column: column, Code: code, Reason: reason, Raw: raw,
 		}
 	}
 	n := len(header)
 	want := []nayose.Reject{
-		at(1, 3, n+29, "rejected", "", "text follows the closing quote of cell 2", `A-2,"株式`),
-		at(1, 4, n+41, "rejected", "", "cell count 1 instead of 2", `会社"x`),
-		at(1, 5, n+50, "rejected", "会社名", "byte 0xFF after 0 others is not UTF-8", `"A-3,\xff"`),
-		at(2, 3, n+1, "duplicate", "管理番号", "posting id A-1 stood earlier in this delivery", "A-1,合同会社サンプル"),
+		at(1, 3, n+29, "rejected", "会社名", CodeQuote, "text follows the closing quote of cell 2", `A-2,"株式`),
+		at(1, 4, n+41, "rejected", "管理番号", CodeQuote, "a quote stands inside of cell 1, which is not quoted", `会社"x`),
+		at(1, 5, n+50, "rejected", "会社名", CodeEncoding, "byte 0xFF after 0 others is not UTF-8", `"A-3,\xff"`),
+		at(2, 3, n+1, "duplicate", "管理番号", CodeDuplicate, "posting id A-1 stood earlier in this delivery", "A-1,合同会社サンプル"),
 	}
 	if diff := cmp.Diff(want, d.rejects); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -365,13 +414,14 @@ func TestFileErrors(t *testing.T) {
 		{mapping, "id,会社名\r\n", nayose.Held, "read 1.csv: an empty delivery: it has a header and no record"},
 		{mapping, "id,会社名\n,\n\n", nayose.Held, "read 1.csv: an empty delivery: it has a header and no record"},
 		{mapping, "id,住所,\n1,A,\n", nayose.Contract, "read 1.csv: no column fits company_name (会社名, 企業名); the file has id, 住所, column 3"},
-		{mapping, "id;会社名\n1;A\n", nayose.Contract, "read 1.csv: no column fits posting_id (id), company_name (会社名, 企業名); the file has id;会社名"},
+		{mapping + "\ndelimiter: ','", "id;会社名\n1;A\n", nayose.Contract, "read 1.csv: no column fits posting_id (id), company_name (会社名, 企業名); the file has id;会社名"},
 		{mapping, "id,会社名,企業名\n1,A,B\n", nayose.Contract, `read 1.csv: the columns "会社名" and "企業名" both fit company_name; the file has id, 会社名, 企業名`},
 		{mapping, "id,会社名,ID\n1,A,B\n", nayose.Contract, `read 1.csv: the columns "id" and "ID" both fit posting_id; the file has id, 会社名, ID`},
 		{mapping, "id,\"会社\"名\n1,A\n", nayose.Contract, "read 1.csv: the header, line 1: text follows the closing quote of cell 2"},
 		{mapping, "id,会社\xFF\n1,株式会社\n2,株式会社\n", nayose.Contract, "read 1.csv: the header, line 1: byte 0xFF after 6 others is not UTF-8"},
 		{mapping, "id" + strings.Repeat(",", 1000) + "\n", nayose.Contract, "read 1.csv: there are 1001 columns, more than 1000; the file has id, column 2, "},
-		{mapping, "\xFF\xFEi\x00d\x00", nayose.Contract, "read 1.csv: this looks like utf-16"},
+		{mapping + "\nencoding: utf-8", "\xFF\xFEi\x00d\x00", nayose.Contract, "read 1.csv: declared utf-8, but this looks like utf-16"},
+		{mapping, "id,会社名\n1,\x1b$B3t\x1b(B\n", nayose.Contract, "read 1.csv: this is iso-2022-jp"},
 		{mapping + "\nencoding: utf-8", sjis(t, "id,会社名\n1,A\n"), nayose.Contract, "read 1.csv: declared utf-8, but this looks like cp932"},
 	} {
 		d, err := readFiles(t, parse(t, test.mapping), test.file)
@@ -387,7 +437,7 @@ func TestFileErrors(t *testing.T) {
 
 // TestFileStops shows that errors of the sink, the source and the context end the reading and come back.
 func TestFileStops(t *testing.T) {
-	stop := errors.New("stop")
+	stop := errStop
 	m := parse(t, exampleMapping)
 	fine := Sink{
 		Posting: func(nayose.Posting) error { return nil },
@@ -401,25 +451,41 @@ func TestFileStops(t *testing.T) {
 	} {
 		sink := fine
 		change(&sink)
-		r := NewReader("p", m, sink)
-		if err := r.File(t.Context(), "k", "s", strings.NewReader(example+"A-3\n")); !errors.Is(err, stop) {
+		if err := read(t.Context(), m, sink, example+"A-3\n"); !errors.Is(err, stop) {
 			t.Errorf("a %s that the sink does not take: error %v", name, err)
 		}
 	}
-	broken := io.MultiReader(strings.NewReader(example), errReader{io.ErrUnexpectedEOF})
-	if err := NewReader("p", m, fine).File(t.Context(), "k", "s", broken); !errors.Is(err, io.ErrUnexpectedEOF) {
+	broken := Delivery{Partner: "p", Mapping: m, Files: []File{{Key: "k", SHA256: "s", Open: func(context.Context) (Content, error) {
+		return failing{memory{strings.NewReader(example)}}, nil
+	}}}}
+	if _, err := Read(t.Context(), broken, fine); !errors.Is(err, stop) {
 		t.Errorf("a source that breaks: error %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := NewReader("p", m, fine).File(ctx, "k", "s", strings.NewReader(example)); !errors.Is(err, context.Canceled) {
+	if err := read(ctx, m, fine, example); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled context: error %v", err)
 	}
 }
 
-type errReader struct{ err error }
+// read reads a delivery of one file.
+func read(ctx context.Context, m *Mapping, sink Sink, file string) error {
+	_, err := Read(ctx, Delivery{Partner: "p", Mapping: m, Files: []File{inMemory("k", "s", file)}}, sink)
+	return err
+}
 
-func (r errReader) Read([]byte) (int, error) { return 0, r.err }
+var errStop = errors.New("stop")
+
+// failing is content that fails in its second half.
+type failing struct{ memory }
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	half := f.Size() / 2
+	if off >= half {
+		return 0, errStop
+	}
+	return f.memory.ReadAt(p[:min(int64(len(p)), half-off)], off)
+}
 
 // damages are ways in which one record of a file goes wrong on its way. Each takes the record's line, without its line end,
 // and spoils it so that it must be rejected.
@@ -582,27 +648,32 @@ func TestFeeds(t *testing.T) {
 func TestMemory(t *testing.T) {
 	const postings = 235_000 // the maps have just doubled
 	m := parse(t, "columns: {posting_id: id, company_name: name}")
-	r := NewReader("p", m, Sink{
-		Posting: func(nayose.Posting) error { return nil },
-		Mention: func(nayose.Mention) error { return nil },
-	})
 	var b strings.Builder
 	b.WriteString("id,name\n")
 	for i := range postings {
 		fmt.Fprintf(&b, "posting%d,company%d\n", i, i)
 	}
 	file := b.String()
-	before := heap()
-	if err := r.File(t.Context(), "k", "s", strings.NewReader(file)); err != nil {
+	before, most, n := heap(), int64(0), 0
+	sink := Sink{
+		Posting: func(nayose.Posting) error {
+			if n++; n == postings {
+				most = heap()
+			}
+			return nil
+		},
+		Mention: func(nayose.Mention) error { return nil },
+	}
+	if err := read(t.Context(), m, sink, file); err != nil {
 		t.Fatal(err)
 	}
-	each := float64(heap()-before) / postings
-	if c := r.Counts(); each > 64 || c.Unique != postings || c.Mentions != postings {
-		t.Errorf("%.1f bytes a posting, counts %+v", each, c)
+	const buffer = 4 << 20 // of the splitter
+	each := float64(most-before-buffer) / postings
+	if each > 64 || n != postings {
+		t.Errorf("%.1f bytes a posting, %d of them", each, n)
 	}
 	t.Logf("%.1f bytes a posting", each)
 	runtime.KeepAlive(file)
-	runtime.KeepAlive(r)
 }
 
 func heap() int64 {
@@ -621,11 +692,11 @@ func BenchmarkReader(b *testing.B) {
 			b.SetBytes(int64(len(file)))
 			b.ReportAllocs()
 			for b.Loop() {
-				r := NewReader("p", m, Sink{
+				sink := Sink{
 					Posting: func(nayose.Posting) error { return nil },
 					Mention: func(nayose.Mention) error { return nil },
-				})
-				if err := r.File(b.Context(), "k", "s", strings.NewReader(file)); err != nil {
+				}
+				if err := read(b.Context(), m, sink, file); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -7,62 +7,71 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"nayose"
+	"nayose/job/internal/feed/internal/record"
 )
 
-// Mapping says how a partner's columns become ours. It is a part of the config.
+// Mapping says how a partner's files are written, and how the partner's columns become ours. It is a part of the config.
 //
 //	encoding: cp932
 //	columns:
 //	  posting_id: 管理番号
 //	  company_name: [会社名, 企業名]
-//	  salary: 給与
+//	  address: {join: [都道府県, 市区町村, 番地]}
+//	  salary_min: 月給（万円）
 //	constants:
-//	  prefecture: 東京都
+//	  salary_unit: month
+//	scale:
+//	  salary_min: 万円
 //	employment_types:
 //	  スタッフ: part_time
 //	ignore: [更新者]
 type Mapping struct {
-	// Encoding of the files: utf-8, cp932, or auto (the default), which finds out. What is declared is checked.
+	// Encoding of the files: utf-8, cp932, euc-jp, utf-16, or auto (the default), which finds out. What is declared is checked.
 	Encoding string `yaml:"encoding"`
-	// Delimiter between cells, a comma by default.
+	// Delimiter between cells: one to four bytes, tab, or auto (the default), which finds out.
 	Delimiter string `yaml:"delimiter"`
-	// Columns names, for each of our columns, the partner's header; several spellings where it changes between
-	// files. Width, case and spaces do not matter. Exactly one column of each file must fit.
-	Columns map[string]Names `yaml:"columns"`
+	// Quote is the sign around cells in which a delimiter or a line end is text: " or ', none, or auto (the default).
+	Quote string `yaml:"quote"`
+	// Escape is \ where a quote inside of quotes is written \" and not doubled.
+	Escape string `yaml:"escape"`
+	// BareQuotes says that a quote inside an unquoted cell is an ordinary character, as in 24", and not damage.
+	BareQuotes bool `yaml:"bare_quotes"`
+
+	// SkipRows is how many records with content stand before the header: a title, a date.
+	SkipRows int `yaml:"skip_rows"`
+
+	// Feed is snapshot (the default), where each delivery is the whole truth, or delta, where it holds changes and column
+	// deleted marks what is gone.
+	Feed string `yaml:"feed"`
+	// Duplicates says which of several records of one posting id in a delivery counts: first, the default of a snapshot, or
+	// last, that of a delta.
+	Duplicates string `yaml:"duplicates"`
+	// Deletions are the words of column deleted that mean yes, instead of the built-in ones; all others then mean no.
+	Deletions Names `yaml:"deletions"`
+
+	// Columns says, for each of our columns, of which of the partner's it is made.
+	Columns map[string]Source `yaml:"columns"`
 	// Constants are values of our columns that hold for every posting.
 	Constants map[string]string `yaml:"constants"`
+	// Scale says what the numbers of salary_min or salary_max count where it is not yen: 万円, 千円, or so many yen. A number that
+	// says itself what it counts (25万, 250,000円) counts that.
+	Scale map[string]string `yaml:"scale"`
 	// EmploymentTypes adds words of the partner to the built-in ones (正社員, パート …), each with one of
 	// nayose.EmploymentTypes.
 	EmploymentTypes map[string]string `yaml:"employment_types"`
-	// DateFormats are layouts of Go's time package, such as 02/01/06, tried before the built-in forms.
+	// Occupations adds words of the partner to the built-in ones (介護職, ドライバー …), each with one of nayose.Occupations.
+	Occupations map[string]string `yaml:"occupations"`
+	// DateFormats are layouts of Go's time package, such as 02/01/06, tried before the built-in forms; serial stands for
+	// the day numbers of Excel.
 	DateFormats []string `yaml:"date_formats"`
 	// Ignore names columns that are not kept in Posting.Extra.
 	Ignore Names `yaml:"ignore"`
-}
-
-// Names is a list of names that may be written in YAML as one string.
-type Names []string
-
-// UnmarshalYAML reads a string or a list of strings.
-func (n *Names) UnmarshalYAML(decode func(any) error) error {
-	var one string
-	if decode(&one) == nil {
-		*n = Names{one}
-		return nil
-	}
-	var many []string
-	if err := decode(&many); err != nil {
-		return err
-	}
-	*n = many
-	return nil
 }
 
 // column is one of our columns.
@@ -89,6 +98,7 @@ const (
 	city
 	postedOn
 	closesOn
+	deleted
 	columns // how many there are
 )
 
@@ -113,15 +123,26 @@ var columnNames = [columns]string{
 	city:            "city",
 	postedOn:        "posted_on",
 	closesOn:        "closes_on",
+	deleted:         "deleted",
 }
 
 // required are the columns that every mapping gives: a posting without an id cannot be told from another, and one
 // without an employer cannot be matched (though a cell may be empty).
 var required = []column{postingID, companyName}
 
+// Delta tells whether the partner delivers changes, and not everything.
+func (m *Mapping) Delta() bool { return m.Feed == "delta" }
+
+// LastWins tells which of several records of one posting id counts: the last of a delivery, or the first.
+func (m *Mapping) LastWins() bool {
+	return m.Duplicates == "last" || m.Duplicates == "" && m.Delta()
+}
+
 // Validate checks the mapping by itself, before a file is seen. The error is of kind Usage and names the key.
 func (m *Mapping) Validate() error {
-	for _, check := range []func() error{m.validateFormat, m.validateColumns, m.validateConstants, m.validateWords} {
+	for _, check := range []func() error{
+		m.validateFormat, m.validateFeed, m.validateColumns, m.validateWords, m.validateScale, m.validateConstants,
+	} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -133,22 +154,42 @@ func usage(hint, format string, args ...any) error {
 	return nayose.Fault(nayose.Usage, fmt.Errorf(format, args...), hint)
 }
 
-// delimiters are the signs that a mapping may choose: none is a part of a longer character in any encoding.
-const delimiters = ",;:\t!#$%&*+/=?"
+// auto is the encoding, delimiter or quote that is to be found out.
+const auto = "auto"
+
+// oneOf checks a setting that has a few values; empty is the default.
+func oneOf(key, value string, known ...string) error {
+	if value == "" || slices.Contains(known, value) {
+		return nil
+	}
+	last := len(known) - 1
+	return usage("known are "+strings.Join(known[:last], ", ")+" and "+known[last], "%s: %q is unknown", key, value)
+}
 
 func (m *Mapping) validateFormat() error {
-	switch m.encoding() {
-	case encodingAuto, encodingUTF8, encodingCP932:
-	default:
-		return usage("known are utf-8, cp932 and auto", "encoding: %q is unknown", m.Encoding)
+	if err := oneOf("encoding", m.Encoding, record.UTF8, record.CP932, record.EUCJP, record.UTF16, auto); err != nil {
+		return err
 	}
-	if d := m.Delimiter; d != "" && (len(d) != 1 || !strings.Contains(delimiters, d)) {
-		return usage(`use a sign such as "," ";" or "\t"; letters, | and \ may be halves of Japanese characters`,
-			"delimiter: %q cannot delimit cells", d)
+	if err := oneOf("quote", m.Quote, `"`, `'`, "none", auto); err != nil {
+		return err
+	}
+	if m.Escape != "" && m.Escape != `\` {
+		return usage(`write '\', or leave it out where quotes are doubled`, "escape: %q is unknown", m.Escape)
+	}
+	d := m.delimiter()
+	ordinary := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '"' || r == '\'' || r == '\n' || r == '\r' || r == 0
+	}
+	if len(d) > 4 || strings.ContainsFunc(d, ordinary) || m.Escape != "" && strings.Contains(d, m.Escape) {
+		return usage(`use a sign or a few, such as ",", "\t" or "||"; neither letters, digits, quotes nor line ends`,
+			"delimiter: %q cannot delimit cells", m.Delimiter)
 	}
 	for _, f := range m.DateFormats {
+		if f == serial {
+			continue
+		}
 		if day, err := time.Parse(f, referenceDay.Format(f)); err != nil || !day.Equal(referenceDay) {
-			return usage("write how 2 January 2006 would look, such as 02/01/06",
+			return usage("write how 2 January 2006 would look, such as 02/01/06, or serial for Excel's numbers",
 				"date_formats: %q does not give a year, month and day", f)
 		}
 	}
@@ -158,18 +199,42 @@ func (m *Mapping) validateFormat() error {
 // referenceDay shows whether a layout keeps year, month and day.
 var referenceDay = time.Date(2012, 11, 23, 0, 0, 0, 0, time.UTC)
 
+func (m *Mapping) validateFeed() error {
+	if err := oneOf("feed", m.Feed, "snapshot", "delta"); err != nil {
+		return err
+	}
+	if err := oneOf("duplicates", m.Duplicates, "first", "last"); err != nil {
+		return err
+	}
+	name := columnNames[deleted]
+	_, marked := m.Columns[name]
+	switch {
+	case m.Delta() && !marked:
+		return usage("name the partner's header that marks what is gone", "columns: %s is missing, which a delta feed has", name)
+	case !m.Delta() && marked:
+		return usage("write feed: delta, or take the column out", "columns: %s: a snapshot feed has no deletions", name)
+	case !m.Delta() && m.Deletions != nil:
+		return usage("write feed: delta, or take the words out", "deletions: a snapshot feed has none")
+	case m.Deletions != nil && len(m.Deletions.folded()) == 0:
+		return usage("write the words that mean yes, such as [1, 削除]", "deletions: there is no word")
+	}
+	return nil
+}
+
 func (m *Mapping) validateColumns() error {
 	for _, key := range slices.Sorted(maps.Keys(m.Columns)) {
 		if err := knownColumn("columns", key); err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(m.Columns[key], func(s string) bool { return fold(s) != "" }) {
-			return usage("name the partner's header", "columns: %s has no header", key)
+		source := m.Columns[key]
+		if err := source.validate(key); err != nil {
+			return err
 		}
 	}
 	for _, c := range required {
 		name := columnNames[c]
-		if _, isConstant := m.Constants[name]; m.Columns[name] == nil && !isConstant {
+		_, isColumn := m.Columns[name]
+		if _, isConstant := m.Constants[name]; !isColumn && !isConstant {
 			return usage("name the partner's header of it", "columns: %s is missing", name)
 		}
 	}
@@ -189,14 +254,16 @@ func (m *Mapping) validateConstants() error {
 		if err := knownColumn("constants", key); err != nil {
 			return err
 		}
-		if key == columnNames[postingID] {
-			return usage("name a column of the file", "constants: posting_id differs from posting to posting")
+		if key == columnNames[postingID] || key == columnNames[deleted] {
+			return usage("name a column of the file", "constants: %s differs from posting to posting", key)
 		}
 		if _, twice := m.Columns[key]; twice {
 			return usage("keep one of the two", "constants: %s is under columns too", key)
 		}
 	}
-	l, err := newLayout(&Mapping{Constants: m.Constants, DateFormats: m.DateFormats, EmploymentTypes: m.EmploymentTypes}, nil)
+	only := *m
+	only.Columns, only.Ignore = nil, nil
+	l, err := newLayout(&only, nil)
 	if err != nil {
 		return err
 	}
@@ -217,73 +284,144 @@ func (m *Mapping) validateConstants() error {
 }
 
 func (m *Mapping) validateWords() error {
-	for _, word := range slices.Sorted(maps.Keys(m.EmploymentTypes)) {
-		if kind := m.EmploymentTypes[word]; !slices.Contains(nayose.EmploymentTypes, kind) {
-			return usage("known are "+strings.Join(nayose.EmploymentTypes, ", "),
-				"employment_types: %s: %q is unknown", word, kind)
+	for _, list := range []struct {
+		key   string
+		words map[string]string
+		known []string
+	}{
+		{"employment_types", m.EmploymentTypes, nayose.EmploymentTypes},
+		{"occupations", m.Occupations, nayose.Occupations},
+	} {
+		seen := map[string]string{}
+		for _, word := range slices.Sorted(maps.Keys(list.words)) {
+			if kind := list.words[word]; !slices.Contains(list.known, kind) {
+				return usage("known are "+strings.Join(list.known, ", "), "%s: %s: %q is unknown", list.key, word, kind)
+			}
+			folded := foldWord(word)
+			switch other, twice := seen[folded]; {
+			case folded == "":
+				return usage("write a word with letters or digits", "%s: %q is no word", list.key, word)
+			case twice && list.words[other] != list.words[word]:
+				return usage("keep one of the two", "%s: %s and %s are one word", list.key, other, word)
+			}
+			seen[folded] = word
 		}
 	}
 	return nil
 }
 
+func (m *Mapping) validateScale() error {
+	for _, key := range slices.Sorted(maps.Keys(m.Scale)) {
+		if key != columnNames[salaryMin] && key != columnNames[salaryMax] {
+			return usage("known are salary_min and salary_max", "scale: %q is not a column of amounts", key)
+		}
+		if parseScale(m.Scale[key]) == 0 {
+			return usage("write 万円, 千円, or how many yen 1 stands for, such as 10000", "scale: %s: %q is unknown", key, m.Scale[key])
+		}
+	}
+	return nil
+}
+
+// parseScale is how many yen a unit of money is; 0 where it is none.
+func parseScale(s string) int64 {
+	switch s = fold(s); s {
+	case "万円", "万":
+		return 10_000
+	case "千円", "千":
+		return 1000
+	case "円":
+		return 1
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 || n > 1_000_000 {
+		return 0
+	}
+	return n
+}
+
 func (m *Mapping) encoding() string {
 	if m.Encoding == "" {
-		return encodingAuto
+		return auto
 	}
 	return m.Encoding
 }
 
-func (m *Mapping) delimiter() byte {
-	if m.Delimiter == "" {
-		return ','
+// format is how the partner's files are written, as far as the mapping says so.
+func (m *Mapping) format() record.Format {
+	f := record.Format{Delimiter: m.delimiter(), BareQuotes: m.BareQuotes}
+	if m.encoding() != auto {
+		f.Encoding = m.encoding()
 	}
-	return m.Delimiter[0]
+	switch q := m.quote(); q {
+	case "":
+	case "none":
+		f.Quote = record.NoQuote
+	default:
+		f.Quote = q[0]
+	}
+	if m.Escape != "" {
+		f.Escape = m.Escape[0]
+	}
+	return f
 }
 
-// Digest names what the mapping means: the SHA-256, in hexadecimal, of its canonical form. Order (but of date formats),
-// width, spaces and defaults that are written out do not change it.
-func (m *Mapping) Digest() string {
-	columns := map[string]Names{}
-	for key, names := range m.Columns {
-		columns[key] = names.folded()
+// delimiter is the bytes between cells; empty where they are to be found out.
+func (m *Mapping) delimiter() string {
+	switch m.Delimiter {
+	case auto:
+		return ""
+	case "tab":
+		return "\t"
 	}
-	words := map[string]string{}
-	for word, kind := range m.EmploymentTypes {
-		words[foldType(word)] = kind
+	return m.Delimiter
+}
+
+// quote is the sign around cells, none, or empty where it is to be found out.
+func (m *Mapping) quote() string {
+	if m.Quote == auto {
+		return ""
+	}
+	return m.Quote
+}
+
+// Digest names what the mapping means: the SHA-256, in hexadecimal, of its canonical form. Order (but of date formats and of
+// joined columns), width, spaces and defaults that are written out do not change it.
+func (m *Mapping) Digest() string {
+	columns := map[string]any{}
+	for key, source := range m.Columns {
+		columns[key] = source.canonical()
 	}
 	constants := map[string]string{}
 	for key, value := range m.Constants {
-		constants[key] = strings.TrimSpace(value)
+		constants[key] = trim(value)
+	}
+	scale := map[string]int64{}
+	for key, value := range m.Scale {
+		if scale[key] = parseScale(value); scale[key] == 1 {
+			delete(scale, key)
+		}
+	}
+	var deletions any // nil: the built-in words
+	if m.Deletions != nil {
+		deletions = m.Deletions.folded()
 	}
 	b, err := json.Marshal([]any{
-		m.encoding(), m.delimiter(), columns, constants, words, append([]string{}, m.DateFormats...), m.Ignore.folded(),
+		m.encoding(), m.delimiter(), m.quote(), m.Escape, m.BareQuotes, m.SkipRows, m.Delta(), m.LastWins(), deletions,
+		columns, constants, scale, foldKeys(m.EmploymentTypes), foldKeys(m.Occupations),
+		append([]string{}, m.DateFormats...), m.Ignore.folded(),
 	})
 	if err != nil {
-		panic(err) // these are plain strings
+		panic(err) // these are plain strings and numbers
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
 
-// folded is the set of names in its canonical form.
-func (n Names) folded() Names {
-	set := Names{}
-	for _, s := range n {
-		if s = fold(s); s != "" {
-			set = append(set, s)
-		}
+// foldKeys are words with their meaning as they are looked up.
+func foldKeys(words map[string]string) map[string]string {
+	folded := map[string]string{}
+	for word, kind := range words {
+		folded[foldWord(word)] = kind
 	}
-	slices.Sort(set)
-	return slices.Compact(set)
-}
-
-// fold makes words comparable that differ in width, case or spaces only: ＴＥＬ and tel, 雇用 形態 and 雇用形態.
-func fold(s string) string {
-	s = strings.ToLower(norm.NFKC.String(s))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
+	return folded
 }

@@ -38,7 +38,7 @@ ignore: 備考
 	want := &Mapping{
 		Encoding:        "cp932",
 		Delimiter:       "\t",
-		Columns:         map[string]Names{"posting_id": {"管理番号"}, "company_name": {"会社名", "企業名"}},
+		Columns:         map[string]Source{"posting_id": {Column: Names{"管理番号"}}, "company_name": {Column: Names{"会社名", "企業名"}}},
 		Constants:       map[string]string{"salary_unit": "hour", "corporate_number": "1234567890123"},
 		EmploymentTypes: map[string]string{"スタッフ": "part_time"},
 		DateFormats:     []string{"02/01/06"},
@@ -65,13 +65,18 @@ func TestValidate(t *testing.T) {
 		{base + "constants: {closes_on: 2026-12-31, salary_min: '1,200', salary_unit: 時給, prefecture: 東京}", "", ""},
 
 		{"columns: {posting_id: ID}", "columns: company_name is missing", "name the partner's header of it"},
-		{base + "encoding: sjis", `encoding: "sjis" is unknown`, "known are utf-8, cp932 and auto"},
-		{base + `delimiter: "|"`, `delimiter: "|" cannot delimit cells`, "Japanese"},
-		{base + `delimiter: "::"`, `delimiter: "::" cannot delimit cells`, "Japanese"},
-		{base + `delimiter: '"'`, `delimiter: "\"" cannot delimit cells`, "Japanese"},
-		{base + `delimiter: "0"`, `delimiter: "0" cannot delimit cells`, "Japanese"},
-		{base + `delimiter: "\n"`, `delimiter: "\n" cannot delimit cells`, "Japanese"},
-		{base + `delimiter: "、"`, `delimiter: "、" cannot delimit cells`, "Japanese"},
+		{base + "encoding: euc-jp\ndelimiter: tab\nquote: none\nbare_quotes: true", "", ""},
+		{base + `delimiter: "||"`, "", ""},
+		{base + "delimiter: auto\nquote: \"'\"\nescape: '\\'", "", ""},
+		{base + "encoding: sjis", `encoding: "sjis" is unknown`, "known are utf-8, cp932, euc-jp, utf-16 and auto"},
+		{base + `delimiter: '"'`, `delimiter: "\"" cannot delimit cells`, "neither letters"},
+		{base + `delimiter: "0"`, `delimiter: "0" cannot delimit cells`, "neither letters"},
+		{base + `delimiter: pipe`, `delimiter: "pipe" cannot delimit cells`, "neither letters"},
+		{base + `delimiter: "\n"`, `delimiter: "\n" cannot delimit cells`, "neither letters"},
+		{base + `delimiter: "<|-|>"`, `delimiter: "<|-|>" cannot delimit cells`, "a sign or a few"},
+		{base + "delimiter: '\\'\nescape: '\\'", `delimiter: "\\" cannot delimit cells`, "a sign or a few"},
+		{base + "quote: '`'", "quote: \"`\" is unknown", "none and auto"},
+		{base + "escape: '^'", `escape: "^" is unknown`, "doubled"},
 		{"columns: {posting_id: ID, company_name: A, adress: 住所}", `columns: "adress" is not a column of ours`, "company_name_kana, workplace_name, address"},
 		{"columns: {posting_id: ID, company_name: [' ']}", "columns: company_name has no header", "name the partner's header"},
 		{base + "constants: {adress: x}", `constants: "adress" is not a column of ours`, "address"},
@@ -83,6 +88,30 @@ func TestValidate(t *testing.T) {
 		{base + "constants: {salary_min: x}", `constants: salary_min: "x" is not an amount of yen`, ""},
 		{base + "employment_types: {スタッフ: staff}", `employment_types: スタッフ: "staff" is unknown`, "full_time, contract"},
 		{base + "date_formats: [dd/MM/yy]", `date_formats: "dd/MM/yy" does not give a year, month and day`, "02/01/06"},
+		{base + "date_formats: [serial, 02/01/06]", "", ""},
+		{base + "occupations: {A01: care, コンシェルジュ: service}", "", ""},
+		{base + "occupations: {A01: nursing}", `occupations: A01: "nursing" is unknown`, "management, engineering"},
+		{base + "occupations: {A-01: care, Ａ０１: medical}", "occupations: A-01 and Ａ０１ are one word", "keep one of the two"},
+		{base + "employment_types: {★: other}", `employment_types: "★" is no word`, "letters"},
+		{base + "scale: {salary_min: 万円, salary_max: 1000}", "", ""},
+		{base + "scale: {salary: 万円}", `scale: "salary" is not a column of amounts`, "salary_min and salary_max"},
+		{base + "scale: {salary_min: 億円}", `scale: salary_min: "億円" is unknown`, "万円, 千円"},
+		{base + "scale: {salary_min: 0}", `scale: salary_min: "0" is unknown`, "10000"},
+		{base + "scale: {salary_min: ''}", `scale: salary_min: "" is unknown`, "10000"},
+		{base + "scale: {salary_min: 万円}\nconstants: {salary_min: 25, salary_unit: month}", "", ""},
+		{base + "constants: {salary_min: 25, salary_unit: month}", "constants: salary_min: 25 yen cannot be pay by the month", ""},
+		{base + "feed: full", `feed: "full" is unknown`, "snapshot and delta"},
+		{base + "duplicates: any", `duplicates: "any" is unknown`, "first and last"},
+		{base + "feed: delta", "columns: deleted is missing, which a delta feed has", "name the partner's header"},
+		{base + "deletions: [1]", "deletions: a snapshot feed has none", "feed: delta"},
+		{"feed: delta\ndeletions: [' ']\ncolumns: {posting_id: ID, company_name: A, deleted: D}", "deletions: there is no word", "[1, 削除]"},
+		{"feed: delta\ndeletions: [1, 済]\ncolumns: {posting_id: ID, company_name: A, deleted: D}", "", ""},
+		{"columns: {posting_id: ID, company_name: A, deleted: D}", "columns: deleted: a snapshot feed has no deletions", "feed: delta"},
+		{"feed: delta\ncolumns: {posting_id: ID, company_name: A}\nconstants: {deleted: 1}", "columns: deleted is missing, which a delta feed has", ""},
+		{
+			"feed: delta\ncolumns: {posting_id: ID, company_name: A, deleted: D}\nconstants: {deleted: 1}",
+			"constants: deleted differs from posting to posting", "",
+		},
 		{base + "date_formats: [02/01]", `date_formats: "02/01" does not give a year, month and day`, "02/01/06"},
 	} {
 		err := parse(t, test.yaml).Validate()
@@ -107,25 +136,49 @@ func TestDigest(t *testing.T) {
 	}
 	for _, same := range []string{
 		"ignore: [メモ, 備考]\ncolumns: {company_name: [企業名, 会社名, '会社名 '], posting_id: ＩＤ}",
-		base + "\nencoding: auto\ndelimiter: ','\nconstants: {}\nemployment_types: {}\ndate_formats: []",
+		base + "\nencoding: auto\ndelimiter: auto\nconstants: {}\nemployment_types: {}\ndate_formats: []",
+		base + "\nquote: auto\nfeed: snapshot\nduplicates: first\nscale: {salary_min: 円}\noccupations: {}\nbare_quotes: false",
+		"columns: {posting_id: {column: ID}, company_name: {join: [[会社名, 企業名]], with: ' '}}\nignore: [備考, メモ]",
 	} {
 		if got := parse(t, same).Digest(); got != digest {
 			t.Errorf("%s: another digest than\n%s", same, base)
 		}
 	}
+	seen := map[string]string{digest: base}
 	for _, other := range []string{
 		"columns: {posting_id: ID, company_name: [会社名]}\nignore: [備考, メモ]",
 		"columns: {posting_id: ID, workplace_name: [会社名, 企業名]}\nignore: [備考, メモ]",
 		"columns: {posting_id: ID, company_name: [会社名, 企業名]}",
 		base + "\nencoding: cp932",
 		base + "\ndelimiter: ';'",
+		base + "\ndelimiter: tab",
+		base + "\nquote: none",
+		base + "\nescape: '\\'",
+		base + "\nbare_quotes: true",
+		base + "\nduplicates: last",
+		base + "\nscale: {salary_min: 万円}",
+		base + "\nscale: {salary_max: 万円}",
+		base + "\noccupations: {A: care}",
+		"columns: {posting_id: ID, company_name: {column: [会社名, 企業名], optional: true}}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: {join: [会社名, 企業名]}}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: {join: [企業名, 会社名]}}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: {join: [会社名, 企業名], with: '/'}}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: {column: [会社名, 企業名], split: '/', part: 1}}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: {column: [会社名, 企業名], split: '／', part: 1}}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: {column: [会社名, 企業名], split: '/', part: 2}}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: {column: [会社名, 企業名], match: '(.)'}}\nignore: [備考, メモ]",
+		"feed: delta\ncolumns: {posting_id: ID, company_name: [会社名, 企業名], deleted: D}\nignore: [備考, メモ]",
+		"columns: {posting_id: ID, company_name: [会社名, 企業名], deleted: D}\nignore: [備考, メモ]",
+		"deletions: [済]\nfeed: delta\ncolumns: {posting_id: ID, company_name: [会社名, 企業名], deleted: D}\nignore: [備考, メモ]",
 		base + "\nconstants: {salary_unit: hour}",
 		base + "\nemployment_types: {スタッフ: part_time}",
 		base + "\ndate_formats: [02/01/06, 060102]",
 	} {
-		if parse(t, other).Digest() == digest {
-			t.Errorf("%s: the same digest as\n%s", other, base)
+		got := parse(t, other).Digest()
+		if like, twice := seen[got]; twice {
+			t.Errorf("%s: the same digest as\n%s", other, like)
 		}
+		seen[got] = other
 	}
 	if a, b := parse(t, "date_formats: [02/01/06, 01/02/06]"), parse(t, "date_formats: [01/02/06, 02/01/06]"); a.Digest() == b.Digest() {
 		t.Error("the order of date formats does not change the digest")

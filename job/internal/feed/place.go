@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都
@@ -25,21 +26,18 @@ func parsePrefecture(s string) string {
 var wardCities = strings.Fields(`札幌市 仙台市 さいたま市 千葉市 横浜市 川崎市 相模原市 新潟市 静岡市 浜松市 名古屋市 京都市 大阪市 堺市
 	神戸市 岡山市 広島市 北九州市 福岡市 熊本市`)
 
-// Names of municipalities end at the first 市, or the first 町 or 村 behind 郡, but for those that are written out here:
-// with them, the patterns cut all 1,895 municipalities and wards right. Outside of 郡 there are towns and villages on
-// the islands of 東京都 only.
+// Names of municipalities end at the first 市, or the first 町 or 村 behind 郡, but for those that are written out here: with
+// them, the rules below cut all 1,895 municipalities and wards right. Outside of 郡 there are towns and villages on the
+// islands of 東京都 only.
 var (
-	cityName = place(`^(?:四日市市|廿日市市|野々市市|大和郡山市|蒲郡市|小郡市)|^` +
-		`(?:余市|高市|[^市\x00-~]{1,4}?)郡(?:玉村町|大町町|JJ{0,5}?[町村])|^J{1,7}?市`)
-	wardName  = place(`^J{1,4}?区`)
-	tokyoName = place(`^(?:大島町|利島村|新島村|神津島村|三宅村|御蔵島村|八丈町|青ヶ島村|小笠原村|J{1,3}?区)`)
-	postcode  = regexp.MustCompile(`^〒?\d{3}[-−‐ー]?\d{4}`)
+	oddCities   = strings.Fields("四日市市 廿日市市 野々市市 大和郡山市 蒲郡市 小郡市")
+	oddCounties = strings.Fields("余市郡 高市郡")
+	oddTowns    = strings.Fields("玉村町 大町町")
+	islands     = strings.Fields("大島町 利島村 新島村 神津島村 三宅村 御蔵島村 八丈町 青ヶ島村 小笠原村")
 )
 
-// place is a pattern in which J is a letter of Japanese.
-func place(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(strings.ReplaceAll(pattern, "J", `[\p{Han}\p{Hiragana}\p{Katakana}ー]`))
-}
+// postcode is a postcode at the start of a folded address.
+var postcode = regexp.MustCompile(`^〒?\d{3}[-−‐ー]?\d{4}`)
 
 // addressHead is how many bytes of an address can matter: a postcode, a prefecture, a county and a town.
 const addressHead = 120
@@ -47,23 +45,118 @@ const addressHead = 120
 // splitAddress takes prefecture and municipality (札幌市東区, 上川郡東神楽町) off the start of an address; empty where it
 // does not begin with them.
 func splitAddress(s string) (prefecture, city string) {
-	s = strings.ToValidUTF8(s[:min(len(s), addressHead)], "")
-	s = fold(s)
-	s = s[len(postcode.FindString(s)):]
-	for _, p := range prefectures {
-		if rest, ok := strings.CutPrefix(s, p); ok {
-			prefecture, s = p, rest
+	s = s[:min(len(s), addressHead)]
+	if name, ok := plainName(s); ok {
+		return splitName(name)
+	}
+	s = fold(strings.ToValidUTF8(s, ""))
+	return splitName(s[len(postcode.FindString(s)):])
+}
+
+// plainName is the start of an address up to its first digit: nearly always kanji and kana, in which there is nothing to fold.
+// ok is false where something else stands in it or ends it.
+func plainName(s string) (name string, ok bool) {
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9' || r >= '０' && r <= '９':
+			return s[:i], i > 0
+		case !unchanged(r):
+			return "", false
+		}
+	}
+	return s, true
+}
+
+// splitName is splitAddress for an address that is folded and begins with a name.
+func splitName(s string) (prefecture, city string) {
+	prefecture, s = cutPrefecture(s)
+	if prefecture == "東京都" {
+		for _, island := range islands {
+			if strings.HasPrefix(s, island) {
+				return prefecture, island
+			}
+		}
+		if ward := upTo(s, "区", 3); ward != "" {
+			return prefecture, ward
+		}
+	}
+	city = cityOf(s)
+	if slices.Contains(wardCities, city) {
+		city += upTo(s[len(city):], "区", 4)
+	}
+	return prefecture, city
+}
+
+// cutPrefecture takes the name of a prefecture off the start of s.
+func cutPrefecture(s string) (prefecture, rest string) {
+	for _, n := range []int{len("東京都"), len("神奈川県")} {
+		if len(s) >= n && isPrefecture[s[:n]] {
+			return s[:n], s[n:]
+		}
+	}
+	return "", s
+}
+
+var isPrefecture = wordSet(strings.Join(prefectures, " "))
+
+// cityOf is the municipality at the start of s.
+func cityOf(s string) string {
+	for _, odd := range oddCities {
+		if strings.HasPrefix(s, odd) {
+			return odd
+		}
+	}
+	for _, odd := range oddCounties {
+		if town := townOf(s, odd); town != "" {
+			return town
+		}
+	}
+	letters := 0
+	for i, r := range s {
+		if r == '郡' && letters > 0 {
+			if town := townOf(s, s[:i+len("郡")]); town != "" {
+				return town
+			}
+		}
+		if letters++; letters > 4 || r == '市' || r <= '~' {
 			break
 		}
 	}
-	if prefecture == "東京都" {
-		if city = tokyoName.FindString(s); city != "" {
-			return prefecture, city
+	return upTo(s, "市", 7)
+}
+
+// townOf is the county, if s begins with it, with its town or village; empty where there is none.
+func townOf(s, county string) string {
+	rest, ok := strings.CutPrefix(s, county)
+	if !ok {
+		return ""
+	}
+	for _, odd := range oddTowns {
+		if strings.HasPrefix(rest, odd) {
+			return county + odd
 		}
 	}
-	city = cityName.FindString(s)
-	if slices.Contains(wardCities, city) {
-		city += wardName.FindString(s[len(city):])
+	if town := upTo(rest, "町村", 6); town != "" {
+		return s[:len(county)+len(town)]
 	}
-	return prefecture, city
+	return ""
+}
+
+// upTo is the start of s up to the first of the stops that has a letter of Japanese before it, most such letters at most; empty
+// where something else stands in between.
+func upTo(s, stops string, most int) string {
+	letters := 0
+	for i, r := range s {
+		if letters > 0 && strings.ContainsRune(stops, r) {
+			return s[:i+len(string(r))]
+		}
+		if letters++; letters > most || !isJapanese(r) {
+			return ""
+		}
+	}
+	return ""
+}
+
+func isJapanese(r rune) bool {
+	return r >= 0x4E00 && r <= 0x9FFF || r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }

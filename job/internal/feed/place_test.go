@@ -6,7 +6,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestSplitAddress(t *testing.T) {
@@ -83,6 +88,54 @@ func TestSplitAddressTowns(t *testing.T) {
 	if towns < 200_000 || wrong > 0 {
 		t.Errorf("%d of %d towns are wrong", wrong, towns)
 	}
+}
+
+// patterns are what splitName does, as regular expressions, in which J is a letter of Japanese.
+var patterns = func() (p struct{ city, ward, tokyo *regexp.Regexp }) {
+	place := func(pattern string) *regexp.Regexp {
+		return regexp.MustCompile(strings.ReplaceAll(pattern, "J", `[\p{Han}\p{Hiragana}\p{Katakana}ー]`))
+	}
+	p.city = place(`^(?:四日市市|廿日市市|野々市市|大和郡山市|蒲郡市|小郡市)|^` +
+		`(?:余市|高市|[^市\x00-~]{1,4}?)郡(?:玉村町|大町町|JJ{0,5}?[町村])|^J{1,7}?市`)
+	p.ward = place(`^J{1,4}?区`)
+	p.tokyo = place(`^(?:大島町|利島村|新島村|神津島村|三宅村|御蔵島村|八丈町|青ヶ島村|小笠原村|J{1,3}?区)`)
+	return p
+}()
+
+// splitByPatterns is splitAddress, slowly.
+func splitByPatterns(s string) (prefecture, city string) {
+	s = foldAny(strings.ToValidUTF8(s[:min(len(s), addressHead)], ""))
+	s = s[len(postcode.FindString(s)):]
+	for _, p := range prefectures {
+		if rest, ok := strings.CutPrefix(s, p); ok {
+			prefecture, s = p, rest
+			break
+		}
+	}
+	if prefecture == "東京都" {
+		if city = patterns.tokyo.FindString(s); city != "" {
+			return prefecture, city
+		}
+	}
+	city = patterns.city.FindString(s)
+	if slices.Contains(wardCities, city) {
+		city += patterns.ward.FindString(s[len(city):])
+	}
+	return prefecture, city
+}
+
+// TestSplitAddressPatterns splits whatever is made of the parts that matter.
+func TestSplitAddressPatterns(t *testing.T) {
+	parts := strings.Fields(`余市 高市 郡 市 町 村 区 玉村町 大町町 四日市市 大和郡山市 東京都 大島町 青ヶ島村 京都府 横浜市 札幌市 さいたま市 神奈川県 山 ｶﾞ カ゛ ゙ ー 々
+		ケ a ２ 3 - ★ 〒 060-0001 ０６０ 髙 𠮷 `)
+	parts = append(parts, "\x80", "　")
+	rapid.Check(t, func(t *rapid.T) {
+		address := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 12).Draw(t, "parts"), "")
+		p, c := splitAddress(address)
+		if wantP, wantC := splitByPatterns(address); p != wantP || c != wantC {
+			t.Fatalf("splitAddress(%q) = %q, %q; by patterns %q, %q", address, p, c, wantP, wantC)
+		}
+	})
 }
 
 func TestParsePrefecture(t *testing.T) {

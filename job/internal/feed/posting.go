@@ -1,13 +1,13 @@
 package feed
 
 import (
-	"regexp"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"nayose"
 )
@@ -16,7 +16,7 @@ import (
 //
 // Text is taken as sent, without the white space around it. Numbers and dates must read, or the record is rejected: a
 // wrong salary in a product is worse than a missing posting, and the partner learns of it. What comes in words of the
-// partner's own (employment type, salary unit, prefecture, free salary text) never costs a posting: where we do not know the
+// partner's own (occupation, employment type, salary unit, prefecture, free salary text) never costs a posting: where we do not know the
 // word, our column is empty or "other", and the word is kept.
 type row struct {
 	*layout
@@ -33,6 +33,20 @@ func (l *layout) read(partner string, cells []string) (nayose.Posting, nayose.Me
 	return p, m, r.bad
 }
 
+// deletion tells whether a record of a delta feed takes its posting back. It needs nothing else but the posting's id.
+func (l *layout) deletion(cells []string) (id string, yes bool, bad *fault) {
+	r := &row{layout: l, cells: cells}
+	word := fold(r.text(deleted))
+	yes, known := l.deletions[word]
+	switch {
+	case yes:
+		id = r.postingID()
+	case !known && !l.others && word != "":
+		r.reject(deleted, CodeDeletionWord, "%q says neither that the posting is taken back nor that it is not", r.text(deleted))
+	}
+	return id, yes, r.bad
+}
+
 func (r *row) mention(partner string) nayose.Mention {
 	m := nayose.Mention{
 		Partner:         partner,
@@ -44,7 +58,7 @@ func (r *row) mention(partner string) nayose.Mention {
 		URL:             r.text(url),
 		CorporateNumber: r.text(corporateNumber),
 	}
-	m.ID = m.Key()
+	m.ID = newID(m.Partner, m.CompanyName, m.CompanyNameKana, m.WorkplaceName, m.Address, m.Phone, m.URL, m.CorporateNumber)
 	return m
 }
 
@@ -55,13 +69,14 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 		MentionID:          m.ID,
 		Title:              r.text(title),
 		Description:        r.text(description),
-		Occupation:         r.short(occupation),
-		EmploymentType:     r.employmentType(),
+		OccupationText:     r.text(occupation),
 		EmploymentTypeText: r.text(employmentType),
 		SalaryText:         r.text(salaryText),
 		PostedOn:           r.date(postedOn),
 		ClosesOn:           r.date(closesOn),
 	}
+	p.Occupation = r.occupation(p.OccupationText)
+	p.EmploymentType = r.employmentType(p.EmploymentTypeText)
 	p.SalaryUnit, p.SalaryMin, p.SalaryMax = r.salary()
 	p.Prefecture, p.City = r.place(m.Address)
 	p.Extra = r.extraJSON(r.cells, r.keep)
@@ -71,33 +86,49 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 
 // content is the hash of all that a posting says, and of none of what only tells where it stood.
 func content(p *nayose.Posting) nayose.ID {
-	return nayose.NewID(
-		p.MentionID.String(), p.Title, p.Description, p.Occupation, p.EmploymentType, p.EmploymentTypeText,
+	return newID(
+		string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText,
 		p.SalaryUnit, strconv.FormatInt(p.SalaryMin, 10), strconv.FormatInt(p.SalaryMax, 10), p.SalaryText,
-		p.Prefecture, p.City, p.PostedOn.String(), p.ClosesOn.String(), p.Extra,
+		p.Prefecture, p.City, strconv.Itoa(int(p.PostedOn)), strconv.Itoa(int(p.ClosesOn)), p.Extra,
 	)
+}
+
+// newID is nayose.NewID without an allocation a part: two are made for every record.
+func newID(parts ...string) nayose.ID {
+	b := make([]byte, 0, 4<<10)
+	for _, p := range parts {
+		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
+		b = append(b, p...)
+	}
+	sum := sha256.Sum256(b)
+	return nayose.ID(sum[:16])
 }
 
 // text is the value of one of our columns, empty where there is none.
 func (r *row) text(c column) string {
 	if i := r.at[c]; i >= 0 {
-		return strings.TrimSpace(r.cells[i])
+		return trim(r.cells[i])
+	}
+	if m := r.made[c]; m != nil {
+		return m.make(r.cells)
 	}
 	return r.constants[c]
 }
 
 // reject keeps the first reason why the record is rejected.
-func (r *row) reject(c column, format string, args ...any) {
+func (r *row) reject(c column, code, format string, args ...any) {
 	if r.bad == nil {
-		r.bad = faultf(r.headerOf(c), format, args...)
+		r.bad = faultf(r.headerOf(c), code, format, args...)
 	}
 }
 
-// keepWord keeps a cell that our vocabulary does not cover in Posting.Extra.
+// keepWord keeps cells that our vocabulary does not cover in Posting.Extra.
 func (r *row) keepWord(c column) {
-	if i := r.at[c]; i >= 0 {
+	if cells := r.cellsOf(c); cells != nil {
 		r.keep = slices.Clone(r.keep)
-		r.keep[i] = true
+		for _, i := range cells {
+			r.keep[i] = true
+		}
 	}
 }
 
@@ -109,44 +140,41 @@ const maxIndexed = 512
 func (r *row) short(c column) string {
 	text := r.text(c)
 	if len(text) > maxIndexed {
-		r.reject(c, "the %s has %d bytes, more than %d", strings.ReplaceAll(columnNames[c], "_", " "), len(text), maxIndexed)
+		r.reject(c, CodeTooLong, "the %s has %d bytes, more than %d", strings.ReplaceAll(columnNames[c], "_", " "), len(text), maxIndexed)
 	}
 	return text
 }
 
-// spoilt is what Excel makes of ids when a person opens and saves the file: long numbers lose their last digits, 10-4
-// becomes a date, a narrow column becomes signs.
-var spoilt = regexp.MustCompile(`^(\d(\.\d+)?E\+\d+|\d{1,2}月\d{1,2}日|#+|#(N/A|REF!|VALUE!|NAME\?|NUM!|NULL!|DIV/0!))$`)
-
 func (r *row) postingID() string {
-	id := r.short(postingID)
+	id := cleanID(r.short(postingID))
 	switch {
 	case id == "":
-		r.reject(postingID, "the posting id is empty")
-	case spoilt.MatchString(norm.NFKC.String(id)):
-		r.reject(postingID, "the posting id %s was spoilt by a spreadsheet", id)
+		r.reject(postingID, CodeIDEmpty, "the posting id is empty")
+	case isSpoilt(id):
+		r.reject(postingID, CodeIDSpoilt, "the posting id %s was spoilt by a spreadsheet", id)
 	}
 	return id
 }
 
-func (r *row) employmentType() string {
-	text := r.text(employmentType)
+func (r *row) employmentType(text string) string {
 	if text == "" {
 		return ""
 	}
-	word := foldType(text)
-	if kind := r.types[word]; kind != "" {
-		return kind
+	return r.knownTypes.get(text, func(text string) string {
+		exact := func(word string) string { return cmp.Or(r.types[word], employmentTypes[word]) }
+		return understand(text, exact, exact)
+	})
+}
+
+func (r *row) occupation(text string) string {
+	if text == "" {
+		return ""
 	}
-	if kind := employmentTypes[word]; kind != "" {
-		return kind
-	}
-	return "other"
+	return r.knownWorks.get(text, func(text string) string { return parseOccupation(text, r.works) })
 }
 
 // nothing tells whether a cell for a number or a date says that there is none, and keeps its word: 採用決定次第.
-func (r *row) nothing(c column) bool {
-	text := r.text(c)
+func (r *row) nothing(c column, text string) bool {
 	if !isNothing(text) {
 		return false
 	}
@@ -158,24 +186,24 @@ func (r *row) nothing(c column) bool {
 
 func (r *row) date(c column) nayose.Date {
 	text := r.text(c)
-	if r.nothing(c) {
+	if r.nothing(c, text) {
 		return 0
 	}
 	day, err := parseDate(text, r.dates)
 	if err != nil {
-		r.reject(c, "%v", err)
+		r.reject(c, CodeDate, "%v", err)
 	}
 	return day
 }
 
 func (r *row) yen(c column) int64 {
 	text := r.text(c)
-	if r.nothing(c) {
+	if r.nothing(c, text) {
 		return 0
 	}
-	yen, err := parseYen(text)
+	yen, err := parseYen(text, r.scale[c])
 	if err != nil {
-		r.reject(c, "%v", err)
+		r.reject(c, CodeAmount, "%v", err)
 	}
 	return yen
 }
@@ -183,22 +211,33 @@ func (r *row) yen(c column) int64 {
 // salary is what the columns for it say, and where they are silent, what the free text says.
 func (r *row) salary() (unit string, low, high int64) {
 	low, high = r.yen(salaryMin), r.yen(salaryMax)
-	if low > 0 && high > 0 && low > high {
-		r.reject(salaryMin, "the lowest salary, %d, is above the highest, %d", low, high)
-	}
 	if word := r.text(salaryUnit); word != "" {
 		if unit = parseUnit(word); unit == "" {
 			r.keepWord(salaryUnit)
 		}
 	}
-	said := parseSalary(r.text(salaryText), unit)
+	text := r.text(salaryText)
+	said := parseSalary(text, unit)
 	if low == 0 && high == 0 && (unit == "" || unit == said.unit) {
 		return said.unit, said.low, said.high
 	}
 	if unit == "" {
-		unit = parseUnit(r.text(salaryText))
+		unit = parseUnit(text)
+	}
+	r.mustBePay(salaryMin, low, unit)
+	r.mustBePay(salaryMax, high, unit)
+	if low > 0 && high > 0 && low > high {
+		r.reject(salaryMin, CodeSalaryRange, "the lowest salary, %d, is above the highest, %d", low, high)
 	}
 	return unit, low, high
+}
+
+// mustBePay rejects a record whose number cannot be pay by its unit: 25 in a column of 万円 that the mapping takes for yen, or an
+// hour's wage where the unit says month.
+func (r *row) mustBePay(c column, yen int64, unit string) {
+	if !canBe(yen, unit) {
+		r.reject(c, CodeImplausible, "%d yen cannot be pay by the %s", yen, cmp.Or(unit, "hour, day, month or year"))
+	}
 }
 
 // place is where the posting's columns say that the work is, and where they are silent, the start of the address.

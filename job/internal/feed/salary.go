@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -67,14 +68,18 @@ func parseUnit(s string) string {
 // what follows the word; or, where there is none, all but a word such as /日 behind an amount. 夜勤/日勤 is no such word,
 // and of 交通費500円/日 時給1200円 the 時給 is meant.
 func cutUnit(s string) (unit, rest string) {
-	first, end := len(s), len(s)
-	for _, w := range unitWords {
-		if i := strings.Index(s, w.word); i >= 0 && i < first && !strings.HasPrefix(w.word, "/") {
-			first, end, unit = i, i+len(w.word), w.unit
+	for i := range len(s) {
+		if s[i] != "時"[0] && s[i] != "年"[0] { // 日 and 月 begin as 時 does
+			continue
+		}
+		for _, w := range unitWords {
+			if rest, ok := strings.CutPrefix(s[i:], w.word); ok {
+				return w.unit, rest
+			}
 		}
 	}
-	if unit != "" {
-		return unit, s[end:]
+	if !strings.Contains(s, "/") {
+		return "", ""
 	}
 	for _, w := range unitWords {
 		i := strings.Index(s, w.word)
@@ -95,6 +100,34 @@ var (
 // foldSalary leaves one width, one range sign, \ for ¥ as CP932 has it, and no spaces. Numbers in circles and the like count
 // things (時給①1,200円②1,300円): as digits they would join the amount.
 func foldSalary(s string) string {
+	var short [128]byte
+	b, plain := appendFolded(short[:0], s)
+	if !plain {
+		return foldAnySalary(s)
+	}
+	n := 0
+	for i := 0; i < len(b); i++ {
+		switch {
+		case b[i] == '-':
+			b[n] = '~'
+		case bytes.HasPrefix(b[i:], wave):
+			b[n] = '~'
+			i += len(wave) - 1
+		default:
+			b[n] = b[i]
+		}
+		n++
+	}
+	if string(b[:n]) == s {
+		return s
+	}
+	return string(b[:n])
+}
+
+var wave = []byte("〜")
+
+// foldAnySalary is foldSalary for text of any kind.
+func foldAnySalary(s string) string {
 	return dashes.Replace(fold(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.No, r) {
 			return '|'
@@ -107,14 +140,18 @@ func foldSalary(s string) string {
 // word for the unit, or else the given unit, and the first believable amount or range behind it outside of
 // parentheses. One amount alone is both the lowest and the highest. What it does not understand stays unknown, all of it.
 func parseSalary(text, given string) salary {
-	unit, rest := cutUnit(foldSalary(text))
+	text = foldSalary(text)
+	unit, rest := cutUnit(text)
 	if unit == "" {
-		unit, rest = given, foldSalary(text)
+		unit, rest = given, text
 	}
 	if unit == "" {
 		return salary{}
 	}
-	rest = strings.TrimLeft(parentheses.ReplaceAllString(rest, ""), ":)]】制約")
+	if strings.Contains(rest, "(") {
+		rest = parentheses.ReplaceAllString(rest, "")
+	}
+	rest = strings.TrimLeft(rest, ":)]】制約")
 	for i := 0; i < len(rest); i++ {
 		if !strings.ContainsRune(`0123456789~\`, rune(rest[i])) {
 			continue
@@ -129,9 +166,16 @@ func parseSalary(text, given string) salary {
 }
 
 func (p salary) believable() bool {
-	bounds := plausible[p.unit]
-	inside := func(yen int64) bool { return yen == 0 || bounds.least <= yen && yen <= bounds.most }
-	return inside(p.low) && inside(p.high) && p.low+p.high > 0 && (p.high == 0 || p.low <= p.high)
+	return canBe(p.low, p.unit) && canBe(p.high, p.unit) && p.low+p.high > 0 && (p.high == 0 || p.low <= p.high)
+}
+
+// canBe tells whether so many yen can be pay by a unit, or by any where the unit is unknown. 0 is unknown, and can be.
+func canBe(yen int64, unit string) bool {
+	bounds, known := plausible[unit]
+	if !known {
+		bounds.least, bounds.most = plausible["hour"].least, plausible["year"].most
+	}
+	return yen == 0 || bounds.least <= yen && yen <= bounds.most
 }
 
 // cutRange reads one amount or two at the start of s: 1350円~1690円, 20~25万円, 25万円~, ~25万円, 25万円以下. marked tells that
@@ -237,9 +281,13 @@ func cutScale(s string) (scale int64, rest string) {
 	return 1, s
 }
 
-// parseYen reads a cell that holds an amount: 1350, 1,350円, 25万円, also with 以上 or ~ behind it.
-func parseYen(s string) (int64, error) {
+// parseYen reads a cell that holds an amount: 1350, 1,350円, 25万円, also with 以上 or ~ behind it. A number without a sign of
+// money counts so many yen as scale says: 25 is 250,000 in a column of 万円.
+func parseYen(s string, scale int64) (int64, error) {
 	a, rest, ok := cutAmount(foldSalary(s))
+	if scale > 1 && !a.marked {
+		a.yen, rest, ok = cutScaled(foldSalary(s), scale)
+	}
 	rest = strings.Trim(rest, "~")
 	if ok && rest != "" {
 		rest, ok = cutAny(rest, "以上", "以下", "から", "まで")
@@ -248,4 +296,10 @@ func parseYen(s string) (int64, error) {
 		return 0, fmt.Errorf("%q is not an amount of yen", s)
 	}
 	return a.yen, nil
+}
+
+// cutScaled reads a number that counts so many yen.
+func cutScaled(s string, scale int64) (yen int64, rest string, ok bool) {
+	n, rest, ok := cutNumber(s)
+	return n * scale / 1000, rest, ok && n*scale%1000 == 0
 }

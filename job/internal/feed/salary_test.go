@@ -119,12 +119,42 @@ func TestParseYen(t *testing.T) {
 		"200,000円～": 200_000, "1350.0": 1350, "1350.00": 1350, "0": 0, "9999999999": 9_999_999_999,
 		"x": -1, "1350円/時": -1, "1350.5": -1, "-1350": -1, "1 350 x": -1, "99999999999": -1, "1,35": -1, "": -1, "1.3E+05": -1,
 	} {
-		got, err := parseYen(s)
+		got, err := parseYen(s, 1)
 		if err != nil {
 			got = -1
 		}
 		if got != want {
 			t.Errorf("parseYen(%q) = %d, want %d (-1: an error)", s, got, want)
+		}
+	}
+}
+
+func TestParseYenScaled(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		scale int64
+		want  int64
+	}{
+		{"25", 10_000, 250_000},
+		{"２５．５", 10_000, 255_000},
+		{"25~", 10_000, 250_000},
+		{"25以上", 10_000, 250_000},
+		{"1,200", 1000, 1_200_000},
+		{"25万円", 10_000, 250_000},
+		{"250,000円", 10_000, 250_000},
+		{"¥250,000", 10_000, 250_000},
+		{"250千円", 10_000, 250_000},
+		{"25.00005", 10_000, -1},
+		{"25 x", 10_000, -1},
+		{"", 10_000, -1},
+		{"~", 10_000, -1},
+	} {
+		got, err := parseYen(test.text, test.scale)
+		if err != nil {
+			got = -1
+		}
+		if got != test.want {
+			t.Errorf("parseYen(%q, %d) = %d, want %d (-1: an error)", test.text, test.scale, got, test.want)
 		}
 	}
 }
@@ -154,7 +184,10 @@ func FuzzSalary(f *testing.F) {
 		if wide := parseSalary(width.Widen.String(text), ""); wide != pay {
 			t.Errorf("parseSalary(%q) = %v, in full width %v", text, pay, wide)
 		}
-		if yen, err := parseYen(text); err == nil && (yen < 0 || yen > 1e14) {
+		if fast, slow := foldSalary(text), foldAnySalary(text); fast != slow {
+			t.Errorf("foldSalary(%q) = %q, the long way %q", text, fast, slow)
+		}
+		if yen, err := parseYen(text, 1); err == nil && (yen < 0 || yen > 1e14) {
 			t.Errorf("parseYen(%q) = %d", text, yen)
 		}
 	})

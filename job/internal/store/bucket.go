@@ -48,6 +48,7 @@ func (b *bucket) Stat(ctx context.Context, key string) (nayose.Object, error) {
 	}
 	return nayose.Object{
 		Key: key, Version: aws.ToString(out.VersionId), ETag: unquote(out.ETag), Size: aws.ToInt64(out.ContentLength),
+		Modified: aws.ToTime(out.LastModified),
 	}, nil
 }
 

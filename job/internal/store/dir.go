@@ -29,7 +29,7 @@ func (d dir) Stat(ctx context.Context, key string) (nayose.Object, error) {
 	if err := checkKey(key); err != nil {
 		return nayose.Object{}, fmt.Errorf("stat %s: %w", d, err)
 	}
-	f, _, err := d.file(key)
+	f, info, err := d.file(key)
 	if err != nil {
 		return nayose.Object{}, d.fault("stat", key, err)
 	}
@@ -39,7 +39,7 @@ func (d dir) Stat(ctx context.Context, key string) (nayose.Object, error) {
 	if err != nil {
 		return nayose.Object{}, d.fault("stat", key, err)
 	}
-	return nayose.Object{Key: key, ETag: hexSum(sum), Size: size}, nil
+	return nayose.Object{Key: key, ETag: hexSum(sum), Size: size, Modified: info.ModTime()}, nil
 }
 
 // Open implements nayose.Store. That the content is the pinned one is known when its last byte is read, and told then.
@@ -50,11 +50,11 @@ func (d dir) Open(ctx context.Context, o nayose.Object) (io.ReadCloser, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, d.fault("open", o.Key, err)
 	}
-	f, size, err := d.file(o.Key)
+	f, info, err := d.file(o.Key)
 	if err != nil {
 		return nil, d.fault("open", o.Key, err)
 	}
-	if size != o.Size {
+	if info.Size() != o.Size {
 		_ = f.Close() // only read
 		return nil, d.fault("open", o.Key, nayose.ErrChanged)
 	}
@@ -161,14 +161,14 @@ func syncDir(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// file opens the file at key and tells its size. What is not a regular file is not an object.
-func (d dir) file(key string) (*os.File, int64, error) {
+// file opens the file at key and describes it. What is not a regular file is not an object.
+func (d dir) file(key string) (*os.File, fs.FileInfo, error) {
 	f, err := os.Open(d.path(key))
 	if errors.Is(err, syscall.ENOTDIR) { // a file stands where the key names a directory
-		return nil, 0, fs.ErrNotExist
+		return nil, nil, fs.ErrNotExist
 	}
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -176,9 +176,9 @@ func (d dir) file(key string) (*os.File, int64, error) {
 	}
 	if err != nil {
 		_ = f.Close() // only opened
-		return nil, 0, err
+		return nil, nil, err
 	}
-	return f, info.Size(), nil
+	return f, info, nil
 }
 
 // path is where the object of a checked key stands.

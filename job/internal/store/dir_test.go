@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"nayose"
 )
@@ -69,6 +70,18 @@ func TestDirFile(t *testing.T) {
 	}
 	if _, err := s.File(t.Context(), nayose.Object{Key: "none", ETag: o.ETag, Size: 1}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("File of no object: %v, want ErrNotExist", err)
+	}
+}
+
+// TestDirModified: the time is the file's own, which a person or a copy can set.
+func TestDirModified(t *testing.T) {
+	s, want := dir(t.TempDir()), time.Date(2026, 11, 16, 3, 0, 0, 0, time.UTC)
+	mustCreate(t, s, "k", "content")
+	if err := os.Chtimes(s.path("k"), want, want); err != nil {
+		t.Fatal(err)
+	}
+	if seen, err := s.Stat(t.Context(), "k"); err != nil || !seen.Modified.Equal(want) {
+		t.Errorf("Stat = written at %v, %v, want %v", seen.Modified, err, want)
 	}
 }
 

@@ -11,11 +11,11 @@ import "iter"
 type Format struct {
 	Encoding  string // utf-8, cp932, euc-jp or utf-16; empty: find out
 	Delimiter string // between cells; empty: find out
-	Quote     byte   // around cells: " or '; 0: find out
+	Quote     byte   // around cells: " or '; NoQuote: none; 0: find out
 	Escape    byte   // makes a quote in a quoted cell an ordinary one, as doubling it does; 0 for none
 	// BareQuotes says that a quote inside an unquoted cell is an ordinary character (24"), and not damage.
 	BareQuotes bool
-	// Width is how many cells a sound record has; 0: as many as the first record, the header.
+	// Width is how many cells a sound record has; 0: any number, until Table.Expect; Usual: find out.
 	Width int
 }
 
@@ -23,21 +23,37 @@ type Format struct {
 type Record struct {
 	Offset int64    // of its first byte in the table, before decoding; in a sheet, the number of its row, from 1
 	Line   int64    // on which it starts, from 1; in a sheet, its row
-	Size   int64    // in bytes, without the line end; in a sheet, 0
+	Size   int64    // in bytes of the file, without the line end; in a sheet, 0
 	Raw    []byte   // its bytes without the line end, as they stand in the file; in a sheet, its cells as tab-separated UTF-8
 	Cells  []string // void where Fault is set
+	Blank  bool     // no cell has content, whatever their number
 	Fault  *Fault   // what is wrong with it, or nil
 }
 
 // Fault is what is wrong with a record.
 type Fault struct {
-	Cell   int    // the cell at fault, from 0, or -1 where it is the whole record
+	Cell   int // the cell at fault, from 0, or -1 where it is the whole record
+	Code   Code
 	Reason string // in words; they go into a reject, never into a log
 }
+
+// Code says for programs what is wrong with a record.
+type Code string
+
+// The codes of faults.
+const (
+	BadQuote  Code = "quote"      // a quote does not open, close or stand where one may
+	CellCount Code = "cell_count" // too few cells or too many
+	TooLong   Code = "too_long"   // longer than a record may be
+	NUL       Code = "nul"        // a byte 0
+	BadCell   Code = "cell"       // a cell of a workbook refers to nothing, or was never calculated
+	BadText   Code = "encoding"   // bytes that are no text in the table's encoding, or a character that was lost before
+)
 
 // rows is what a table reads its records from: lines of CSV or rows of a sheet. The error is io.EOF after the last.
 type rows interface {
 	next() (*Record, error)
+	expect(width int)
 }
 
 // Table is a run of records under one header: a plain file, an entry of an archive or a sheet of a workbook.
@@ -49,6 +65,9 @@ type Table struct {
 
 // Next is the next record; the error is io.EOF after the last.
 func (t *Table) Next() (*Record, error) { return t.rows.next() }
+
+// Expect says how many cells a sound record has from here on: as many as the header that was just read.
+func (t *Table) Expect(width int) { t.rows.expect(width) }
 
 // Tables are the tables of a file, each to be read before the next one is asked for.
 type Tables = iter.Seq2[*Table, error]

@@ -1,4 +1,4 @@
-package feed
+package record
 
 import (
 	"bytes"
@@ -16,8 +16,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// piece is a record as tests compare it.
-type piece struct {
+// seen is a record as tests compare it.
+type seen struct {
 	Offset, Line int64
 	Raw          string
 	Cells        []string
@@ -25,9 +25,9 @@ type piece struct {
 }
 
 // split reads all records of a file; the error is what ended it other than io.EOF.
-func split(src io.Reader, comma byte, width int) (pieces []piece, err error) {
-	s := newSplitter(src, comma)
-	s.width = width
+func split(src io.Reader, comma byte, width int) (pieces []seen, err error) {
+	s := newSplitter(src)
+	s.dialect, s.width = newDialect(Format{Delimiter: string(comma), Quote: '"'}), width
 	for {
 		rec, err := s.next()
 		if err == io.EOF {
@@ -36,8 +36,13 @@ func split(src io.Reader, comma byte, width int) (pieces []piece, err error) {
 		if err != nil {
 			return pieces, err
 		}
-		p := piece{Offset: rec.offset, Line: rec.line, Raw: string(rec.raw), Broken: rec.broken}
-		if rec.broken == "" {
+		p := seen{Offset: rec.offset, Line: rec.line, Raw: string(rec.raw)}
+		if rec.blank {
+			continue
+		}
+		if rec.fault != nil {
+			p.Broken = rec.fault.Reason
+		} else {
 			for _, c := range rec.cells {
 				p.Cells = append(p.Cells, string(c))
 			}
@@ -47,7 +52,7 @@ func split(src io.Reader, comma byte, width int) (pieces []piece, err error) {
 }
 
 func TestSplitter(t *testing.T) {
-	type pieces = []piece
+	type pieces = []seen
 	for _, test := range []struct {
 		name, file string
 		width      int
@@ -67,7 +72,9 @@ func TestSplitter(t *testing.T) {
 			{0, 1, "\"a\r\nb\rc\nd\",e", []string{"a\r\nb\rc\nd", "e"}, ""}, {13, 5, "f,g", []string{"f", "g"}, ""},
 		}},
 		{"doubled quotes", `"a ""b""",""""` + "\n", 2, pieces{{0, 1, `"a ""b""",""""`, []string{`a "b"`, `"`}, ""}}},
-		{"a quote inside an unquoted cell", `24" wide, "x"`, 2, pieces{{0, 1, `24" wide, "x"`, []string{`24" wide`, ` "x"`}, ""}}},
+		{"a quote inside an unquoted cell", "24\" wide, \"x\"\na,b", 2, pieces{
+			{0, 1, "24\" wide, \"x\"", nil, "a quote stands inside of cell 1, which is not quoted"}, {14, 2, "a,b", []string{"a", "b"}, ""},
+		}},
 		{"half a CP932 character eats no quote", "\"\x81\",b\n", 2, pieces{{0, 1, "\"\x81\",b", []string{"\x81", "b"}, ""}}},
 
 		{"too few cells", "a\nb,c\n", 2, pieces{
@@ -89,23 +96,35 @@ func TestSplitter(t *testing.T) {
 			{13, 3, "3,ghi", []string{"3", "ghi"}, ""},
 		}},
 		{"a quote that swallowed records and closed well", "1,\"abc\n2,d\n3,e\",f,g\n4,h\n", 2, pieces{
-			{0, 1, "1,\"abc", nil, "cell count above 2"},
+			{0, 1, "1,\"abc", nil, "cell count 4 instead of 2"},
 			{7, 2, "2,d", []string{"2", "d"}, ""},
-			{11, 3, "3,e\",f,g", nil, "cell count 4 instead of 2"},
+			{11, 3, "3,e\",f,g", nil, "a quote stands inside of cell 2, which is not quoted"},
 			{20, 4, "4,h", []string{"4", "h"}, ""},
 		}},
-		{"quotes inside cells behind a damaged record", "a\n24\",b\n24\",c\n\"d\"e,\nf,g\n24\",h", 2, pieces{
-			{0, 1, "a", nil, "cell count 1 instead of 2"},
-			{2, 2, "24\",b", []string{"24\"", "b"}, ""},
-			{8, 3, "24\",c", []string{"24\"", "c"}, ""},
-			{14, 4, "\"d\"e,", nil, "text follows the closing quote of cell 1"},
-			{20, 5, "f,g", []string{"f", "g"}, ""},
-			{24, 6, "24\",h", []string{"24\"", "h"}, ""},
+		{"a record of many lines with a cell too many", "1,\"abc\nd,e\n\n\",d,e\n3,f,g\n", 3, pieces{
+			{0, 1, "1,\"abc\nd,e\n\n\",d,e", nil, "cell count 4 instead of 3"},
+			{18, 5, "3,f,g", []string{"3", "f", "g"}, ""},
 		}},
-		{"the last line of a damaged record looks like a record", "1,\"abc\n2\",d,e\n3,f\"\n", 3, pieces{
-			{0, 1, "1,\"abc", nil, "cell count above 3"},
-			{7, 2, "2\",d,e", nil, "an odd quote behind a damaged record, whose last line this may be"},
-			{14, 3, "3,f\"", nil, "cell count 2 instead of 3"},
+		{"text behind a quote on a later line", "1,\"abc\nd\",\"e\"f\n3,f,g\n", 3, pieces{
+			{0, 1, "1,\"abc\nd\",\"e\"f", nil, "text follows the closing quote of cell 3"},
+			{15, 3, "3,f,g", []string{"3", "f", "g"}, ""},
+		}},
+		{"a quote that closes where a cell of the next record opens", "1,\"abc,d\n2,\",e\",f\n", 3, pieces{
+			{0, 1, "1,\"abc,d", nil, "the quote that opens cell 2 closes in another record"},
+			{9, 2, "2,\",e\",f", []string{"2", ",e", "f"}, ""},
+		}},
+		{"a cell that ends in a line end", "1,\"abc,\n\",d\n2,e,f\n", 3, pieces{
+			{0, 1, "1,\"abc,\n\",d", []string{"1", "abc,\n", "d"}, ""},
+			{12, 3, "2,e,f", []string{"2", "e", "f"}, ""},
+		}},
+		{"the last cell lost its opening quote", "1,abc\ndef\r\n\nghi\"\n2,d\n", 2, pieces{
+			{0, 1, "1,abc\ndef\r\n\nghi\"", nil, "the text of cell 2 goes on behind the line, to a quote that nothing opened"},
+			{17, 5, "2,d", []string{"2", "d"}, ""},
+		}},
+		{"a record before a damaged one is not its own", "1,abc\nd\n2,24\"\n", 2, pieces{
+			{0, 1, "1,abc", []string{"1", "abc"}, ""},
+			{6, 2, "d", nil, "cell count 1 instead of 2"},
+			{8, 3, "2,24\"", nil, "a quote stands inside of cell 2, which is not quoted"},
 		}},
 		{"empty", "", 2, nil},
 	} {
@@ -155,7 +174,8 @@ func TestSplitterLimit(t *testing.T) {
 }
 
 func TestSplitterMemory(t *testing.T) {
-	s := newSplitter(io.MultiReader(strings.NewReader(`a,"`), io.LimitReader(zeros{}, 64*maxRecord)), ',')
+	s := newSplitter(io.MultiReader(strings.NewReader(`a,"`), io.LimitReader(zeros{}, 64*maxRecord)))
+	s.dialect = newDialect(Format{Delimiter: ",", Quote: '"'})
 	for {
 		if _, err := s.next(); err == io.EOF {
 			break
@@ -163,7 +183,7 @@ func TestSplitterMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if limit := 4 * maxRecord; cap(s.buf) > limit {
+	if limit := 3 * maxRecord; cap(s.buf) > limit {
 		t.Errorf("the buffer grew to %d bytes, more than %d", cap(s.buf), limit)
 	}
 }
@@ -201,10 +221,10 @@ func cellText() *rapid.Generator[string] {
 
 // drawFile draws records of width cells and writes them as a file, quoting where it must and elsewhere by chance. It
 // returns what a splitter must find.
-func drawFile(t *rapid.T, comma byte, width int) (file []byte, want []piece) {
+func drawFile(t *rapid.T, comma byte, width int) (file []byte, want []seen) {
 	line := int64(1)
 	for range rapid.IntRange(0, 8).Draw(t, "records") {
-		p := piece{Offset: int64(len(file)), Line: line}
+		p := seen{Offset: int64(len(file)), Line: line}
 		var cells []string
 		for i := range width {
 			content := cellText().Draw(t, "cell")
@@ -229,7 +249,7 @@ func drawFile(t *rapid.T, comma byte, width int) (file []byte, want []piece) {
 }
 
 func quoteCell(content string, comma byte, quoted bool) string {
-	if quoted || strings.HasPrefix(content, `"`) || strings.ContainsAny(content, "\r\n"+string(comma)) {
+	if quoted || strings.ContainsAny(content, "\"\r\n"+string(comma)) {
 		return `"` + strings.ReplaceAll(content, `"`, `""`) + `"`
 	}
 	return content
