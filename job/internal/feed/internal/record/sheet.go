@@ -142,7 +142,7 @@ func (s *sheetRows) next() (*Record, error) {
 	return &s.rec, nil
 }
 
-var rawCell = strings.NewReplacer("\t", " ", "\r\n", " ", "\r", " ", "\n", " ")
+var rawCell = strings.NewReplacer("\t", " ", "\r", " ", "\n", " ")
 
 func rawRow(dst []byte, cells []string) []byte {
 	for i, cell := range cells {
@@ -193,7 +193,7 @@ func (s *sheetRows) readRow(start xml.StartElement) (row sheetRow, err error) {
 	for {
 		token, err := s.token()
 		if err != nil {
-			return row, noEOF(err)
+			return row, err
 		}
 		switch e := token.(type) {
 		case xml.EndElement: // of the row: elements inside are read whole

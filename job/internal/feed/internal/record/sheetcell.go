@@ -26,7 +26,7 @@ func (c *cell) read(p *part) error {
 	for {
 		token, err := p.token()
 		if err != nil {
-			return noEOF(err)
+			return err
 		}
 		switch e := token.(type) {
 		case xml.EndElement: // of the cell: elements inside are read whole
@@ -46,7 +46,7 @@ func (c *cell) read(p *part) error {
 				err = p.skip()
 			}
 			if err != nil {
-				return noEOF(err)
+				return err
 			}
 		}
 	}

@@ -172,7 +172,7 @@ func (f *numberFormat) show(value string, date1904 bool) string {
 
 // section is the section by which a number is shown, and whether it is one for negative numbers, which has their sign in it.
 func (f *numberFormat) section(number float64) (s *formatSection, dedicated bool) {
-	sections := f.sections[:min(3, len(f.sections))] // the fourth is for text
+	sections := f.sections
 	if slices.ContainsFunc(sections, func(s formatSection) bool { return s.operator != "" }) {
 		for i := range sections {
 			if s := &sections[i]; s.holds(number) {

@@ -213,7 +213,10 @@ func (w *workbook) decode(name string, v any) error {
 		return err
 	}
 	defer p.close()
-	return w.blame(name, noEOF(p.Decode(v)))
+	if err = p.Decode(v); err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return w.blame(name, err)
 }
 
 // blame says what is wrong with the file where a part of it cannot be read; what is wrong with its source is not its fault.
@@ -276,16 +279,9 @@ func (p *part) token() (xml.Token, error) {
 }
 
 // skip passes the element whose start was read last.
-func (p *part) skip() error { return p.damaged(noEOF(p.Skip())) }
+func (p *part) skip() error { return p.damaged(p.Skip()) }
 
 func (p *part) damaged(err error) error { return p.book.blame(p.name, err) }
-
-func noEOF(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
 
 // text reads the text of the element whose start was read last: its t elements, laid end to end, without the readings that
 // Japanese Excel keeps beside them (rPh).
@@ -294,7 +290,7 @@ func (p *part) text() (string, error) {
 	for inside := false; ; {
 		token, err := p.token()
 		if err != nil {
-			return "", noEOF(err)
+			return "", err
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
@@ -327,7 +323,7 @@ func (p *part) characters() (string, error) {
 	for {
 		token, err := p.token()
 		if err != nil {
-			return "", noEOF(err)
+			return "", err
 		}
 		switch e := token.(type) {
 		case xml.CharData:
