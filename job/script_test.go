@@ -1,7 +1,11 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,9 +16,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/unicode"
 
 	"nayose/job/internal/store/s3test"
 	"nayose/loader/pgtest"
@@ -40,7 +48,7 @@ func TestScripts(t *testing.T) {
 			t.Parallel()
 			testscript.Run(t, testscript.Params{
 				Files: []string{script}, UpdateScripts: *update, RequireUniqueNames: true,
-				Cmds:  map[string]func(*testscript.TestScript, bool, []string){"exit": cmdExit, "sql": cmdSQL, "edit": cmdEdit, "objects": cmdObjects},
+				Cmds:  map[string]func(*testscript.TestScript, bool, []string){"exit": cmdExit, "sql": cmdSQL, "edit": cmdEdit, "objects": cmdObjects, "recode": cmdRecode},
 				Setup: func(e *testscript.Env) error { return setUp(t, e, strings.HasPrefix(name, "s3")) },
 			})
 		})
@@ -146,4 +154,100 @@ func cmdObjects(ts *testscript.TestScript, _ bool, args []string) {
 		return err
 	})
 	ts.Check(err)
+}
+
+// cmdRecode writes a UTF-8 file as partners do: recode cp932|euc-jp|utf-16|gzip|zip|xlsx FROM TO. In a zip it is two entries, split
+// behind the third line, with the header in both.
+func cmdRecode(ts *testscript.TestScript, _ bool, args []string) {
+	from, err := os.ReadFile(ts.MkAbs(args[1]))
+	ts.Check(err)
+	out, err := recode(args[0], from)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), out, 0o644))
+}
+
+func recode(form string, text []byte) ([]byte, error) {
+	var b bytes.Buffer
+	switch form {
+	case "cp932":
+		return japanese.ShiftJIS.NewEncoder().Bytes(text)
+	case "euc-jp":
+		return japanese.EUCJP.NewEncoder().Bytes(text)
+	case "utf-16":
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(text)
+	case "gzip":
+		w := gzip.NewWriter(&b)
+		_, err := w.Write(text)
+		err = errors.Join(err, w.Close())
+		return b.Bytes(), err
+	case "zip":
+		return zipped(text)
+	case "xlsx":
+		return workbook(text)
+	}
+	return nil, fmt.Errorf("recode: %s is unknown", form)
+}
+
+// zipped packs a CSV text as two entries with names in CP932, as Windows in Japan writes them.
+func zipped(text []byte) ([]byte, error) {
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i, part := range [][][]byte{lines[:3], append(lines[:1:1], lines[3:]...)} {
+		name, err := japanese.ShiftJIS.NewEncoder().String(fmt.Sprintf("求人%d.csv", i+1))
+		if err != nil {
+			return nil, err
+		}
+		entry, err := w.CreateHeader(&zip.FileHeader{Name: name, NonUTF8: true, Method: zip.Deflate})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := entry.Write(bytes.Join(part, nil)); err != nil {
+			return nil, err
+		}
+	}
+	err := w.Close()
+	return b.Bytes(), err
+}
+
+// workbook makes a sheet of a CSV text, with dates and numbers as Excel keeps them.
+func workbook(text []byte) ([]byte, error) {
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	f := excelize.NewFile()
+	format := "m月d日"
+	day, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	if err != nil {
+		return nil, err
+	}
+	for r, row := range rows {
+		for c, text := range row {
+			cell, err := excelize.CoordinatesToCellName(c+1, r+1)
+			if err != nil {
+				return nil, err
+			}
+			var value any = text
+			if date, err := time.Parse(time.DateOnly, text); err == nil {
+				value = date
+			} else if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+				value = n
+			}
+			if err := f.SetCellValue("Sheet1", cell, value); err != nil {
+				return nil, err
+			}
+			if _, ok := value.(time.Time); ok {
+				err = f.SetCellStyle("Sheet1", cell, cell, day)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	b, err := f.WriteToBuffer()
+	if err != nil {
+		return nil, err
+	}
+	return b.Bytes(), f.Close()
 }
