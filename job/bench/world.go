@@ -84,11 +84,13 @@ func (w *world) gold(name, file string, apart bool) error {
 // mappings are the columns of the two partners' files that make a mention.
 var mappings = map[string]*feed.Mapping{
 	"hoikukaigo": {Encoding: "utf-8", Columns: map[string]feed.Source{
-		"posting_id": {Column: feed.Names{"求人ID"}}, "company_name": {Column: feed.Names{"法人名"}}, "workplace_name": {Column: feed.Names{"事業所名"}}, "address": {Column: feed.Names{"勤務地"}},
+		"posting_id": {Column: feed.Names{"求人ID"}}, "company_name": {Column: feed.Names{"法人名"}},
+		"workplace_name": {Column: feed.Names{"事業所名"}}, "address": {Column: feed.Names{"勤務地"}},
 		"phone": {Column: feed.Names{"電話番号"}}, "url": {Column: feed.Names{"ホームページ"}},
 	}},
 	"carejob": {Encoding: "cp932", Columns: map[string]feed.Source{
-		"posting_id": {Column: feed.Names{"管理番号"}}, "company_name": {Column: feed.Names{"会社名"}}, "address": {Column: feed.Names{"住所"}}, "phone": {Column: feed.Names{"TEL"}},
+		"posting_id": {Column: feed.Names{"管理番号"}}, "company_name": {Column: feed.Names{"会社名"}},
+		"address": {Column: feed.Names{"住所"}}, "phone": {Column: feed.Names{"TEL"}},
 	}},
 }
 
