@@ -136,6 +136,10 @@ func TestSuggestMapping(t *testing.T) {
 			"求人番号,事業所名,FAX番号,代表電話,担当者名,メールアドレス\n1,株式会社サンプル,03-0000-0001,03-0000-0000,山田,a@sample.example\n",
 			"posting_id=求人番号 company_name=事業所名 phone=代表電話", "",
 		},
+		{ // the only name is the employer's; an address that is whole
+			"求人番号,店舗名,都道府県,住所\n1,サンプル新宿店,東京都,東京都新宿区西新宿1-1\n2,サンプル港店,東京都,東京都港区芝1-1\n",
+			"posting_id=求人番号 company_name=店舗名 address=住所 prefecture=都道府県", "",
+		},
 		{ // in English
 			"job_id,company_name,corporate_number,location,telephone_number,website,job_title,employment_type,published,expires\n" +
 				"1,株式会社サンプル,1234567890123,東京都港区芝1-1,0300000000,https://sample.example,看護師,パート,2026-10-04,2026-12-04\n",
@@ -153,7 +157,7 @@ func TestSuggestMapping(t *testing.T) {
 			"削除フラグ may mark what is gone: where the partner delivers changes only, write feed: delta and columns: deleted: 削除フラグ",
 		},
 		{ // a header that comes twice, none, and one that YAML would take for something else
-			"No.,会社名,会社名,,\"#備考: 他\",yes\n1,A社,B社,x,y,z\n", "posting_id=No. company_name=会社名", "",
+			"求人ID: #,会社名,会社名,,\"#備考: 他\",yes\n1,A社,B社,x,y,z\n", "posting_id=求人ID: # company_name=会社名", "",
 		},
 		{ // an hourly wage without a word; ids that are not the posting's
 			"企業ID,求人コード,法人名,法人名カナ,時給\n7,1,医療法人見本会,ミホンカイ,1200\n7,2,医療法人見本会,ミホンカイ,\"1,300円～1,500円\"\n",
