@@ -26,14 +26,13 @@ type ID [16]byte
 // NewID hashes parts to an ID: the first half of SHA-256 over each part preceded by its length, so that no two
 // different lists of parts run together.
 func NewID(parts ...string) ID {
-	h := sha256.New()
-	var n [8]byte
+	b := make([]byte, 0, 4<<10) // on the stack: ids are made of every record and every mention
 	for _, p := range parts {
-		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
-		h.Write(n[:])
-		h.Write([]byte(p))
+		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
+		b = append(b, p...)
 	}
-	return ID(h.Sum(nil)[:16])
+	sum := sha256.Sum256(b)
+	return ID(sum[:16])
 }
 
 // String writes the ID in the 8-4-4-4-12 form of a UUID.

@@ -1,8 +1,11 @@
 package nayose
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -118,6 +121,21 @@ func TestBooks(t *testing.T) {
 		var fault *Error
 		if err := c.Balance(); !errors.As(err, &fault) || fault.Kind != Integrity {
 			t.Errorf("Balance() with %s = %v, want kind Integrity", name, err)
+		}
+	}
+}
+
+// TestNewIDParts shows that an ID is the first half of SHA-256 over each part behind its length, however long the parts are.
+func TestNewIDParts(t *testing.T) {
+	long := strings.Repeat("長", 3000)
+	for _, parts := range [][]string{{}, {""}, {"a", "bc"}, {"ab", "c"}, {long, "x", long}} {
+		h := sha256.New()
+		for _, p := range parts {
+			h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
+			h.Write([]byte(p))
+		}
+		if got, want := NewID(parts...), ID(h.Sum(nil)[:16]); got != want {
+			t.Errorf("NewID(%.20q) = %v, want %v", parts, got, want)
 		}
 	}
 }

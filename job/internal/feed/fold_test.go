@@ -21,7 +21,7 @@ func TestFold(t *testing.T) {
 // FuzzText checks the short ways with text against the long ones.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
-		"ＴＥＬ　雇用 形態", "カ\u3099ｶﾞ", "\u3000x\u00A0", "\u2003表", "a\"\\\n\t\x01\u2028", "\xE3\x80", "…★〜", "　", "x\u3000", "\uFEFF1\u00A0", "\u0085",
+		"ＴＥＬ　雇用 形態", "カ\u3099ｶﾞ", "\u3000x\u00A0", "\u2003表", "a\"\\\n\t\x01\u2028", "\xE3\x80", "…★〜", "　", "x\u3000", "\uFEFF1\u00A0", "\u0085", "x\u2028y", "\u2029",
 	} {
 		f.Add(seed)
 	}

@@ -57,7 +57,7 @@ func TestOccupationColumn(t *testing.T) {
 	mapping := "columns: {posting_id: ID, company_name: 会社, occupation: 職種}\noccupations: {A-01: care, 相棒: security, 看護師: other}"
 	for cell, want := range map[string]string{
 		"介護職": "care", "": "", "何でも": "other", "a01": "care", "【相棒】": "security", "看護師": "other", "准看護師": "medical", "A-011": "other",
-		"相棒 募集": "security", "介 護 職 員": "care", "看護師/介護職": "other",
+		"相棒 募集": "security", "介 護 職 員": "care", "介 護 の お 仕 事": "care", "看護師/介護職": "other",
 	} {
 		p, _, bad := readRow(t, mapping, "ID|会社|職種", "1|A|"+cell)
 		if bad != nil || p.Occupation != want || p.OccupationText != cell || p.Extra != "" {

@@ -2,8 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,7 +56,7 @@ func (r *row) mention(partner string) nayose.Mention {
 		URL:             r.text(url),
 		CorporateNumber: r.text(corporateNumber),
 	}
-	m.ID = newID(m.Partner, m.CompanyName, m.CompanyNameKana, m.WorkplaceName, m.Address, m.Phone, m.URL, m.CorporateNumber)
+	m.ID = m.Key()
 	return m
 }
 
@@ -86,22 +84,11 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 
 // content is the hash of all that a posting says, and of none of what only tells where it stood.
 func content(p *nayose.Posting) nayose.ID {
-	return newID(
+	return nayose.NewID(
 		string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText,
 		p.SalaryUnit, strconv.FormatInt(p.SalaryMin, 10), strconv.FormatInt(p.SalaryMax, 10), p.SalaryText,
 		p.Prefecture, p.City, strconv.Itoa(int(p.PostedOn)), strconv.Itoa(int(p.ClosesOn)), p.Extra,
 	)
-}
-
-// newID is nayose.NewID without an allocation a part: two are made for every record.
-func newID(parts ...string) nayose.ID {
-	b := make([]byte, 0, 4<<10)
-	for _, p := range parts {
-		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
-		b = append(b, p...)
-	}
-	sum := sha256.Sum256(b)
-	return nayose.ID(sum[:16])
 }
 
 // text is the value of one of our columns, empty where there is none.
@@ -160,10 +147,7 @@ func (r *row) employmentType(text string) string {
 	if text == "" {
 		return ""
 	}
-	return r.knownTypes.get(text, func(text string) string {
-		exact := func(word string) string { return cmp.Or(r.types[word], employmentTypes[word]) }
-		return understand(text, exact, exact)
-	})
+	return r.knownTypes.get(text, func(text string) string { return parseEmploymentType(text, r.types) })
 }
 
 func (r *row) occupation(text string) string {

@@ -3,7 +3,7 @@ package feed
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"os"
 	"strings"
 	"testing"
 
@@ -29,7 +29,7 @@ func readRow(t testing.TB, mapping, header, record string) (nayose.Posting, nayo
 
 func TestSources(t *testing.T) {
 	const joined = "columns: {posting_id: ID, company_name: 会社, address: {join: [都道府県, 市区町村, [番地, 番地・建物]], with: %q}}"
-	const split = "columns: {posting_id: ID, company_name: {column: [勤務先, 会社], split: [／, /, 〜〜], part: %d}}"
+	const split = "columns: {posting_id: ID, company_name: {column: [勤務先, 会社], split: [／, /, 〜, 〜〜], part: %d}}"
 	const matched = `columns: {posting_id: ID, company_name: 会社, workplace_name: {column: 会社, match: '^.+?[／/](.+)$'}}`
 	for _, test := range []struct {
 		mapping, header, record string
@@ -43,6 +43,7 @@ func TestSources(t *testing.T) {
 		{fmt.Sprintf(split, 1), "ID|会社", "1| A社／ B店／C ", nayose.Mention{CompanyName: "A社"}, `{"会社":"A社／ B店／C"}`},
 		{fmt.Sprintf(split, 2), "ID|会社", "1| A社／ B店／C ", nayose.Mention{CompanyName: "B店"}, `{"会社":"A社／ B店／C"}`},
 		{fmt.Sprintf(split, -1), "ID|会社", "1|A社/B店〜〜C", nayose.Mention{CompanyName: "C"}, `{"会社":"A社/B店〜〜C"}`},
+		{fmt.Sprintf(split, 2), "ID|会社", "1|A社〜〜B", nayose.Mention{CompanyName: "B"}, `{"会社":"A社〜〜B"}`},
 		{fmt.Sprintf(split, -3), "ID|会社", "1|A社/B店/C", nayose.Mention{CompanyName: "A社"}, `{"会社":"A社/B店/C"}`},
 		{fmt.Sprintf(split, 4), "ID|会社", "1|A社/B店/C", nayose.Mention{}, `{"会社":"A社/B店/C"}`},
 		{fmt.Sprintf(split, 1), "ID|会社", "1|A社", nayose.Mention{CompanyName: "A社"}, `{"会社":"A社"}`},
@@ -118,6 +119,22 @@ func TestSourceErrors(t *testing.T) {
 	}
 }
 
+// TestDocumentedSources reads the example of docs/partners.md.
+func TestDocumentedSources(t *testing.T) {
+	b, err := os.ReadFile("../../../docs/partners.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(b), "## Columns made of others\n\n```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	posting, mention, bad := readRow(t, example, "求人ID|企業名|都道府県|市区町村|番地|職種|キャッチコピー|掲載期間|勤務先",
+		"1|A社|東京都|港区|芝1-1|看護師||2026/10/1〜2026/11/1|A社／B院")
+	want := nayose.Mention{ID: mention.ID, Partner: "p", CompanyName: "A社", WorkplaceName: "B院", Address: "東京都港区芝1-1"}
+	if diff := cmp.Diff(want, mention); diff != "" || bad != nil || posting.Title != "看護師" || posting.PostedOn.String() != "2026-10-01" {
+		t.Errorf("%+v, %v; -want +got:\n%s", posting, bad, diff)
+	}
+}
+
 // TestMissingColumn shows what is said of a header that lacks a column.
 func TestMissingColumn(t *testing.T) {
 	mapping := "columns: {posting_id: 求人ID, company_name: [会社名, 企業名], phone: 電話番号, address: {join: [都道府県, 市区町村]}}"
@@ -136,6 +153,16 @@ func TestMissingColumn(t *testing.T) {
 		if !errors.As(err, &fault) || fault.Kind != nayose.Contract || err.Error() != want || !strings.HasPrefix(fault.Hint, test.hint) {
 			t.Errorf("%s: %v (%+v), want %s with hint %s", test.header, err, fault, want, test.hint)
 		}
+	}
+}
+
+// TestNoNearColumn shows that no column is proposed that the mapping reads already.
+func TestNoNearColumn(t *testing.T) {
+	m := parse(t, "columns: {posting_id: ID, company_name: 会社名, workplace_name: 会社名等}")
+	_, err := newLayout(m, []string{"ID", "会社名", "住所"})
+	var fault *nayose.Error
+	if !errors.As(err, &fault) || !strings.HasPrefix(fault.Hint, "add the partner's spelling") {
+		t.Errorf("error %v (%+v)", err, fault)
 	}
 }
 
@@ -233,20 +260,5 @@ func TestFaultCodes(t *testing.T) {
 		if got := ""; bad != nil && bad.code != want || bad == nil && want != got {
 			t.Errorf("%.20s: %v, want code %q", record, bad, want)
 		}
-	}
-}
-
-// TestContentAndKey shows that ids are the root's.
-func TestContentAndKey(t *testing.T) {
-	long := strings.Repeat("長", 3000)
-	for _, parts := range [][]string{{}, {""}, {"a", "bc"}, {"ab", "c"}, {long, "x", long}} {
-		if got, want := newID(parts...), nayose.NewID(parts...); got != want {
-			t.Errorf("newID(%.20q) = %v, want %v", slices.Clone(parts), got, want)
-		}
-	}
-	_, m, _ := readRow(t, "columns: {posting_id: ID, company_name: a, company_name_kana: b, workplace_name: c, address: d, phone: e, url: f, corporate_number: g}",
-		"ID|a|b|c|d|e|f|g", "1|2|3|4|5|6|7|8")
-	if m.ID != m.Key() {
-		t.Errorf("the mention's id is %v, its key %v", m.ID, m.Key())
 	}
 }
