@@ -160,10 +160,7 @@ func (r *row) employmentType(text string) string {
 	if text == "" {
 		return ""
 	}
-	return r.knownTypes.get(text, func(text string) string {
-		exact := func(word string) string { return cmp.Or(r.types[word], employmentTypes[word]) }
-		return understand(text, exact, exact)
-	})
+	return r.knownTypes.get(text, func(text string) string { return parseEmploymentType(text, r.types) })
 }
 
 func (r *row) occupation(text string) string {

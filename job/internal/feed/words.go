@@ -88,6 +88,12 @@ func understand(cell string, exact, compound func(word string) string) string {
 	return cmp.Or(compound(whole), "other")
 }
 
+// parseEmploymentType is the employment type that a cell names, by the partner's own words and the table.
+func parseEmploymentType(cell string, own map[string]string) string {
+	exact := func(word string) string { return cmp.Or(own[word], employmentTypes[word]) }
+	return understand(cell, exact, exact)
+}
+
 // isNothing tells whether a cell for a number or a date says that there is none.
 func isNothing(s string) bool {
 	if !isASCII(s) {
