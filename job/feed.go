@@ -167,14 +167,23 @@ func openFile(name string) (*localFile, error) {
 	return &localFile{f, info.Size()}, nil
 }
 
-// spool copies a stream to a temporary file without a name, which goes with the process however that ends.
-func spool(r io.Reader) (*localFile, error) {
-	f, err := os.CreateTemp("", "nayose-spool-")
+// temporaryFile is a file without a name, which goes with the process however that ends.
+func temporaryFile() (*os.File, error) {
+	f, err := os.CreateTemp("", "nayose-feed-")
 	if err != nil {
 		return nil, fmt.Errorf("make a temporary file: %w", err)
 	}
 	if err := os.Remove(f.Name()); err != nil {
 		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// spool copies a stream to a temporary file.
+func spool(r io.Reader) (*localFile, error) {
+	f, err := temporaryFile()
+	if err != nil {
+		return nil, err
 	}
 	n, err := io.Copy(f, r)
 	if err != nil {

@@ -300,10 +300,12 @@ func (t *inspector) done() {
 func (t *inspector) declare() {
 	m := &t.suggestion.Mapping
 	m.SkipRows = t.Above
-	for ours, source := range m.Columns {
-		if i := slices.IndexFunc(t.head.twice(), func(name string) bool { return slices.Contains(source.Column, name) }); i >= 0 {
-			delete(m.Columns, ours)
-			t.suggestion.note("%s may be %s, but comes twice, so that no mapping can name it", t.head.twice()[i], ours)
+	for _, name := range t.head.twice() {
+		for _, ours := range slices.Sorted(maps.Keys(m.Columns)) {
+			if slices.Contains(m.Columns[ours].Column, name) {
+				delete(m.Columns, ours)
+				t.suggestion.note("%s may be %s, but comes twice, so that no mapping can name it", name, ours)
+			}
 		}
 	}
 	if t.sheet {

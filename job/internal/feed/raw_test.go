@@ -135,7 +135,9 @@ func TestRawPolluted(t *testing.T) {
 	}
 	preamble, other := "PREAMBLE", [][]string{{"a", "b"}, {"1", "2"}, {"3", "4"}}
 	less := func(i, n int) string { return usualStyle.row(shop[i][:n]) }
-	more := func(i, n int) string { return usualStyle.row(append(slices.Clone(shop[i]), slices.Repeat([]string{"x"}, n)...)) }
+	more := func(i, n int) string {
+		return usualStyle.row(append(slices.Clone(shop[i]), slices.Repeat([]string{"x"}, n)...))
+	}
 	for name, test := range map[string]struct {
 		file string
 		want []string // the cells of the records, - for a reject
