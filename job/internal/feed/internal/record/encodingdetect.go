@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -184,6 +185,9 @@ func ballot(line []byte, cut, declared bool) (names []string, readable bool) {
 			names = append(names, name)
 		}
 		readable = readable || readings[i].decodes && (declared || name == UTF8)
+	}
+	if readings[0].long && !slices.Contains(names, UTF8) { // A社: by chance it may be CP932 as well, so it votes for both
+		names = append(names, UTF8)
 	}
 	return names, readable || len(names) > 0
 }
