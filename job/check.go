@@ -12,6 +12,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -150,7 +151,7 @@ func (j *job) try(ctx context.Context, d *delivery, files feed.Delivery, t *tria
 	default:
 		return err
 	}
-	err = fmt.Errorf("%s %s: %w", d.partner, cmp.Or(t.Week, "(no week)"), err)
+	err = fmt.Errorf("%s: %w", strings.TrimSpace(t.Partner+" "+t.Week), err)
 	f := faultOf(err)
 	t.Error, t.Hint, t.Exit = f.text, f.hint, f.code
 	return err

@@ -49,7 +49,7 @@ func trialText(t *trial) string {
 			out.WriteString("\n" + title + "\n" + indented(table(rows)))
 		}
 	}
-	fmt.Fprintf(&out, "%s %s\n", t.Partner, t.Week)
+	fmt.Fprintln(&out, strings.TrimSpace(t.Partner+" "+t.Week))
 	if len(t.Tables) > 0 {
 		out.WriteString(countsText(&t.Counts) + "\n" + bytesText(&t.Counts.Bytes))
 	}

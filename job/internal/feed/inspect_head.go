@@ -137,7 +137,7 @@ func (h *head) problems(add func(code, text string, lines ...int64)) {
 		return
 	}
 	if h.above > 0 {
-		add("title", fmt.Sprintf("%d records stand above the header, such as a title: the mapping skips them (skip_rows)", h.above), h.line)
+		add("title", fmt.Sprintf("above the header stand other records (%d), such as a title: the mapping skips them (skip_rows)", h.above), h.line)
 	}
 	if len(h.header) != h.usual {
 		add("header_width", fmt.Sprintf("the header has %d cells and most records %d: these are rejected", len(h.header), h.usual), h.line)
