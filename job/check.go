@@ -58,7 +58,7 @@ func (j *job) checkFeed(ctx context.Context, c *cli.Command) (err error) {
 		if t.rejects, err = newRejectSpool(); err != nil {
 			return err
 		}
-		defer t.rejects.Close()
+		defer func() { err = errors.Join(err, t.rejects.file.Close()) }()
 	}
 	files := j.feedOf(d)
 	if c.Args().Present() {
@@ -216,8 +216,8 @@ func (t *trial) writeReport(name string, week nayose.Week) error {
 
 // rejectSpool keeps rejects in a temporary file until their number is known.
 type rejectSpool struct {
-	*os.File
-	w *bufio.Writer
+	file *os.File
+	w    *bufio.Writer
 }
 
 func newRejectSpool() (*rejectSpool, error) {
@@ -235,13 +235,13 @@ func (s *rejectSpool) all() iter.Seq2[nayose.Reject, error] {
 	return func(yield func(nayose.Reject, error) bool) {
 		err := s.w.Flush()
 		if err == nil {
-			_, err = s.Seek(0, io.SeekStart)
+			_, err = s.file.Seek(0, io.SeekStart)
 		}
 		if err != nil {
 			yield(nayose.Reject{}, err)
 			return
 		}
-		for dec := json.NewDecoder(s.File); ; {
+		for dec := json.NewDecoder(s.file); ; {
 			var r nayose.Reject
 			err := dec.Decode(&r)
 			if err == io.EOF || !yield(r, err) || err != nil {

@@ -28,7 +28,11 @@ func openData(t *testing.T, name string) dataFile {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	info, err := f.Stat()
 	if err != nil {
 		t.Fatal(err)
