@@ -201,6 +201,9 @@ func TestRawPolluted(t *testing.T) {
 		"an escape in a row":              {withRow(4, strings.ReplaceAll(less(4, 8), `""`, `\"`), usualStyle), plain},
 		"a delimiter too many":            {withRow(3, ","+less(3, 8), usualStyle), but(3)},
 		"a delimiter too few":             {withRow(3, strings.Replace(less(3, 8), ",", "", 1), usualStyle), but(3)},
+		"bytes of no encoding":            {withRow(3, "\xFF\xFF"+less(3, 8), usualStyle), but(3)},
+		"bytes of none, of few rows":      {"a,b\r\n\xFF\xFF,2\r\n3,4\r\n", []string{"a‖b", "-", "3‖4"}},
+		"a wider row of delimiters":       {"a,b,c\r\n,,,\r\n", []string{"a‖b‖c", "-"}},
 		"a row of delimiters":             {withRow(3, ",,,,,,,", usualStyle), slices.Replace(cells(shop), 3, 4, "‖‖‖‖‖‖‖")},
 		"too few delimiters in a row":     {withRow(3, ",,,", usualStyle), but(3)},
 	} {
