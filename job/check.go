@@ -76,10 +76,20 @@ func (j *job) checkFeed(ctx context.Context, c *cli.Command) (err error) {
 		}
 	}
 	if c.Bool("json") {
+		t.Tables, t.Extra, t.Reasons = orEmpty(t.Tables), orEmpty(t.Extra), orEmpty(t.Reasons)
+		t.Warnings, t.Rejects, t.Postings = orEmpty(t.Warnings), orEmpty(t.Rejects), orEmpty(t.Postings)
 		return errors.Join(held, writeJSON(j.out, t))
 	}
 	_, err = io.WriteString(j.out, trialText(t))
 	return errors.Join(held, err)
+}
+
+// orEmpty is a list that is [] in JSON and not null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // toCheck is the delivery that is to be tried: of the week, found whole in the input, or without files.

@@ -72,7 +72,7 @@ type FileProblem struct {
 //
 // The error is of kind Contract where the file cannot be read at all.
 func Inspect(ctx context.Context, file Content) (*Inspection, error) {
-	seen := &Inspection{Bytes: file.Size(), Container: "text"}
+	seen := &Inspection{Bytes: file.Size(), Container: "text", Tables: []Inspected{}, Problems: []FileProblem{}}
 	var heads []*head
 	for t, err := range record.Open(file, file.Size(), record.Format{}) {
 		if err != nil {
