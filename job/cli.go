@@ -39,7 +39,7 @@ func newCommand(stdout, stderr io.Writer) *cli.Command {
 		ErrWriter:   stderr,
 		Flags:       settingsFlags(),
 		Commands: []*cli.Command{
-			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(),
+			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(), feedCommand(),
 			evalCommand(), explainCommand(), statusCommand(), doctorCommand(), approveCommand(), migrateCommand(),
 		},
 		EnableShellCompletion: true,

@@ -127,18 +127,8 @@ func (j *job) checkDatabase(ctx context.Context) (string, error) {
 
 // checkPartner asks whether the partner's delivery of a week is whole, and reads it through the mapping, writing nothing.
 func (j *job) checkPartner(ctx context.Context, d *delivery) (string, error) {
-	seen, err := j.look(ctx, &d.cfg, d.plan.Week)
+	seen, err := j.sight(ctx, d)
 	if err != nil {
-		return "", err
-	}
-	if err := seen.whole(time.Now()); err != nil {
-		return "", err
-	}
-	d.plan.Mapping = d.cfg.Mapping.Digest()
-	if d.plan.Files, err = j.pinSeen(ctx, &seen, nil); err != nil {
-		return "", err
-	}
-	if d.plan.Approval, err = j.lastApproval(ctx, d.plan); err != nil {
 		return "", err
 	}
 	counts, err := j.tryOut(ctx, d)
@@ -147,4 +137,22 @@ func (j *job) checkPartner(ctx context.Context, d *delivery) (string, error) {
 		found = seen.String() + "; " + found
 	}
 	return found, err
+}
+
+// sight pins the files of the partner's delivery of a week as a plan would, which must be whole, and looks for an approval of it.
+// It writes nothing.
+func (j *job) sight(ctx context.Context, d *delivery) (sighting, error) {
+	seen, err := j.look(ctx, &d.cfg, d.plan.Week)
+	if err != nil {
+		return seen, err
+	}
+	if err := seen.whole(time.Now()); err != nil {
+		return seen, err
+	}
+	d.plan.Mapping = d.cfg.Mapping.Digest()
+	if d.plan.Files, err = j.pinSeen(ctx, &seen, nil); err != nil {
+		return seen, err
+	}
+	d.plan.Approval, err = j.lastApproval(ctx, d.plan)
+	return seen, err
 }

@@ -25,6 +25,8 @@
 // Every record comes out exactly once, as a posting, a deletion or a reject, and every byte of a file is accounted for: the
 // Counts say so. A damaged record loses only itself. A file that is not what the mapping says (another encoding, a missing
 // column) is an error before its first record, because then every record would be wrong.
+//
+// Inspect and WriteRaw look at a file without a mapping, SuggestMapping guesses one, and a PartnerReport tells the partner what to mend.
 package feed
 
 import (

@@ -58,7 +58,7 @@ type guesser struct {
 	header  []string
 	words   []string   // the headers by foldWord
 	cells   [][]string // some cells of each column that are not empty
-	differ  []bool     // whether no two of a column's cells are equal
+	differ  []bool     // whether a column's cells differ, as ids do but for a few duplicates
 	guesses []Guess
 	at      [columns]int // which column is ours, -1 for none
 }
@@ -78,7 +78,7 @@ func newGuesser(header []string, rows [][]string) *guesser {
 				seen[trim(row[i])] = true
 			}
 		}
-		g.differ[i] = len(seen) == len(g.cells[i])
+		g.differ[i] = 20*len(seen) >= 19*len(g.cells[i])
 	}
 	for c := range g.at {
 		g.at[c] = -1

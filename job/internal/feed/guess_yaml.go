@@ -3,6 +3,7 @@ package feed
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,9 @@ func (s *Suggestion) YAML() string {
 	}
 	if m.BareQuotes {
 		add("    bare_quotes: true", "")
+	}
+	if m.SkipRows > 0 {
+		add("    skip_rows: "+strconv.Itoa(m.SkipRows), "")
 	}
 	add("    columns:", "")
 	for _, name := range columnNames {

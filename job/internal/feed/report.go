@@ -21,18 +21,18 @@ type Report struct {
 
 // TableInfo is a table as it was found: a file, or an entry or sheet of one.
 type TableInfo struct {
-	Name      string // the file's key, with the entry or sheet behind it
-	Encoding  string
-	Delimiter string
-	Columns   int
-	Records   int64
+	Name      string `json:"name"` // the file's key, with the entry or sheet behind it
+	Encoding  string `json:"encoding,omitempty"`
+	Delimiter string `json:"delimiter,omitempty"`
+	Columns   int    `json:"columns"`
+	Records   int64  `json:"records"`
 }
 
 // Reason is how often records were rejected for the same.
 type Reason struct {
-	Column string // the partner's header, empty where it is the record as a whole
-	Code   string
-	Count  int64
+	Column string `json:"column,omitempty"` // the partner's header, empty where it is the record as a whole
+	Code   string `json:"code"`
+	Count  int64  `json:"count"`
 }
 
 // reporter keeps the books of a delivery while it is read.

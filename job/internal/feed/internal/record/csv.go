@@ -54,6 +54,7 @@ type splitter struct {
 	// transcoded says that src was UTF-16 and comes as UTF-8: sizes and offsets are the file's all the same.
 	transcoded bool
 
+	ends  LineEnds
 	blank int64 // bytes of line ends and blank lines passed
 	lost  int64 // bytes passed of lines that were given up, behind the part that their record shows
 
@@ -434,6 +435,7 @@ func (s *splitter) take(window []byte, n int, h shape) *piece {
 		s.rec.fault = &Fault{-1, NUL, fmt.Sprintf("byte %d of the record is NUL", i)}
 	}
 	s.midLine = h.end == n && n < len(window)
+	s.ends.Open = true
 	s.rec.size = s.pass(h.end)
 	return &s.rec
 }
@@ -474,6 +476,7 @@ func (s *splitter) passLineEnds() error {
 			s.fill()
 		case rest[0] == '\r' || rest[0] == '\n':
 			s.midLine = false
+			s.ends.add(rest[0], s.afterCR)
 			s.blank += s.pass(1)
 		case s.midLine:
 			s.lost += s.pass(lineEnd(rest))

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -105,7 +106,7 @@ func asciiUnits(sample []byte, order binary.ByteOrder) (ascii, lineEnds int) {
 // elect counts the votes of the lines. The answer is empty where none has anything to say; of equals, the declared one wins.
 func elect(sample []byte, whole bool, declared string) (string, error) {
 	votes := map[string]int{}
-	lines, unread, control, size := 0, 0, 0, len(sample)
+	all, lines, unread, control, size := 0, 0, 0, 0, len(sample)
 	for len(sample) > 0 {
 		n := bytes.IndexAny(sample, "\r\n")
 		cut := n < 0 && !whole
@@ -115,6 +116,9 @@ func elect(sample []byte, whole bool, declared string) (string, error) {
 		line := sample[:n+1]
 		sample = sample[n+1:]
 		control += controls(line)
+		if len(line) > 1 {
+			all++
+		}
 		if bytes.IndexFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
 			continue
 		}
@@ -123,11 +127,11 @@ func elect(sample []byte, whole bool, declared string) (string, error) {
 			votes[name]++
 		}
 		lines++
-		if !readable {
+		if !readable && bytes.IndexByte(line, 0xFF) < 0 { // FF is in no text, so that this is damage, and no other encoding
 			unread++
 		}
 	}
-	if control > 8+size/16 || 2*unread > lines {
+	if foreign := 2*unread > lines && 10*unread > all; foreign || control > 8+size/16 {
 		return "", nayose.Fault(nayose.Contract, errors.New("this is "+notText), "have the partner deliver CSV in utf-8 or cp932")
 	}
 	best := ""
@@ -181,6 +185,9 @@ func ballot(line []byte, cut, declared bool) (names []string, readable bool) {
 			names = append(names, name)
 		}
 		readable = readable || readings[i].decodes && (declared || name == UTF8)
+	}
+	if readings[0].long && !slices.Contains(names, UTF8) { // A社: by chance it may be CP932 as well, so it votes for both
+		names = append(names, UTF8)
 	}
 	return names, readable || len(names) > 0
 }

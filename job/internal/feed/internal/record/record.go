@@ -66,6 +66,39 @@ type Table struct {
 // Next is the next record; the error is io.EOF after the last.
 func (t *Table) Next() (*Record, error) { return t.rows.next() }
 
+// LineEnds are how many lines of a table end in which way, those within quoted cells aside.
+type LineEnds struct {
+	CRLF, LF, CR int64
+	Open         bool // the last record has none
+}
+
+func (e *LineEnds) add(b byte, afterCR bool) {
+	switch {
+	case b == '\r':
+		e.CR++
+	case afterCR:
+		e.CR--
+		e.CRLF++
+	default:
+		e.LF++
+	}
+	e.Open = false
+}
+
+// LineEnds are those of the records that have been read; none in a sheet.
+func (t *Table) LineEnds() LineEnds {
+	if c, ok := t.rows.(*text); ok {
+		return c.split.ends
+	}
+	return LineEnds{}
+}
+
+// Sheet tells whether the table is a sheet of a workbook.
+func (t *Table) Sheet() bool {
+	_, ok := t.rows.(*sheetRows)
+	return ok
+}
+
 // Expect says how many cells a sound record has from here on: as many as the header that was just read.
 func (t *Table) Expect(width int) { t.rows.expect(width) }
 

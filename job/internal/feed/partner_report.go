@@ -1,0 +1,187 @@
+package feed
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"nayose"
+)
+
+// PartnerReport is what a partner is told about a delivery.
+type PartnerReport struct {
+	Partner string
+	Week    nayose.Week // zero where the files are of no week
+	Counts  nayose.ExtractCounts
+	Refused string                          // why no record was read, in words; empty where they were
+	Rejects iter.Seq2[nayose.Reject, error] // in any order
+}
+
+// maxReportRows is how many rejects a report has: a spreadsheet takes 1,048,576 rows.
+const maxReportRows = 1_000_000
+
+// Write writes the report as a CSV that Excel opens by a double click: UTF-8 with a BOM, CRLF, in Japanese. Its first line says of
+// what it is, the next one is the header, and then comes a line a reject: the file, the line, the column, what is wrong, how to
+// mend it, and the record. No cell is one that a spreadsheet would take for a formula.
+func (r *PartnerReport) Write(w io.Writer) error {
+	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return errors.Join(r.rows(func(cells ...string) error {
+		for i, cell := range cells {
+			cells[i] = harmless(cell)
+		}
+		return out.Write(cells)
+	}), flush(out))
+}
+
+func flush(out *csv.Writer) error {
+	out.Flush()
+	return out.Error()
+}
+
+func (r *PartnerReport) rows(write func(cells ...string) error) error {
+	if err := errors.Join(write(r.heading()), write("ファイル", "行", "項目", "内容", "直し方", "元のデータ")); err != nil {
+		return err
+	}
+	if r.Refused != "" {
+		return write("（全体）", "", "", "ファイルを読み込めませんでした。（"+r.Refused+"）",
+			"ファイルの形式、文字コード、見出し行を、取り決めたとおりにして、もう一度お送りください。", "")
+	}
+	n := 0
+	for reject, err := range r.Rejects {
+		if err != nil {
+			return err
+		}
+		if n++; n > maxReportRows {
+			return write("", "", "", fmt.Sprintf("問題のある行が多いため、最初の%s件だけを載せています。", thousands(maxReportRows)), "", "")
+		}
+		told := adviceFor(reject.Code)
+		column := reject.Column
+		if column == "" {
+			column = "（行全体）"
+		}
+		if err := write(reject.File, strconv.FormatInt(reject.Line, 10), column, told.what, told.mend, reject.Raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// heading says of which delivery the report is, and what became of it.
+func (r *PartnerReport) heading() string {
+	text := "求人データの確認結果　提携先: " + r.Partner
+	if (r.Week != nayose.Week{}) {
+		monday := r.Week.Monday().Time()
+		text += fmt.Sprintf("　週: %s（%s〜%s）", r.Week, monday.Format("2006/1/2"), monday.AddDate(0, 0, 6).Format("1/2"))
+	}
+	if r.Refused != "" {
+		return text + "　読み込めませんでした"
+	}
+	c := &r.Counts
+	text += fmt.Sprintf("　全%s件: 正常%s件、取り込めない行%s件、番号の重複%s件",
+		thousands(c.Records), thousands(c.Unique), thousands(c.Rejected), thousands(c.Duplicates))
+	if c.Deletions > 0 {
+		text += "、削除" + thousands(c.Deletions) + "件"
+	}
+	return text
+}
+
+// thousands writes a count as 12,345.
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// harmless puts an apostrophe before what a spreadsheet might take for a formula, also behind spaces and in full width, or break a
+// row at.
+func harmless(cell string) string {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u3000\u00A0\uFEFF"))
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠−", first) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// advice is a fault in the partner's language: what is wrong, and how to mend it.
+type advice struct{ what, mend string }
+
+func adviceFor(code string) advice {
+	if told, ok := advices[code]; ok {
+		return told
+	}
+	return advice{"この行は取り込めませんでした。（" + code + "）", "元のデータをご確認ください。"}
+}
+
+var advices = map[string]advice{
+	CodeIDEmpty: {
+		"求人の番号（ID）が空です。",
+		"求人ごとに番号を入れてください。同じ求人の番号は、毎週変えないでください。",
+	},
+	CodeIDSpoilt: {
+		"求人の番号（ID）が、表計算ソフトによって別の値（1.23E+12、10月4日、12.0 など）に変わっています。",
+		"Excelで開いて保存し直さずに、元のシステムから出力したファイルをそのままお送りください。Excelで編集するときは、列の書式を「文字列」にしてください。",
+	},
+	CodeTooLong: {
+		"値、または行全体が長すぎます。",
+		"値を短くしてください。行全体が長いときは、引用符（\"）の閉じ忘れがないかご確認ください。",
+	},
+	CodeDate: {
+		"日付として読めません。",
+		"2026-10-04、2026/10/4、2026年10月4日 のような、実在する日付にしてください。日付がなければ空にしてください。",
+	},
+	CodeAmount: {
+		"金額として読めません。",
+		"250000 または 250,000円 のように、数字で書いてください。金額がなければ空にしてください。",
+	},
+	CodeImplausible: {
+		"給与の金額が、その単位（時給、日給、月給、年収）ではありえない値です。",
+		"金額の桁と、給与の単位をご確認ください。万円単位の数字を、円の欄に入れていないかもご確認ください。",
+	},
+	CodeSalaryRange: {
+		"給与の下限が上限を上回っています。",
+		"下限と上限の値をご確認ください。",
+	},
+	CodeDeletionWord: {
+		"削除を表す列の値が、削除するのかしないのか読み取れません。",
+		"取り決めた値（削除するときは 1、しないときは 0 または空、など）にしてください。",
+	},
+	CodeCellCount: {
+		"列の数が、見出し行と合いません。",
+		"値の中にカンマなどの区切り文字や改行があれば、その値を引用符（\"）で囲んでください。列の抜けや余りがないかもご確認ください。",
+	},
+	CodeQuote: {
+		"引用符（\"）の使い方が正しくありません。閉じていないか、値の途中にあります。",
+		"引用符を含む値は全体を引用符で囲み、値の中の引用符は二つ重ねて（\"\"）書いてください。",
+	},
+	CodeEncoding: {
+		"文字コードに合わない文字、外字、または文字化けがあります。",
+		"ファイル全体を一つの文字コード（UTF-8 など）で出力してください。外字や機種に固有の文字は、ふつうの文字に置き換えてください。",
+	},
+	CodeNUL: {
+		"文字ではない値（NUL）が含まれています。",
+		"出力したシステムで、この値を取り除いてください。",
+	},
+	CodeHeaderAgain: {
+		"見出し行が、データの途中にもう一度あります。",
+		"見出し行は、ファイルの先頭に一度だけ入れてください。",
+	},
+	CodeDuplicate: {
+		"同じ番号（ID）の求人が、この納品の中にほかにもあります。一つだけを取り込みました。",
+		"番号を求人ごとに変えるか、同じ求人を一つだけにしてください。",
+	},
+	"cell": {
+		"セルの値が壊れているか、計算されていません。",
+		"Excelでブックを開いて再計算し、保存してからお送りください。数式は値に置き換えてください。",
+	},
+}

@@ -1,0 +1,157 @@
+package feed
+
+import (
+	"encoding/csv"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"iter"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nayose"
+	"nayose/job/internal/feed/internal/record"
+)
+
+func rejectsOf(list ...nayose.Reject) iter.Seq2[nayose.Reject, error] {
+	return func(yield func(nayose.Reject, error) bool) {
+		for _, r := range list {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func week(t *testing.T, s string) nayose.Week {
+	t.Helper()
+	w, err := nayose.ParseWeek(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func TestPartnerReport(t *testing.T) {
+	var out strings.Builder
+	report := PartnerReport{
+		Partner: "acme", Week: week(t, "2026-W47"),
+		Counts: nayose.ExtractCounts{Records: 12345, Unique: 12342, Rejected: 2, Duplicates: 1},
+		Rejects: rejectsOf(
+			nayose.Reject{File: "feeds/a.csv", Line: 3, Column: "掲載日", Code: CodeDate, Reason: "x", Raw: "1,\"A\"\n,2026/13/1"},
+			nayose.Reject{File: "feeds/a.csv", Line: 9, Code: CodeQuote, Raw: "=1+1"},
+			nayose.Reject{File: "feeds/a.csv", Line: 11, Code: "unheard"},
+		),
+	}
+	if err := report.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	text, bom := strings.CutPrefix(out.String(), "\uFEFF")
+	if lines := strings.Count(text, "\n"); !bom || strings.Count(text, "\r\n") != lines {
+		t.Errorf("no BOM, or not CRLF: %q", out.String())
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		{"求人データの確認結果　提携先: acme　週: 2026-W47（2026/11/16〜11/22）　全12,345件: 正常12,342件、取り込めない行2件、番号の重複1件"},
+		{"ファイル", "行", "項目", "内容", "直し方", "元のデータ"},
+		{"feeds/a.csv", "3", "掲載日", advices[CodeDate].what, advices[CodeDate].mend, "1,\"A\"\n,2026/13/1"},
+		{"feeds/a.csv", "9", "（行全体）", advices[CodeQuote].what, advices[CodeQuote].mend, "'=1+1"},
+		{"feeds/a.csv", "11", "（行全体）", "この行は取り込めませんでした。（unheard）", "元のデータをご確認ください。", ""},
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestPartnerReportOfARefusedFile(t *testing.T) {
+	var out strings.Builder
+	report := PartnerReport{Partner: "acme", Refused: "declared cp932, but this looks like utf-8"}
+	if err := report.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"提携先: acme　読み込めませんでした\r\n", "declared cp932", "文字コード"} {
+		if !strings.Contains(out.String(), want) || strings.Contains(out.String(), "週") {
+			t.Errorf("%q is not in %q, or it names a week", want, out.String())
+		}
+	}
+}
+
+// TestPartnerReportFailure wants no report that looks whole where its rejects are not.
+func TestPartnerReportFailure(t *testing.T) {
+	broken := errors.New("broken")
+	report := PartnerReport{Rejects: func(yield func(nayose.Reject, error) bool) { yield(nayose.Reject{}, broken) }}
+	if err := report.Write(&strings.Builder{}); !errors.Is(err, broken) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestAdvice wants a sentence and what to do, in Japanese, for every code that a reject or an inspection may have.
+func TestAdvice(t *testing.T) {
+	codes := map[string]bool{}
+	for file, isCode := range map[string]func(name string, kind ast.Expr) bool{
+		"fault.go":                  func(name string, _ ast.Expr) bool { return strings.HasPrefix(name, "Code") },
+		"internal/record/record.go": func(_ string, kind ast.Expr) bool { id, ok := kind.(*ast.Ident); return ok && id.Name == "Code" },
+	} {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 && isCode(spec.Names[0].Name, spec.Type) {
+				code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				codes[code] = true
+			}
+			return true
+		})
+	}
+	if len(codes) < 15 {
+		t.Fatalf("only %d codes are found", len(codes))
+	}
+	japanese := func(s string) bool {
+		return strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Hiragana) }) && strings.HasSuffix(strings.TrimSuffix(s, "）"), "。")
+	}
+	for code := range codes {
+		if told, ok := advices[code]; !ok || !japanese(told.what) || !japanese(told.mend) {
+			t.Errorf("%s: %q, %q", code, told.what, told.mend)
+		}
+	}
+	for code := range advices {
+		if !codes[code] {
+			t.Errorf("%s is no code", code)
+		}
+	}
+	for _, code := range []string{CodeQuote, CodeCellCount, CodeTooLong, CodeNUL, CodeEncoding, CodeHeaderAgain, string(record.BadCell)} {
+		if problemText(code, "") == "" {
+			t.Errorf("an inspection has no words for %s", code)
+		}
+	}
+}
+
+func TestHarmless(t *testing.T) {
+	for _, cell := range []string{
+		"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "−1", " =1", "　＝1", "\u00A0=1", "\uFEFF=1",
+		`=HYPERLINK("https://x.example")`, "=cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!D2",
+	} {
+		if got := harmless(cell); got != "'"+cell {
+			t.Errorf("harmless(%q) = %q", cell, got)
+		}
+	}
+	for _, cell := range []string{"", " ", "株式会社A", "1+1", "03-1234-5678", "'=1", "ー", "A\n=1"} {
+		if got := harmless(cell); got != cell {
+			t.Errorf("harmless(%q) = %q", cell, got)
+		}
+	}
+}
