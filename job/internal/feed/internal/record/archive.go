@@ -75,8 +75,7 @@ func readDirectory(file *source) (*zip.Reader, error) {
 	return zip.NewReader(file, file.size)
 }
 
-// openZip reads a workbook, or the entries of an archive that are text, in the archive's order. Others are passed over: partners
-// pack a note or what their system leaves along.
+// openZip reads a workbook, or the entries of an archive that are tables, in the archive's order.
 func openZip(file *source, f Format) Tables {
 	return func(yield func(*Table, error) bool) {
 		archive, err := readDirectory(file)
@@ -143,14 +142,24 @@ func isLeaving(name string) bool {
 	return strings.HasSuffix(name, "/") || strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(name, "__MACOSX/")
 }
 
-// checkEntry tells by an entry's name whether it is a table. What may hold records and cannot be read is an error, and not passed
-// over.
+// tableNames and otherNames are what the names of entries end in: of those with records, and of those that partners or their systems pack
+// along. What may hold records and cannot be read is neither.
+var (
+	tableNames = []string{".csv", ".tsv", ".txt", ".tab"}
+	otherNames = []string{
+		".pdf", ".doc", ".docx", ".rtf", ".md", ".htm", ".html", ".url", ".jpg", ".jpeg", ".png", ".gif",
+		".ini", ".db", ".log", ".xml", ".json", ".md5", ".sha1", ".sha256", ".sig", ".asc",
+	}
+)
+
+// checkEntry tells by an entry's name whether it is a table. What may be one is not passed over: it is an error.
 func checkEntry(name string, entry *zip.File, names map[string]bool) (isText bool, err error) {
 	switch ext := strings.ToLower(path.Ext(name)); {
-	case slices.Contains([]string{".gz", ".zip", ".xlsx", ".xlsm", ".xls", ".7z", ".lzh", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst"}, ext):
-		return false, contract("ask the partner to pack plain text, or to send it by itself", "%s in the archive is an archive or a workbook", name)
-	case !slices.Contains([]string{".csv", ".tsv", ".txt", ".tab"}, ext):
+	case slices.Contains(otherNames, ext), entry.UncompressedSize64 == 0 && !slices.Contains(tableNames, ext):
 		return false, nil
+	case !slices.Contains(tableNames, ext):
+		return false, contract("ask the partner to pack tables as .csv, .tsv or .txt, and archives and workbooks not at all, or one by one",
+			"%s in the archive is nothing that is read here", name)
 	}
 	switch encrypted := entry.Flags&1 != 0; {
 	case names[name]: // one of them may be out of date, and their records would have the same lineage

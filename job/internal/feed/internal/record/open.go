@@ -71,8 +71,9 @@ func (s *source) ReadAt(b []byte, at int64) (int, error) {
 	if err == io.EOF && at+int64(n) < s.size {
 		err = fmt.Errorf("the file ends after %d of %d bytes: %w", at+int64(n), s.size, io.ErrUnexpectedEOF)
 	}
-	if s.most > 0 {
+	if s.most != 0 {
 		if s.most -= int64(n); s.most <= 0 {
+			s.most = -1
 			err = contract("ask the partner to pack fewer files", "the list of what is in the archive has more than %d MiB", maxDirectory>>20)
 		}
 	}
