@@ -26,7 +26,9 @@ type generated struct {
 
 func (generated) Close() error { return nil }
 
-func (g generated) Size() int64 { return int64(len(g.start)) + g.times*int64(len(g.unit)) + int64(len(g.end)) }
+func (g generated) Size() int64 {
+	return int64(len(g.start)) + g.times*int64(len(g.unit)) + int64(len(g.end))
+}
 
 // ReadAt reads of the one part that lies at this place, and goes on with the next.
 func (g generated) ReadAt(b []byte, at int64) (n int, err error) {
