@@ -3,10 +3,11 @@ VERSION := 0.1.0
 COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 BUILD   := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
 FUZZTIME ?= 20s
+SOAK    ?= 10
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz image-test accuracy bench
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak image-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -44,6 +45,9 @@ corpus: ## rewrite the sample corpus
 fuzz: ## a while on each parser
 	for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
 		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+
+soak: ## what is far larger than memory, through the reader of feeds: SOAK is how many GB; it prints what memory that took
+	NAYOSE_SOAK=$(SOAK) go test -run '^TestSoak$$' -v -timeout 0 ./job/internal/feed
 
 accuracy: ## the matcher's accuracy on the real data that NAYOSE_DATA names, as Markdown: `make -s accuracy > accuracy.md`
 	@go run ./job/accuracy -data "$$NAYOSE_DATA"

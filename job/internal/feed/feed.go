@@ -75,8 +75,8 @@ type Sink struct {
 // so the last, and the others are rejects of kind duplicate. It holds no text in memory, only which posting ids and mentions it
 // has seen.
 //
-// The error is of kind Contract where a file is not what the mapping says, Held where it holds no record. Errors of
-// ctx, files and the sink come back wrapped.
+// The error is of kind Contract where a file is not what the mapping says, Held where it holds no record, Integrity where it has
+// changed while it was read. Errors of ctx, files and the sink come back wrapped.
 func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
 	r := &reader{Delivery: d, sink: sink, mentions: seen{}, winners: newWinners(d.Mapping.LastWins()), report: newReport()}
 	if r.winners.last {
@@ -88,7 +88,7 @@ func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
 	if err := r.pass(ctx, r.record); err != nil {
 		return Report{}, err
 	}
-	return r.report.done(), nil
+	return r.report.done(), r.winners.check(r.report.counts.Unique + r.report.counts.Deletions)
 }
 
 // reader is a delivery that is being read. It remembers no text, only which posting ids and which mentions it has seen.
@@ -111,6 +111,19 @@ func (r *reader) pass(ctx context.Context, do func(*table, *record.Record) error
 	return nil
 }
 
+// stoppable is content that ends with its context, however long it takes to the next record.
+type stoppable struct {
+	Content
+	ctx context.Context //nolint:containedctx // ReadAt has none
+}
+
+func (s stoppable) ReadAt(b []byte, at int64) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Content.ReadAt(b, at)
+}
+
 func (r *reader) file(ctx context.Context, f File, do func(*table, *record.Record) error) error {
 	content, err := f.Open(ctx)
 	if err != nil {
@@ -118,7 +131,7 @@ func (r *reader) file(ctx context.Context, f File, do func(*table, *record.Recor
 	}
 	defer content.Close()
 	before, tables := r.report.records, 0
-	for t, err := range record.Open(content, content.Size(), r.Mapping.format()) {
+	for t, err := range record.Open(stoppable{content, ctx}, content.Size(), r.Mapping.format()) {
 		if err != nil {
 			return inTable(t, err)
 		}

@@ -253,11 +253,14 @@ func (l *layout) isHeader(cells []string) bool {
 
 // nameExtra gives every column a name of its own in Posting.Extra: of two equal keys of an object, the last would win.
 func (l *layout) nameExtra() {
+	uses := map[string]int{}
 	for i := range l.header {
 		name := l.name(i)
-		for n := 2; slices.Contains(l.extraName, name); n++ {
-			name = fmt.Sprintf("%s (%d)", l.name(i), n)
+		for uses[name] > 0 {
+			uses[l.name(i)]++
+			name = fmt.Sprintf("%s (%d)", l.name(i), uses[l.name(i)])
 		}
+		uses[name]++
 		l.extraName = append(l.extraName, name)
 		l.extraKey = append(l.extraKey, string(appendJSON(nil, name)))
 	}

@@ -58,12 +58,15 @@ func (r *reporter) restart() {
 	r.bytes = &r.counts.Bytes
 }
 
+// maxExtra bounds how many headers of a delivery are listed: an archive may have many tables, each with columns of its own.
+const maxExtra = 4 * maxColumns
+
 func (r *reporter) beginTable(t *table) {
 	r.tables = append(r.tables, TableInfo{
 		Name: t.where(), Encoding: t.Format.Encoding, Delimiter: t.Format.Delimiter, Columns: len(t.layout.header), Records: -r.records,
 	})
 	for _, name := range t.layout.unknown() {
-		if !slices.Contains(r.extra, name) {
+		if len(r.extra) < maxExtra && !slices.Contains(r.extra, name) {
 			r.extra = append(r.extra, name)
 		}
 	}

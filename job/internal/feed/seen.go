@@ -1,6 +1,10 @@
 package feed
 
-import "nayose"
+import (
+	"errors"
+
+	"nayose"
+)
 
 // hash is an id cut to 80 bits, so that the two sets of a delivery stay below 64 bytes a posting: 47 where they have just grown
 // and every posting has its own mention; whole ids would take 80. Among ten million postings, the chance that one is taken
@@ -26,6 +30,7 @@ type winners struct {
 	first   seen
 	lastOf  map[hash]uint32 // the number of the last record that has the id
 	records uint32          // understood so far
+	noted   uint32          // understood when the delivery was read first
 }
 
 func newWinners(last bool) winners {
@@ -39,7 +44,7 @@ func (w *winners) note(id string) {
 }
 
 // again starts over.
-func (w *winners) again() { w.records = 0 }
+func (w *winners) again() { w.noted, w.records = w.records, 0 }
 
 // wins tells whether the next record counts, of all that have its id.
 func (w *winners) wins(id string) bool {
@@ -48,6 +53,15 @@ func (w *winners) wins(id string) bool {
 		return w.lastOf[hashOf(nayose.NewID(id))] == w.records
 	}
 	return w.first.add(nayose.NewID(id))
+}
+
+// check is an error where the files were others when they were read again, so that the last record of an id was not the one
+// that was noted: so many records have won.
+func (w *winners) check(won int64) error {
+	if w.last && (w.records != w.noted || won != int64(len(w.lastOf))) {
+		return nayose.Fault(nayose.Integrity, errors.New("the files changed between two readings"), "run it again")
+	}
+	return nil
 }
 
 // rule says why a record does not count.

@@ -174,13 +174,14 @@ func (m *maker) make(cells []string) string {
 // part is the n-th of the parts of a text that the signs separate, from 1, or from -1 backwards.
 func part(text string, signs []string, n int) string {
 	var parts []string
+	sign := 0
 	for {
-		i, length := firstOf(text, signs)
-		if i < 0 {
+		var i int
+		if i, sign = firstOf(text, signs, sign); i < 0 {
 			break
 		}
 		parts = append(parts, text[:i])
-		text = text[i+length:]
+		text = text[i+len(signs[sign]):]
 	}
 	parts = append(parts, text)
 	if n < 0 && len(parts) > 1 {
@@ -192,13 +193,19 @@ func part(text string, signs []string, n int) string {
 	return trim(parts[n-1])
 }
 
-// firstOf is where the first of the signs stands in the text, and its length: the longest of several at one place.
-func firstOf(text string, signs []string) (at, length int) {
-	at = -1
-	for _, sign := range signs {
-		if i := strings.Index(text, sign); i >= 0 && (at < 0 || i < at || i == at && len(sign) > length) {
-			at, length = i, len(sign)
+// firstOf is where the first of the signs stands in the text, and which it is: the longest of several at one place. It looks for the
+// one that was first before, and for others only as far as that: a sign that comes late, or never, is not looked for
+// through the whole text for each part.
+func firstOf(text string, signs []string, before int) (at, which int) {
+	at, which = strings.Index(text, signs[before]), before
+	for k, sign := range signs {
+		near := text
+		if at >= 0 {
+			near = text[:min(len(text), at+len(sign))]
+		}
+		if i := strings.Index(near, sign); i >= 0 && (at < 0 || i < at || i == at && len(sign) > len(signs[which])) {
+			at, which = i, k
 		}
 	}
-	return at, length
+	return at, which
 }

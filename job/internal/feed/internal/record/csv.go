@@ -13,6 +13,20 @@ const maxRecord = 1 << 20
 // lookahead is how far behind a record the splitter looks for the end of a cell whose opening quote is lost.
 const lookahead = 64 << 10
 
+// Lines that are given up are read again, and a file can be made, or spoilt by a partner's program, so that each of its lines
+// asks for another look at the next 1 MiB: all lines of
+//
+//	A-1","株式会社A","東京都
+//
+// open a cell that the next one closes, and opens another. So the splitter counts what it looks at as a debt, of which each byte that it
+// passes pays patience bytes. Clean files have none. The nearer the debt comes to mostDebt, the shorter a record of several lines may
+// be, down to leastReach; one that stands on one line is always read whole.
+const (
+	patience   = 16
+	mostDebt   = 16 << 20
+	leastReach = 4 << 10
+)
+
 // splitter cuts a CSV file into records and cells, and knows the byte offset and the line of each record.
 //
 // It works on raw bytes, before decoding, so that a byte that does not decode costs one record. That is safe because in UTF-8
@@ -57,6 +71,9 @@ type splitter struct {
 	ends  LineEnds
 	blank int64 // bytes of line ends and blank lines passed
 	lost  int64 // bytes passed of lines that were given up, behind the part that their record shows
+
+	looked int64 // bytes looked at for records, again and again
+	paid   int64 // of these, by bytes passed
 
 	rec piece
 	found
@@ -125,11 +142,12 @@ func (s *splitter) next() (*piece, error) {
 			return nil, err
 		}
 		window := s.window()
-		data := window[:min(len(window), maxRecord+1)]
+		reach := s.reach(window)
+		data := window[:min(len(window), reach)]
 		shape := s.scan(data)
 		if shape.open {
-			if len(data) > maxRecord {
-				shape.tooLong()
+			if len(data) == reach {
+				shape.tooLong(reach - 1)
 			} else if s.err != nil {
 				return nil, s.err
 			}
@@ -143,9 +161,18 @@ func (s *splitter) next() (*piece, error) {
 	}
 }
 
+// reach is how much of the window may be looked at for the end of the record: one byte more than a record may have.
+func (s *splitter) reach(window []byte) int {
+	const all = maxRecord + 1
+	if left := int(mostDebt - (s.looked - s.paid)); left < all {
+		return min(all, max(left, leastReach, 1+lineEnd(window[:min(len(window), all)])))
+	}
+	return all
+}
+
 // shape is what scan found out about a record.
 type shape struct {
-	end    int    // its length without the line end; void where broken
+	end    int    // its length without the line end; where broken, how far it was looked at
 	open   bool   // data ended before a line end or a quote showed where it ends
 	spans  bool   // a quoted cell holds line ends
 	bare   bool   // its last cell is not quoted
@@ -154,6 +181,8 @@ type shape struct {
 	cell   int    // the cell at fault
 	opens  int    // where that cell opens
 	broken bool   // by the fault, so that its end cannot be known
+
+	unclosed bool // the fault is a quote that does not close
 
 	suspect suspect
 }
@@ -170,16 +199,21 @@ func (h *shape) fail(cell, opens int, format string) {
 	}
 }
 
-func (h *shape) tooLong() {
+// tooLong says that the record goes on behind so many bytes.
+func (h *shape) tooLong(limit int) {
+	if h.broken = true; h.fault != "" && !h.unclosed {
+		return // something else came first
+	}
 	if h.fault == "" {
 		h.fault, h.cell = "the record does not end", -1
 	}
-	h.fault += fmt.Sprintf(" within %d bytes", maxRecord)
-	h.code, h.broken = TooLong, true
+	h.fault += fmt.Sprintf(" within %d bytes", limit)
+	h.code = TooLong
 }
 
 // scan finds the cells of the record that data starts with.
 func (s *splitter) scan(data []byte) (h shape) {
+	defer func() { s.looked += int64(h.end) }()
 	s.cells, s.unquoted = s.cells[:0], s.unquoted[:0]
 	for at := 0; ; at += len(s.delimiter) {
 		n, opens := len(s.cells), at
@@ -194,8 +228,9 @@ func (s *splitter) scan(data []byte) (h shape) {
 		} else {
 			cell, at = s.quotedCell(data, at)
 			if at < 0 {
+				h.unclosed = h.fault == ""
 				h.fail(n, opens, "the quote that opens cell %d does not close")
-				h.open, h.broken = true, true
+				h.end, h.open, h.broken = len(data), true, true
 				return h
 			}
 			if bytes.IndexByte(cell, '\n') >= 0 || bytes.IndexByte(cell, '\r') >= 0 {
@@ -215,7 +250,7 @@ func (s *splitter) scan(data []byte) (h shape) {
 			return h
 		case !bytes.HasPrefix(data[at:], s.delimiter):
 			h.fail(n, opens, "text follows the closing quote of cell %d")
-			h.broken = true
+			h.end, h.broken = at, true
 			return h
 		}
 	}
@@ -320,7 +355,7 @@ func (s *splitter) judge(window, data []byte, h *shape) {
 	case h.broken || h.fault != "" && h.spans && s.swallowed(data[:h.end]):
 		h.broken = true
 		h.end = h.opens + lineEnd(data[h.opens:])
-	case h.fault == "" && h.bare && s.width > 1 && len(s.cells[s.width-1]) > 0:
+	case h.fault == "" && h.bare && s.width > 1 && len(s.cells[s.width-1]) > 0 && !s.isBlank():
 		if n := s.continued(window[h.end:]); n > 0 {
 			h.fail(s.width-1, 0, "the text of cell %d goes on behind the line, to a quote that nothing opened")
 			h.end += n
@@ -336,12 +371,13 @@ func (s *splitter) closesElsewhere(data []byte, h shape) bool {
 // soundAfter tells whether the file goes on with a sound record, or ends.
 func (s *splitter) soundAfter(rest []byte) bool {
 	rest = bytes.TrimLeft(rest, "\r\n")
-	return len(rest) == 0 || s.looksSound(rest)
+	return len(rest) == 0 || s.looksSound(rest[:min(len(rest), maxRecord)])
 }
 
 // swallowed tells whether most of the lines inside of a damaged record are sound records, so that a quote must have swallowed
 // them. Its last line, which has the quote, is none of them.
 func (s *splitter) swallowed(raw []byte) bool {
+	s.looked += int64(len(raw))
 	sound, lines := 0, 0
 	raw = raw[lineEnd(raw):]
 	for len(raw) > 0 {
@@ -370,6 +406,7 @@ func (s *splitter) continued(rest []byte) int {
 	if s.quote == 0 || s.dialect.bare {
 		return 0
 	}
+	whole := s.eof && len(rest) <= lookahead
 	rest = rest[:min(len(rest), lookahead)]
 	at := 0
 	for range maxContinued {
@@ -380,10 +417,11 @@ func (s *splitter) continued(rest []byte) int {
 			return 0
 		}
 		n := lineEnd(rest[at:])
-		if at+n == len(rest) && !s.eof {
+		if at+n == len(rest) && !whole {
 			return 0
 		}
 		line := rest[at : at+n]
+		s.looked += int64(n)
 		single, closes := s.singleQuote(line)
 		switch {
 		case 1+bytes.Count(line, s.delimiter) >= s.width, single && !closes, !single && s.looksSound(rest[at:]):
@@ -476,8 +514,9 @@ func (s *splitter) passLineEnds() error {
 			s.fill()
 		case rest[0] == '\r' || rest[0] == '\n':
 			s.midLine = false
-			s.ends.add(rest[0], s.afterCR)
-			s.blank += s.pass(1)
+			n := len(rest) - len(bytes.TrimLeft(rest, "\r\n"))
+			s.ends.add(rest[:n], s.afterCR)
+			s.blank += s.pass(n)
 		case s.midLine:
 			s.lost += s.pass(lineEnd(rest))
 		default:
@@ -491,6 +530,7 @@ func (s *splitter) pass(n int) (size int64) {
 	if n == 0 {
 		return 0
 	}
+	s.paid = min(s.looked, s.paid+patience*int64(n))
 	passed := s.buf[s.pos : s.pos+n]
 	lf, cr := bytes.Count(passed, lineFeed), bytes.Count(passed, carriageReturn)
 	s.line += int64(lf + cr)

@@ -126,6 +126,10 @@ func TestSplitter(t *testing.T) {
 			{6, 2, "d", nil, "cell count 1 instead of 2"},
 			{8, 3, "2,24\"", nil, "a quote stands inside of cell 2, which is not quoted"},
 		}},
+		{"a blank row takes nothing along", "a,b\n, \nx\"\n", 2, pieces{
+			{0, 1, "a,b", []string{"a", "b"}, ""},
+			{7, 3, "x\"", nil, "a quote stands inside of cell 1, which is not quoted"},
+		}},
 		{"empty", "", 2, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"nayose"
@@ -30,22 +31,21 @@ const sampleSize = 64 << 10
 // than any text would. Errors of src come back wrapped.
 func Open(src io.ReaderAt, size int64, f Format) Tables {
 	return func(yield func(*Table, error) bool) {
-		head := make([]byte, 8)
-		n, err := src.ReadAt(head, 0)
-		if err != nil && err != io.EOF {
+		file := &source{ReaderAt: src, size: size}
+		head := make([]byte, min(size, 8))
+		if _, err := file.ReadAt(head, 0); err != nil && err != io.EOF {
 			yield(nil, err)
 			return
 		}
-		file := io.NewSectionReader(src, 0, size)
-		switch head = head[:n]; {
+		switch {
 		case bytes.HasPrefix(head, gzipMagic):
 			openGzip(file, f)(yield)
 		case bytes.HasPrefix(head, zipMagic):
 			openZip(file, f)(yield)
 		case bytes.HasPrefix(head, oldOfficeMagic):
-			openWorkbook(src, size)(yield) // which says what to do about it
+			openWorkbook(file, size)(yield) // which says what to do about it
 		default:
-			yield(openText("", file, f))
+			yield(openText("", file.reader(), f))
 		}
 	}
 }
@@ -56,6 +56,34 @@ var (
 	zipMagic       = []byte("PK\x03\x04")
 	oldOfficeMagic = []byte{0xD0, 0xCF, 0x11, 0xE0}
 )
+
+// source is a file of a known size. It remembers why it could not be read, so that nothing in the file is blamed for it.
+type source struct {
+	io.ReaderAt
+	size int64
+	err  error
+	most int64 // bytes that may be read for now; 0: any number
+}
+
+// ReadAt reads, and takes it for an error if the file ends too early.
+func (s *source) ReadAt(b []byte, at int64) (int, error) {
+	n, err := s.ReaderAt.ReadAt(b, at)
+	if err == io.EOF && at+int64(n) < s.size {
+		err = fmt.Errorf("the file ends after %d of %d bytes: %w", at+int64(n), s.size, io.ErrUnexpectedEOF)
+	}
+	if s.most != 0 {
+		if s.most -= int64(n); s.most <= 0 {
+			s.most = -1
+			err = contract("ask the partner to pack fewer files", "the list of what is in the archive has more than %d MiB", maxDirectory>>20)
+		}
+	}
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+func (s *source) reader() *io.SectionReader { return io.NewSectionReader(s, 0, s.size) }
 
 // text is a CSV text as the rows of a table.
 type text struct {
@@ -157,8 +185,8 @@ func (c *text) next() (*Record, error) {
 
 // decodeCells decodes a record's cells into c.cells, which share one string: one allocation a record.
 func (c *text) decodeCells(p *piece) *Fault {
-	if c.format.Encoding == CP932 && looksUTF8(p.raw) {
-		return &Fault{-1, BadText, "the record is UTF-8, the file CP932"}
+	if e := c.format.Encoding; (e == CP932 || e == EUCJP) && looksUTF8(p.raw) {
+		return &Fault{-1, BadText, "the record is UTF-8, the file " + strings.ToUpper(e)}
 	}
 	c.bytes, c.ends = c.bytes[:0], c.ends[:0]
 	for i, cell := range p.cells {

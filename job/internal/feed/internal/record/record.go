@@ -72,15 +72,19 @@ type LineEnds struct {
 	Open         bool // the last record has none
 }
 
-func (e *LineEnds) add(b byte, afterCR bool) {
-	switch {
-	case b == '\r':
-		e.CR++
-	case afterCR:
-		e.CR--
-		e.CRLF++
-	default:
-		e.LF++
+// add counts a run of CRs and LFs; afterCR says that a CR stands before it.
+func (e *LineEnds) add(run []byte, afterCR bool) {
+	for _, b := range run {
+		switch {
+		case b == '\r':
+			e.CR++
+		case afterCR:
+			e.CR--
+			e.CRLF++
+		default:
+			e.LF++
+		}
+		afterCR = b == '\r'
 	}
 	e.Open = false
 }

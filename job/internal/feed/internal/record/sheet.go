@@ -18,12 +18,13 @@ type sheetLimits struct {
 	unpacked int64 // of the parts that are read of it, together
 	stretch  int64 // of one row, one text or one small part as XML
 	memory   int64 // of the texts that its sheets share: more lie in a temporary file
+	shown    int64 // of what its cells say, where they share texts
 	texts    int   // how many these are
 }
 
 // usualSheetLimits let a sheet of 200,000 rows through, and Excel's own longest cell (32,767 characters) a hundred times a row.
 // The texts' places take 64 MiB at the limit.
-var usualSheetLimits = sheetLimits{file: 64 << 20, unpacked: 1 << 30, stretch: 16 << 20, memory: 32 << 20, texts: 8 << 20}
+var usualSheetLimits = sheetLimits{file: 64 << 20, unpacked: 1 << 30, stretch: 16 << 20, memory: 32 << 20, shown: 4 << 30, texts: 8 << 20}
 
 // The last row and column that Excel has.
 const (
@@ -87,6 +88,7 @@ type sheetRows struct {
 type sheetRow struct {
 	number int
 	cells  []string
+	size   int // of the cells in bytes
 	fault  *Fault
 }
 
@@ -241,9 +243,20 @@ func (s *sheetRows) readCell(start xml.StartElement, row *sheetRow, column int) 
 	if err := c.read(s.part); err != nil {
 		return err
 	}
+	if row.size > maxRecord {
+		return nil
+	}
 	text, wrong, err := s.book.show(&c)
 	if err != nil {
 		return err
+	}
+	row.size += len(text)
+	if s.book.shown += int64(len(text)); s.book.shown > s.book.limits.shown {
+		return workbookFault(nayose.TooBig, "have the partner send CSV", "the cells of the workbook say more than %d bytes", s.book.limits.shown)
+	}
+	if row.size > maxRecord {
+		row.fault = &Fault{column, TooLong, fmt.Sprintf("%s makes the row longer than %d bytes", cellName(column, row.number), maxRecord)}
+		return nil
 	}
 	if wrong != "" && row.fault == nil {
 		row.fault = &Fault{column, BadCell, cellName(column, row.number) + " " + wrong}

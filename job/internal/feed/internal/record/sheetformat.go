@@ -143,6 +143,9 @@ func (s *formatSection) bracket(word string) (elapsed bool) {
 	return word != "" && strings.Trim(word, "hHmMsS") == ""
 }
 
+// maxNumber is how many bytes a number may have to be shown in its format. Excel writes 17 digits.
+const maxNumber = 400
+
 // show writes the number that stands in a cell as value.
 func (f *numberFormat) show(value string, date1904 bool) string {
 	number, err := strconv.ParseFloat(value, 64)
@@ -156,9 +159,14 @@ func (f *numberFormat) show(value string, date1904 bool) string {
 	if s == nil || s.plain {
 		return plainNumber(value)
 	}
-	exact, ok := new(big.Rat).SetString(value)
-	if !ok {
-		return value
+	exact := new(big.Rat)
+	if number != 0 { // as 1e-1000000 is, whose digits would take minutes
+		if len(value) > maxNumber {
+			return value
+		}
+		if _, ok := exact.SetString(value); !ok {
+			return value
+		}
 	}
 	text := s.fill(exact.Abs(exact))
 	if text == "" && number != 0 {

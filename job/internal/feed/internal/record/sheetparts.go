@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"regexp"
@@ -26,6 +27,7 @@ type workbook struct {
 	date1904 bool // days count from 1904
 	formats  []numberFormat
 	texts    sharedTexts
+	shown    int64 // bytes that cells have said
 }
 
 // sheet is a visible sheet.
@@ -49,20 +51,6 @@ func (r relation) at(dir string) string {
 	return path.Join(dir, r.Target)
 }
 
-// source remembers why it could not be read, so that the file is not blamed for it.
-type source struct {
-	io.ReaderAt
-	err error
-}
-
-func (s *source) ReadAt(b []byte, at int64) (int, error) {
-	n, err := s.ReaderAt.ReadAt(b, at)
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
-}
-
 const saveAgain = "have the partner open the file, save it as .xlsx without a password, and send it again; or send CSV"
 
 // oldOrLocked is how .xls files start, and .xlsx files with a password.
@@ -80,8 +68,8 @@ func readWorkbook(src io.ReaderAt, size int64, limits sheetLimits) (*workbook, e
 	if bytes.Equal(head, oldOrLocked) {
 		return nil, workbookFault(nayose.Contract, saveAgain, "this is an old workbook (.xls), or one with a password")
 	}
-	w := &workbook{parts: map[string]*zip.File{}, limits: limits, left: limits.unpacked, src: &source{ReaderAt: src}}
-	archive, err := zip.NewReader(w.src, size)
+	w := &workbook{parts: map[string]*zip.File{}, limits: limits, left: limits.unpacked, src: &source{ReaderAt: src, size: size}}
+	archive, err := readDirectory(w.src)
 	if err != nil {
 		return nil, w.blame("the archive", err)
 	}
@@ -122,6 +110,9 @@ func (w *workbook) read() error {
 	if err := w.decode(main, &content); err != nil {
 		return err
 	}
+	if len(content.Sheets) > maxSheets {
+		return w.tooMany(main)
+	}
 	w.date1904 = isTrue(content.Properties.Date1904)
 	for _, s := range content.Sheets {
 		if s.State != "" && s.State != "visible" {
@@ -143,6 +134,13 @@ func (w *workbook) read() error {
 		}
 	}
 	return err
+}
+
+// maxSheets is how many sheets a workbook may have, and how many other parts.
+const maxSheets = 2000
+
+func (w *workbook) tooMany(name string) error {
+	return workbookFault(nayose.TooBig, "have the partner send CSV", "the workbook has more than %d sheets or parts: %s", maxSheets, name)
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }
@@ -174,8 +172,17 @@ func (w *workbook) relations(of string) ([]relation, error) {
 		Relations []relation `xml:"Relationship"`
 	}
 	err := w.decode(name, &content)
+	if err == nil && len(content.Relations) > maxSheets {
+		err = w.tooMany(name)
+	}
 	return content.Relations, err
 }
+
+// Excel has at most maxStyles cell styles, and formats of maxFormat letters; what is beyond is shown as it stands in the file.
+const (
+	maxStyles = 65_490
+	maxFormat = 1 << 10 // bytes
+)
 
 func (w *workbook) readStyles(name string) error {
 	var content struct {
@@ -192,9 +199,11 @@ func (w *workbook) readStyles(name string) error {
 	}
 	codes := map[int]string{}
 	for _, f := range content.Formats {
-		codes[f.ID] = f.Code
+		if len(f.Code) <= maxFormat {
+			codes[f.ID] = f.Code
+		}
 	}
-	for _, s := range content.Styles {
+	for _, s := range content.Styles[:min(len(content.Styles), maxStyles)] {
 		code, ok := codes[s.Format]
 		if !ok {
 			code = builtinFormat(s.Format)
@@ -213,9 +222,7 @@ func (w *workbook) decode(name string, v any) error {
 		return err
 	}
 	defer p.close()
-	if err = p.Decode(v); err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
+	err = noEOF(p.Decode(v))
 	return w.blame(name, err)
 }
 
@@ -238,6 +245,7 @@ type part struct {
 	book    *workbook
 	content io.ReadCloser
 	stretch int64 // how much may be read before allow is called again
+	depth   int   // of the token that was read last
 }
 
 func (w *workbook) open(name string) (*part, error) {
@@ -272,16 +280,42 @@ func (p *part) allow() { p.stretch = p.book.limits.stretch }
 
 func (p *part) close() { p.content.Close() } // it has no state but its buffer
 
+// maxDepth is how many elements may lie in one another. Workbooks have about ten; the decoder remembers all.
+const maxDepth = 1000
+
 // token is the next token of the part; the error is io.EOF behind the last of a whole part.
 func (p *part) token() (xml.Token, error) {
 	t, err := p.Token()
+	switch t.(type) {
+	case xml.StartElement:
+		if p.depth++; p.depth > maxDepth {
+			return nil, p.damaged(fmt.Errorf("more than %d elements in one another", maxDepth))
+		}
+	case xml.EndElement:
+		p.depth--
+	}
 	return t, p.damaged(err)
 }
 
 // skip passes the element whose start was read last.
-func (p *part) skip() error { return p.damaged(p.Skip()) }
+func (p *part) skip() error {
+	for outside := p.depth - 1; p.depth > outside; {
+		if _, err := p.token(); err != nil {
+			return noEOF(err)
+		}
+	}
+	return nil
+}
 
 func (p *part) damaged(err error) error { return p.book.blame(p.name, err) }
+
+// noEOF says that an element which ends with its part is cut off.
+func noEOF(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
 
 // text reads the text of the element whose start was read last: its t elements, laid end to end, without the readings that
 // Japanese Excel keeps beside them (rPh).
@@ -319,7 +353,7 @@ func (p *part) text() (string, error) {
 
 // characters reads an element that has no others in it.
 func (p *part) characters() (string, error) {
-	text := ""
+	var text strings.Builder // comments may cut it into many
 	for {
 		token, err := p.token()
 		if err != nil {
@@ -327,9 +361,9 @@ func (p *part) characters() (string, error) {
 		}
 		switch e := token.(type) {
 		case xml.CharData:
-			text += string(e)
+			text.Write(e)
 		case xml.EndElement:
-			return text, nil
+			return text.String(), nil
 		}
 	}
 }
