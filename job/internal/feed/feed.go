@@ -302,9 +302,9 @@ func (r *reader) record(t *table, rec *record.Record) error {
 func (t *table) lineage(partner string, rec *record.Record) nayose.ID {
 	at := strconv.FormatInt(rec.Offset, 10)
 	if t.Name == "" {
-		return nayose.NewID("record", partner, t.file.SHA256, at)
+		return newID("record", partner, t.file.SHA256, at)
 	}
-	return nayose.NewID("record", partner, t.file.SHA256, t.Name, at)
+	return newID("record", partner, t.file.SHA256, t.Name, at)
 }
 
 // damage is what package record says against a record.

@@ -86,16 +86,21 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 
 // content is the hash of all that a posting says, and of none of what only tells where it stood.
 func content(p *nayose.Posting) nayose.ID {
-	return newID(
+	return idOf(make([]byte, 0, 4<<10),
 		string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText,
 		p.SalaryUnit, strconv.FormatInt(p.SalaryMin, 10), strconv.FormatInt(p.SalaryMax, 10), p.SalaryText,
 		p.Prefecture, p.City, strconv.Itoa(int(p.PostedOn)), strconv.Itoa(int(p.ClosesOn)), p.Extra,
 	)
 }
 
-// newID is nayose.NewID without an allocation a part: two are made for every record.
+// newID is nayose.NewID without an allocation: four are made for every record.
 func newID(parts ...string) nayose.ID {
-	b := make([]byte, 0, 4<<10)
+	return idOf(make([]byte, 0, 512), parts...)
+}
+
+// idOf is newID with room for the parts.
+func idOf(b []byte, parts ...string) nayose.ID {
+	b = b[:0]
 	for _, p := range parts {
 		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
 		b = append(b, p...)
@@ -217,9 +222,10 @@ func (r *row) salary() (unit string, low, high int64) {
 		}
 	}
 	text := r.text(salaryText)
-	said := parseSalary(text, unit)
-	if low == 0 && high == 0 && (unit == "" || unit == said.unit) {
-		return said.unit, said.low, said.high
+	if low == 0 && high == 0 {
+		if said := parseSalary(text, unit); unit == "" || unit == said.unit {
+			return said.unit, said.low, said.high
+		}
 	}
 	if unit == "" {
 		unit = parseUnit(text)

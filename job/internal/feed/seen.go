@@ -35,7 +35,7 @@ func newWinners(last bool) winners {
 // note remembers that the next record has this id.
 func (w *winners) note(id string) {
 	w.records++
-	w.lastOf[hashOf(nayose.NewID(id))] = w.records
+	w.lastOf[hashOf(newID(id))] = w.records
 }
 
 // again starts over.
@@ -45,9 +45,9 @@ func (w *winners) again() { w.records = 0 }
 func (w *winners) wins(id string) bool {
 	w.records++
 	if w.last {
-		return w.lastOf[hashOf(nayose.NewID(id))] == w.records
+		return w.lastOf[hashOf(newID(id))] == w.records
 	}
-	return w.first.add(nayose.NewID(id))
+	return w.first.add(newID(id))
 }
 
 // rule says why a record does not count.
