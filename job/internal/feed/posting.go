@@ -86,25 +86,35 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 
 // content is the hash of all that a posting says, and of none of what only tells where it stood.
 func content(p *nayose.Posting) nayose.ID {
-	return idOf(make([]byte, 0, 4<<10),
-		string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText,
-		p.SalaryUnit, strconv.FormatInt(p.SalaryMin, 10), strconv.FormatInt(p.SalaryMax, 10), p.SalaryText,
-		p.Prefecture, p.City, strconv.Itoa(int(p.PostedOn)), strconv.Itoa(int(p.ClosesOn)), p.Extra,
-	)
+	return make(parts, 0, 4<<10).
+		text(string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText, p.SalaryUnit).
+		number(p.SalaryMin).number(p.SalaryMax).text(p.SalaryText, p.Prefecture, p.City).
+		number(int64(p.PostedOn)).number(int64(p.ClosesOn)).text(p.Extra).id()
 }
 
 // newID is nayose.NewID without an allocation: four are made for every record.
-func newID(parts ...string) nayose.ID {
-	return idOf(make([]byte, 0, 512), parts...)
+func newID(texts ...string) nayose.ID { return make(parts, 0, 512).text(texts...).id() }
+
+// parts is what an id is made of, each part behind its length.
+type parts []byte
+
+func (b parts) text(texts ...string) parts {
+	for _, s := range texts {
+		b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	return b
 }
 
-// idOf is newID with room for the parts.
-func idOf(b []byte, parts ...string) nayose.ID {
-	b = b[:0]
-	for _, p := range parts {
-		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
-		b = append(b, p...)
-	}
+// number is text of the number's decimal digits.
+func (b parts) number(n int64) parts {
+	var digits [20]byte
+	s := strconv.AppendInt(digits[:0], n, 10)
+	b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+func (b parts) id() nayose.ID {
 	sum := sha256.Sum256(b)
 	return nayose.ID(sum[:16])
 }
@@ -247,20 +257,20 @@ func (r *row) mustBePay(c column, yen int64, unit string) {
 }
 
 // place is where the posting's columns say that the work is, and where they are silent, the start of the address.
-func (r *row) place(address string) (string, string) {
-	pref, town := splitAddress(address)
-	if word := r.text(prefecture); word != "" {
-		given := parsePrefecture(word)
-		if given == "" {
+func (r *row) place(address string) (pref, town string) {
+	word, given := r.text(prefecture), ""
+	if word != "" {
+		if given = parsePrefecture(word); given == "" {
 			r.keepWord(prefecture)
-		} else if pref != "" && pref != given { // the address is another place's, such as the head office's
-			pref, town = given, ""
-		} else {
-			pref = given
 		}
 	}
-	if given := r.short(city); given != "" {
-		town = given
+	town = r.short(city)
+	if given != "" && town != "" {
+		return given, town
 	}
-	return pref, town
+	pref, start := splitAddress(address)
+	if given != "" && pref != "" && pref != given { // the address is another place's, such as the head office's
+		start = ""
+	}
+	return cmp.Or(given, pref), cmp.Or(town, start)
 }
