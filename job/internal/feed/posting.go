@@ -201,13 +201,18 @@ func (r *row) nothing(c column, text string) bool {
 
 func (r *row) date(c column) nayose.Date {
 	text := r.text(c)
+	if day, known := r.knownDates[text]; known {
+		return day
+	}
 	if r.nothing(c, text) {
 		return 0
 	}
 	day, err := parseDate(text, r.dates)
 	if err != nil {
 		r.reject(c, CodeDate, "%v", err)
+		return day
 	}
+	r.knownDates.keep(text, day)
 	return day
 }
 
