@@ -51,6 +51,7 @@ type pass struct {
 	cpu, wall          time.Duration
 	bytes, allocations uint64 // allocated in all
 	records            int64
+	ratio              float64 // of its CPU to that of the scan in the same round
 }
 
 // extract measures the extraction of a feed in both encodings beside decoding and splitting it, on one core, by turns.
@@ -92,14 +93,19 @@ func (r *report) generateText(dir, encoding string) (textFile, error) {
 func (r *report) measureText(file textFile, t *table) error {
 	took, twoCores := make([][]pass, len(ways)), make([][]pass, len(ways))
 	for range r.rounds {
-		for i, way := range ways {
-			for cores, into := range map[int][][]pass{1: took, 2: twoCores} {
-				one, err := measurePass(cores, way.read, file)
+		for cores, into := range [][][]pass{took, twoCores} {
+			for i, way := range ways {
+				one, err := measurePass(cores+1, way.read, file)
 				if err != nil {
 					return err
 				}
 				into[i] = append(into[i], one)
 			}
+		}
+	}
+	for i := range ways {
+		for round, scan := range took[0] {
+			took[i][round].ratio = took[i][round].cpu.Seconds() / scan.cpu.Seconds()
 		}
 	}
 	cpu := func(a pass) float64 { return a.cpu.Seconds() }
@@ -109,7 +115,7 @@ func (r *report) measureText(file textFile, t *table) error {
 		each := func(count func(pass) uint64) string {
 			return fmt.Sprintf("%.1f", median(took[i], func(a pass) float64 { return float64(count(a)) })/n)
 		}
-		t.row(file.encoding+", "+way.name, fmt.Sprintf("%.0f", megabytes/seconds), fmt.Sprintf("%.2f", seconds/median(took[0], cpu)),
+		t.row(file.encoding+", "+way.name, fmt.Sprintf("%.0f", megabytes/seconds), fmt.Sprintf("%.2f", median(took[i], func(a pass) float64 { return a.ratio })),
 			fmt.Sprintf("%.1f", 1e6*seconds/n), each(func(a pass) uint64 { return a.bytes }), each(func(a pass) uint64 { return a.allocations }),
 			fmt.Sprintf("%.0f", megabytes/median(twoCores[i], func(a pass) float64 { return a.wall.Seconds() })))
 	}
@@ -143,7 +149,9 @@ func measurePass(cores int, read func(textFile) (int64, error), file textFile) (
 	wall := time.Since(start)
 	end, err := ownCPU()
 	runtime.ReadMemStats(&after)
-	return pass{end - cpu, wall, after.TotalAlloc - before.TotalAlloc, after.Mallocs - before.Mallocs, records}, err
+	return pass{
+		cpu: end - cpu, wall: wall, bytes: after.TotalAlloc - before.TotalAlloc, allocations: after.Mallocs - before.Mallocs, records: records,
+	}, err
 }
 
 // onDisk is a file as feed reads it.
