@@ -461,7 +461,7 @@ func TestLongRowsDoNotPileUp(t *testing.T) {
 	}
 	chance, long := rand.NewChaCha8([32]byte{}), make([]byte, 768<<10)
 	for range 100 {
-		chance.Read(long) // nothing compresses it
+		_, _ = chance.Read(long) // nothing compresses it
 		if err := table.Write(nayose.Posting{Description: string(long)}); err != nil {
 			t.Fatal(err)
 		}
