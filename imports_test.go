@@ -25,6 +25,7 @@ var only = map[string][]string{
 	"golang.org/x/text/encoding":         {"job/internal/feed/internal/record"},
 	"github.com/xuri/excelize/":          {"job/internal/review"}, // and tests
 	"github.com/klauspost/compress/gzip": {"job/internal/master"},
+	"github.com/cespare/xxhash/":         {"job/internal/feed"},
 }
 
 // programs may import every package: the command, and the measures of its accuracy and of its cost, which do not ship.

@@ -26,7 +26,7 @@ type ID [16]byte
 // NewID hashes parts to an ID: the first half of SHA-256 over each part preceded by its length, so that no two
 // different lists of parts run together.
 func NewID(parts ...string) ID {
-	b := make([]byte, 0, 4<<10) // on the stack: ids are made of every record and every mention
+	b := make([]byte, 0, 512) // on the stack: ids are made of every record and every mention
 	for _, p := range parts {
 		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
 		b = append(b, p...)

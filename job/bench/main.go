@@ -7,6 +7,7 @@
 //	tfidf     candidates by TF-IDF and cosine over pairs and triples of letters, as sparse_dot_topn computes them
 //	brute     candidates by Levenshtein's distance to every name
 //	index     seconds, bytes and memory to build, save, open and check the master
+//	extract   a generated feed that is mostly text: decoded and split alone, extracted, and its artefacts written
 //
 // It measures on the directory that NAYOSE_DATA names (companies.csv.gz, gold/*.csv, feeds/), and end to end on a generated
 // master with its postings, too; without NAYOSE_DATA, or with -generated, on the latter alone. trgm asks the server that
@@ -39,12 +40,13 @@ type options struct {
 	generated           bool
 	companies, postings int
 	sample              int // queries that slow peers are asked
+	rows                int // of the generated feed
 	rounds              int // how often everything is measured; the least counts
 	only                []string
 	given               []string // the flags as they were given, but the directory by its variable's name
 }
 
-var parts = []string{"endtoend", "trgm", "tfidf", "brute", "index"}
+var parts = []string{"endtoend", "trgm", "tfidf", "brute", "index", "extract"}
 
 func (o *options) has(part string) bool { return len(o.only) == 0 || slices.Contains(o.only, part) }
 
@@ -62,7 +64,8 @@ func start(args []string, out, messages io.Writer) int {
 	flags.IntVar(&o.companies, "companies", 1_400_000, "companies of the generated master")
 	flags.IntVar(&o.postings, "postings", 20_000, "postings of the generated ones")
 	flags.IntVar(&o.sample, "sample", 1000, "names that pg_trgm is asked; Levenshtein is asked a fiftieth of them")
-	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too (of two cores beside one: the median)")
+	flags.IntVar(&o.rows, "rows", 50_000, "rows of the generated feed that is mostly text")
+	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too (of two cores beside one, and of extract: the median)")
 	flags.StringVar(&only, "only", "", "parts, separated by commas, in place of all: "+strings.Join(parts, ","))
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -104,6 +107,24 @@ func measure(out io.Writer, o *options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	r := newReport(o)
+	if o.has("extract") {
+		if err := r.extract(dir); err != nil {
+			return fmt.Errorf("extract: %w", err)
+		}
+	}
+	if !slices.Equal(o.only, []string{"extract"}) {
+		if err := r.measureWorlds(dir); err != nil {
+			return err
+		}
+	}
+	log.Print("done")
+	return r.write(out)
+}
+
+// measureWorlds measures what needs a master.
+func (r *report) measureWorlds(dir string) error {
+	o := r.options
 	o.generated = o.generated || o.data == ""
 	open := realWorld
 	if o.generated {
@@ -113,7 +134,6 @@ func measure(out io.Writer, o *options) (err error) {
 	if err != nil {
 		return err
 	}
-	r := newReport(o)
 	if err := r.measure(w); err != nil {
 		return err
 	}
@@ -127,8 +147,7 @@ func measure(out io.Writer, o *options) (err error) {
 			return err
 		}
 	}
-	log.Print("done")
-	return r.write(out)
+	return nil
 }
 
 // measure measures every part on one world. What comes first finds the least memory in use.

@@ -44,7 +44,7 @@ func TestStartRefuses(t *testing.T) {
 // TestReport measures a small generated world whole; pg_trgm only where there is a server.
 func TestReport(t *testing.T) {
 	var out, messages bytes.Buffer
-	if code := start([]string{"-generated", "-companies", "500", "-postings", "300", "-sample", "100", "-rounds", "1"}, &out, &messages); code != 0 {
+	if code := start([]string{"-generated", "-companies", "500", "-postings", "300", "-sample", "100", "-rounds", "1", "-rows", "300"}, &out, &messages); code != 0 {
 		t.Fatalf("start = %d:\n%s", code, messages.String())
 	}
 	var headings []string
@@ -53,7 +53,7 @@ func TestReport(t *testing.T) {
 			headings = append(headings, strings.TrimSpace(line))
 		}
 	}
-	if want := []string{"# What nayose costs", "## Index", "## End to end, generated, 500 companies", "## Candidates", "## Beside all names"}; !slices.Equal(headings, want) {
+	if want := []string{"# What nayose costs", "## Extract", "## Index", "## End to end, generated, 500 companies", "## Candidates", "## Beside all names"}; !slices.Equal(headings, want) {
 		t.Errorf("the report has the headings %q, want %q", headings, want)
 	}
 	generators := []string{cpuEndToEnd, cpuAnswers, cpuOurs, cpuSparsePairs, cpuSparseTriples, cpuPairs, cpuTriples, cpuBrute}
@@ -89,8 +89,19 @@ func TestReport(t *testing.T) {
 			t.Errorf("%s: %q is no figure", name, cells[0])
 		}
 	}
+	for _, encoding := range []string{"utf-8", "cp932"} {
+		for _, way := range ways {
+			cells := row(out.String(), encoding+", "+way.name)
+			if len(cells) != 6 {
+				t.Fatalf("%s, %s has the figures %q, want six", encoding, way.name, cells)
+			}
+			if speed, err := strconv.ParseFloat(cells[0], 64); err != nil || speed <= 0 {
+				t.Errorf("%s, %s: %q is no speed", encoding, way.name, cells[0])
+			}
+		}
+	}
 	if args := row(out.String(), "command"); !slices.Equal(args, []string{
-		"`go run ./job/bench -companies=500 -generated=true -postings=300 -rounds=1 -sample=100`",
+		"`go run ./job/bench -companies=500 -generated=true -postings=300 -rounds=1 -rows=300 -sample=100`",
 	}) {
 		t.Errorf("the command is said to be %q, want all flags that were given", args)
 	}

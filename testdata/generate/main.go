@@ -22,6 +22,10 @@
 // cities.go, disguise.go):
 //
 //	go run ./testdata/generate -companies 1400000 -postings 50000 -out DIR # companies.csv and postings.csv
+//
+// and feeds of any size that are mostly text (textfeed.go):
+//
+//	go run ./testdata/generate -feed FILE -rows 100000 -encoding cp932
 package main
 
 import (
@@ -39,10 +43,16 @@ func main() {
 	out := flag.String("out", "testdata/corpus", "directory to write the corpus to")
 	companies := flag.Int("companies", 0, "write a master of so many companies in place of the corpus")
 	postings := flag.Int("postings", 0, "and so many postings of them")
+	feed := flag.String("feed", "", "write a feed that is mostly text to this file in place of the corpus")
+	rows := flag.Int("rows", 100_000, "rows of that feed")
+	encoding := flag.String("encoding", "utf-8", "of that feed: utf-8 or cp932")
 	flag.Parse()
 	generate := func() error { return write(*out) }
 	if *companies > 0 {
 		generate = func() error { return big(*out, *companies, *postings) }
+	}
+	if *feed != "" {
+		generate = func() error { return writeTextFeed(*feed, *encoding, *rows) }
 	}
 	if err := generate(); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"nayose"
 )
@@ -129,13 +130,17 @@ func (a *Attempt) WriteFile(name string, content io.WriterTo) error {
 const (
 	rowGroupRows  = 20_000
 	rowGroupBytes = 32 << 20
+	batchRows     = 32 // are handed to the writer at once, of at most 1 MiB each
 )
+
+var compression = zstd.Codec{Level: zstd.SpeedFastest}
 
 // Table writes rows of T, a struct with parquet tags, as a Parquet output of an attempt. The same rows give the same
 // bytes.
 type Table[T any] struct {
 	file    *file
 	w       *parquet.GenericWriter[T]
+	batch   []T
 	flushed int64 // size of the row groups that are written out
 }
 
@@ -145,23 +150,30 @@ func NewTable[T any](a *Attempt, name string) (*Table[T], error) {
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", name, err)
 	}
-	w := parquet.NewGenericWriter[T](f.buf, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(rowGroupRows),
+	w := parquet.NewGenericWriter[T](f.buf, parquet.Compression(&compression), parquet.MaxRowsPerRowGroup(rowGroupRows),
 		parquet.CreatedBy("nayose", "1", ""))
 	return &Table[T]{file: f, w: w}, nil
 }
 
 // Write adds one row.
 func (t *Table[T]) Write(row T) error {
-	if _, err := t.w.Write([]T{row}); err != nil {
-		return fmt.Errorf("write %s: %w", t.file.name, err)
-	}
 	t.file.rows++
-	const seldom = 16 // rows, of at most 1 MiB each: asking for the size looks at every column
-	if t.file.rows%seldom == 0 && t.w.Size()-t.flushed > rowGroupBytes {
-		if err := t.w.Flush(); err != nil {
-			return fmt.Errorf("write %s: %w", t.file.name, err)
-		}
+	if t.batch = append(t.batch, row); len(t.batch) < batchRows {
+		return nil
+	}
+	return t.writeBatch()
+}
+
+func (t *Table[T]) writeBatch() error {
+	_, err := t.w.Write(t.batch)
+	clear(t.batch)
+	t.batch = t.batch[:0]
+	if err == nil && t.w.Size()-t.flushed > rowGroupBytes {
+		err = t.w.Flush()
 		t.flushed = t.w.Size()
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", t.file.name, err)
 	}
 	return nil
 }
@@ -194,6 +206,9 @@ func (t *Table[T]) ReadAgain() iter.Seq2[T, error] {
 
 // Close ends the table; the attempt keeps the file.
 func (t *Table[T]) Close() error {
+	if err := t.writeBatch(); err != nil {
+		return err
+	}
 	if err := errors.Join(t.w.Close(), t.file.buf.Flush()); err != nil {
 		return fmt.Errorf("write %s: %w", t.file.name, err)
 	}

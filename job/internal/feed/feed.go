@@ -78,7 +78,7 @@ type Sink struct {
 // The error is of kind Contract where a file is not what the mapping says, Held where it holds no record, Integrity where it has
 // changed while it was read. Errors of ctx, files and the sink come back wrapped.
 func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
-	r := &reader{Delivery: d, sink: sink, mentions: seen{}, winners: newWinners(d.Mapping.LastWins()), report: newReport()}
+	r := &reader{Delivery: d, sink: sink, winners: newWinners(d.Mapping.LastWins()), report: newReport()}
 	if r.winners.last {
 		if err := r.pass(ctx, r.note); err != nil {
 			return Report{}, err

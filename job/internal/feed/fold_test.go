@@ -43,7 +43,7 @@ func FuzzText(f *testing.F) {
 }
 
 func TestMemo(t *testing.T) {
-	m, read := memo{}, 0
+	m, read := memo[string]{}, 0
 	get := func(cell string) string {
 		return m.get(cell, func(cell string) string { read++; return cell + "!" })
 	}

@@ -26,8 +26,9 @@ type layout struct {
 	extraName []string          // what each is called there
 	extraKey  []string          // the same as JSON
 
-	knownTypes, knownWorks memo   // what cells for employment type and occupation meant before
-	scratch                []byte // for text in the making
+	knownTypes, knownWorks memo[string]      // what cells for employment type and occupation meant before
+	knownDates             memo[nayose.Date] // and for dates
+	scratch                []byte            // for text in the making
 }
 
 // maxColumns is how many columns a file may have. Feeds have tens of columns; what has more than this is no feed.
@@ -42,8 +43,9 @@ func newLayout(m *Mapping, header []string) (*layout, error) {
 		types:      foldKeys(m.EmploymentTypes),
 		works:      foldKeys(m.Occupations),
 		extra:      slices.Repeat([]bool{true}, len(header)),
-		knownTypes: memo{},
-		knownWorks: memo{},
+		knownTypes: memo[string]{},
+		knownWorks: memo[string]{},
+		knownDates: memo[nayose.Date]{},
 	}
 	if len(header) > maxColumns {
 		return nil, l.mismatch("", "there are %d columns, more than %d", len(header), maxColumns)

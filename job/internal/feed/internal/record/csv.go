@@ -124,6 +124,11 @@ func newDialect(f Format) dialect {
 	return d
 }
 
+// delimits tells whether data, which is not empty, starts with the delimiter.
+func (d *dialect) delimits(data []byte) bool {
+	return data[0] == d.delimiter[0] && (len(d.delimiter) == 1 || bytes.HasPrefix(data, d.delimiter))
+}
+
 // isLead tells whether a byte is the first half of a character of CP932.
 func isLead(b byte) bool { return 0x81 <= b && b <= 0x9F || 0xE0 <= b && b <= 0xFC }
 
@@ -174,7 +179,6 @@ func (s *splitter) reach(window []byte) int {
 type shape struct {
 	end    int    // its length without the line end; where broken, how far it was looked at
 	open   bool   // data ended before a line end or a quote showed where it ends
-	spans  bool   // a quoted cell holds line ends
 	bare   bool   // its last cell is not quoted
 	fault  string // how it is damaged
 	code   Code   // the same for programs
@@ -233,11 +237,8 @@ func (s *splitter) scan(data []byte) (h shape) {
 				h.end, h.open, h.broken = len(data), true, true
 				return h
 			}
-			if bytes.IndexByte(cell, '\n') >= 0 || bytes.IndexByte(cell, '\r') >= 0 {
-				h.spans = true
-				if atStart, behind := s.mayOpen(data, at-1); atStart || behind {
-					h.suspect = suspect{n, opens, at - 1, behind}
-				}
+			if atStart, behind := s.mayOpen(data, opens, at-1); (atStart || behind) && lineEnd(cell) < len(cell) {
+				h.suspect = suspect{n, opens, at - 1, behind}
 			}
 		}
 		s.cells = append(s.cells, cell)
@@ -248,7 +249,7 @@ func (s *splitter) scan(data []byte) (h shape) {
 		case data[at] == '\r' || data[at] == '\n':
 			h.end = at
 			return h
-		case !bytes.HasPrefix(data[at:], s.delimiter):
+		case !s.delimits(data[at:]):
 			h.fail(n, opens, "text follows the closing quote of cell %d")
 			h.end, h.broken = at, true
 			return h
@@ -262,7 +263,7 @@ func (s *splitter) plainCell(data []byte, at int) (end int, stray bool) {
 		b := data[at]
 		switch {
 		case !s.stop[b]:
-		case b == '\n' || b == '\r' || bytes.HasPrefix(data[at:], s.delimiter):
+		case b == '\n' || b == '\r' || s.delimits(data[at:]):
 			return at, stray
 		case b == s.quote:
 			stray = true
@@ -323,9 +324,9 @@ func (s *splitter) escapedCell(data []byte, at int) (cell []byte, end int) {
 }
 
 // mayOpen tells whether the quote at data[at], or the run of quotes that it ends, stands where a quoted cell might open: at the
-// start of a line, or behind a delimiter.
-func (s *splitter) mayOpen(data []byte, at int) (atStart, behind bool) {
-	for data[at-1] == s.quote {
+// start of a line, or behind a delimiter. The cell that it closes opens at data[opens].
+func (s *splitter) mayOpen(data []byte, opens, at int) (atStart, behind bool) {
+	for at > opens+1 && data[at-1] == s.quote {
 		at--
 	}
 	return data[at-1] == '\n' || data[at-1] == '\r', bytes.HasSuffix(data[:at], s.delimiter)
@@ -352,7 +353,7 @@ func (s *splitter) judge(window, data []byte, h *shape) {
 		h.fail(h.suspect.cell, h.suspect.opens, "the quote that opens cell %d closes in another record")
 	}
 	switch {
-	case h.broken || h.fault != "" && h.spans && s.swallowed(data[:h.end]):
+	case h.broken || h.fault != "" && s.swallowed(data[:h.end]):
 		h.broken = true
 		h.end = h.opens + lineEnd(data[h.opens:])
 	case h.fault == "" && h.bare && s.width > 1 && len(s.cells[s.width-1]) > 0 && !s.isBlank():

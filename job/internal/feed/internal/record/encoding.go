@@ -67,13 +67,20 @@ func invalid(src []byte) int {
 }
 
 // looksUTF8 tells whether b is UTF-8 and not by chance: a few pairs of half-width katakana in CP932 are valid UTF-8
-// as well (ﾃｱ is ñ), and a rare kanji before a kana may be (藪ア). Three characters of three bytes are enough.
+// as well (ﾃｱ is ñ), and a rare kanji before a kana may be (藪ア). Three characters of three bytes are enough. What is no UTF-8 shows it
+// within its first characters, so that asking costs next to nothing.
 func looksUTF8(b []byte) bool {
+	if !utf8.Valid(b) {
+		return false
+	}
 	long := 0
 	for _, c := range b {
 		if c >= 0xE0 {
 			long++
 		}
 	}
-	return long >= 3 && utf8.Valid(b)
+	return long >= 3
 }
+
+// isWhole tells whether b is UTF-8 in which no character was lost before the file was written.
+func isWhole(b []byte) bool { return utf8.Valid(b) && !bytes.Contains(b, replacement) }
