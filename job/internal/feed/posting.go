@@ -118,7 +118,7 @@ func (b parts) number(n int64) parts {
 func (b parts) id() (id nayose.ID) {
 	var second xxhash.Digest
 	second.ResetWithSeed(1)
-	second.Write(b)
+	_, _ = second.Write(b) // it never fails
 	binary.BigEndian.PutUint64(id[:8], xxhash.Sum64(b))
 	binary.BigEndian.PutUint64(id[8:], second.Sum64())
 	return id
