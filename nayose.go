@@ -5,7 +5,7 @@
 //	partner files ─ feed ─▶ Posting, Mention, Reject ─ matcher ─▶ Match ─ loader ─▶ Postgres
 //
 // The struct tags name the columns of the Parquet artefacts in which these values travel between stages; an empty
-// string or a zero number in an optional column is written as null.
+// string or a zero number in an optional column is written as null. Ids are not compressed: nothing can be gained by it.
 package nayose
 
 import (
@@ -76,11 +76,11 @@ func (s *IDSum) UnmarshalText(text []byte) error {
 
 // Posting is one job advertisement of a partner, as extract understood it.
 type Posting struct {
-	Lineage   ID     `parquet:"lineage_id,uuid"` // hash of partner, file content and the record's position in it
+	Lineage   ID     `parquet:"lineage_id,uuid,uncompressed"` // hash of partner, file content and the record's position in it
 	Partner   string `parquet:"partner,dict"`
 	PostingID string `parquet:"posting_id"`
-	MentionID ID     `parquet:"mention_id,uuid"` // who the employer is said to be: Mention.ID
-	Content   ID     `parquet:"content_hash,uuid"`
+	MentionID ID     `parquet:"mention_id,uuid,uncompressed"` // who the employer is said to be: Mention.ID
+	Content   ID     `parquet:"content_hash,uuid,uncompressed"`
 
 	Title              string `parquet:"title,optional"`
 	Description        string `parquet:"description,optional"`
@@ -128,7 +128,7 @@ var Occupations = []string{
 // Mention is one way a partner describes an employer. Matching, evidence, review and decisions work on mentions; many
 // postings share one.
 type Mention struct {
-	ID              ID     `parquet:"mention_id,uuid"`
+	ID              ID     `parquet:"mention_id,uuid,uncompressed"`
 	Partner         string `parquet:"partner,dict"`
 	CompanyName     string `parquet:"company_name,optional"`
 	CompanyNameKana string `parquet:"company_name_kana,optional"`
@@ -165,7 +165,7 @@ const (
 
 // Deletion is a record of a delta feed that takes a posting back.
 type Deletion struct {
-	Lineage   ID     `parquet:"lineage_id,uuid"`
+	Lineage   ID     `parquet:"lineage_id,uuid,uncompressed"`
 	Partner   string `parquet:"partner,dict"`
 	PostingID string `parquet:"posting_id"`
 }

@@ -303,7 +303,7 @@ func (r *reader) record(t *table, rec *record.Record) error {
 		return r.sink.Deletion(nayose.Deletion{Lineage: lineage, Partner: r.Partner, PostingID: e.id})
 	}
 	r.report.unique(lineage, rec)
-	if r.mentions.add(e.mention.ID) {
+	if r.mentions.add(hashOf(e.mention.ID)) {
 		r.report.counts.Mentions++
 		if err := r.sink.Mention(e.mention); err != nil {
 			return err

@@ -14,6 +14,9 @@ type hash [10]byte
 
 func hashOf(id nayose.ID) hash { return hash(id[:10]) }
 
+// hashOfText is the hash of a posting id.
+func hashOfText(id string) hash { return hashOf(make(parts, 0, 512).text(id).id()) }
+
 // seen is a set of ids: a table in which a hash stands at the place that it names itself, or at the next free one. It grows when seven
 // places in eight are taken. A map takes twice as long, most of it to hash what is a hash.
 type seen struct {
@@ -22,9 +25,8 @@ type seen struct {
 	zero   bool // the hash that is all zero is in
 }
 
-// add puts id in, and tells whether it is new.
-func (s *seen) add(id nayose.ID) bool {
-	h := hashOf(id)
+// add puts h in, and tells whether it is new.
+func (s *seen) add(h hash) bool {
 	if h == (hash{}) {
 		isNew := !s.zero
 		s.zero = true
@@ -79,7 +81,7 @@ func newWinners(last bool) winners {
 // note remembers that the next record has this id.
 func (w *winners) note(id string) {
 	w.records++
-	w.lastOf[hashOf(nayose.NewID(id))] = w.records
+	w.lastOf[hashOfText(id)] = w.records
 }
 
 // again starts over.
@@ -89,9 +91,9 @@ func (w *winners) again() { w.noted, w.records = w.records, 0 }
 func (w *winners) wins(id string) bool {
 	w.records++
 	if w.last {
-		return w.lastOf[hashOf(nayose.NewID(id))] == w.records
+		return w.lastOf[hashOfText(id)] == w.records
 	}
-	return w.first.add(nayose.NewID(id))
+	return w.first.add(hashOfText(id))
 }
 
 // check is an error where the files were others when they were read again, so that the last record of an id was not the one

@@ -21,7 +21,7 @@ func TestSeen(t *testing.T) {
 	var s seen
 	for _, again := range []bool{false, true} {
 		for i, id := range ids {
-			if isNew := s.add(id); isNew == again {
+			if isNew := s.add(hashOf(id)); isNew == again {
 				t.Fatalf("add(%d) = %v, of which before: %v", i, isNew, again)
 			}
 		}
