@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"nayose/job/internal/feed/internal/record/internal/charset"
 )
 
 // maxRecord is the size of the longest record in bytes. It bounds the memory of a splitter whatever the input; real
@@ -546,7 +548,7 @@ func (s *splitter) pass(n int) (size int64) {
 	if s.transcoded {
 		size = 0
 		for _, b := range passed {
-			size += utf16Width(b)
+			size += charset.UTF16Width(b)
 		}
 	}
 	s.pos += n

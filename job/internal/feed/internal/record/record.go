@@ -5,7 +5,19 @@
 //	table ─ Next ─▶ records, each with its place, and its cells or its Fault
 package record
 
-import "iter"
+import (
+	"iter"
+
+	"nayose/job/internal/feed/internal/record/internal/charset"
+)
+
+// The encodings that a text may be in.
+const (
+	UTF8  = charset.UTF8
+	CP932 = charset.CP932 // Shift_JIS as Windows writes it
+	EUCJP = charset.EUCJP
+	UTF16 = charset.UTF16 // of either byte order
+)
 
 // Format is how a table is written: what is declared of it, and once it is open, what was found.
 type Format struct {
