@@ -111,7 +111,7 @@ func (t *Table) LineEnds() LineEnds {
 
 // Sheet tells whether the table is a sheet of a workbook.
 func (t *Table) Sheet() bool {
-	_, ok := t.rows.(*sheetRows)
+	_, ok := t.rows.(*sheet)
 	return ok
 }
 
