@@ -3,6 +3,13 @@
 //
 //	file ─ Open ─▶ tables: the file itself, entries of an archive, sheets of a workbook
 //	table ─ Next ─▶ records, each with its place, and its cells or its Fault
+//
+// The bytes of a text are found to be in an encoding (charset) and cut into raw records, whose cells are then decoded:
+//
+//	1,"Ｙ社\n2,"Ｚ社"  ─▶  {Offset: 0, Line: 1, Raw: 1,"Ｙ社, Fault: {1, quote, text follows the closing quote of cell 2}}
+//	                       {Offset: 10, Line: 2, Raw: 2,"Ｚ社", Cells: [2 Ｚ社]}
+//
+// The rows of a workbook (workbook) are records, too.
 package record
 
 import (
