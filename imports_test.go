@@ -13,16 +13,18 @@ import (
 
 // only names the packages that may import a heavy module.
 var only = map[string][]string{
-	"github.com/aws/":                    {"job/internal/store"},
-	"github.com/jackc/pgx/":              {"loader", "job/bench"},
-	"github.com/pressly/goose/":          {"loader"},
-	"github.com/parquet-go/":             {"job/internal/artifact"},
-	"github.com/goccy/go-yaml":           {"job"},
-	"github.com/urfave/cli/":             {"job"},
-	"github.com/vbauerster/mpb/":         {"job"},
-	"github.com/agnivade/levenshtein":    {"job/bench"},
-	"golang.org/x/text/":                 {"matcher/internal/reading", "job/internal/feed", "job/internal/feed/internal/record", "job/accuracy"},
-	"golang.org/x/text/encoding":         {"job/internal/feed/internal/record"},
+	"github.com/aws/":                 {"job/internal/store"},
+	"github.com/jackc/pgx/":           {"loader", "job/bench"},
+	"github.com/pressly/goose/":       {"loader"},
+	"github.com/parquet-go/":          {"job/internal/artifact"},
+	"github.com/goccy/go-yaml":        {"job"},
+	"github.com/urfave/cli/":          {"job"},
+	"github.com/vbauerster/mpb/":      {"job"},
+	"github.com/agnivade/levenshtein": {"job/bench"},
+	"golang.org/x/text/": {
+		"matcher/internal/reading", "job/internal/feed", "job/internal/feed/internal/record/internal/charset", "job/accuracy",
+	},
+	"golang.org/x/text/encoding":         {"job/internal/feed/internal/record/internal/charset"},
 	"github.com/xuri/excelize/":          {"job/internal/review"}, // and tests
 	"github.com/klauspost/compress/gzip": {"job/internal/master"},
 	"github.com/cespare/xxhash/":         {"job/internal/feed"},

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nayose/job/internal/feed/internal/record/internal/charset"
 )
 
 // A packed file may unpack to unpackedFree bytes, or to unpackedTimes its size, whichever is more, and never to more than
@@ -125,7 +127,7 @@ func openZip(file *source, f Format) Tables {
 func entryName(entry *zip.File) string {
 	name := entry.Name
 	if !utf8.ValidString(name) {
-		if decoded, err := newDecoder(CP932)(nil, []byte(name)); err == nil {
+		if decoded, err := charset.NewDecoder(CP932)(nil, []byte(name)); err == nil {
 			name = string(decoded)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,67 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 )
+
+// TestJudge shows what of a file a wrong quote or a wrong number of cells costs.
+func TestJudge(t *testing.T) {
+	for _, test := range []splitTest{
+		{"too few cells", "a\nb,c\n", 2, pieces{
+			{0, 1, "a", nil, "cell count 1 instead of 2"}, {2, 2, "b,c", []string{"b", "c"}, ""},
+		}},
+		{"too many cells", "a,b,c,d\ne,f\n", 2, pieces{
+			{0, 1, "a,b,c,d", nil, "cell count 4 instead of 2"}, {8, 2, "e,f", []string{"e", "f"}, ""},
+		}},
+		{"text after a closing quote", "\"a\"b,c\nd,e", 2, pieces{
+			{0, 1, "\"a\"b,c", nil, "text follows the closing quote of cell 1"}, {7, 2, "d,e", []string{"d", "e"}, ""},
+		}},
+		{"a lost closing quote, and the next cell in quotes", "1,\"abc,x\n2,\"def\",y\n", 3, pieces{
+			{0, 1, "1,\"abc,x", nil, "text follows the closing quote of cell 2"},
+			{9, 2, "2,\"def\",y", []string{"2", "def", "y"}, ""},
+		}},
+		{"a lost closing quote, and no other quote", "1,\"abc\n2,def\n3,ghi", 2, pieces{
+			{0, 1, "1,\"abc", nil, "the quote that opens cell 2 does not close"},
+			{7, 2, "2,def", []string{"2", "def"}, ""},
+			{13, 3, "3,ghi", []string{"3", "ghi"}, ""},
+		}},
+		{"a quote that swallowed records and closed well", "1,\"abc\n2,d\n3,e\",f,g\n4,h\n", 2, pieces{
+			{0, 1, "1,\"abc", nil, "cell count 4 instead of 2"},
+			{7, 2, "2,d", []string{"2", "d"}, ""},
+			{11, 3, "3,e\",f,g", nil, "a quote stands inside of cell 2, which is not quoted"},
+			{20, 4, "4,h", []string{"4", "h"}, ""},
+		}},
+		{"a record of many lines with a cell too many", "1,\"abc\nd,e\n\n\",d,e\n3,f,g\n", 3, pieces{
+			{0, 1, "1,\"abc\nd,e\n\n\",d,e", nil, "cell count 4 instead of 3"},
+			{18, 5, "3,f,g", []string{"3", "f", "g"}, ""},
+		}},
+		{"text behind a quote on a later line", "1,\"abc\nd\",\"e\"f\n3,f,g\n", 3, pieces{
+			{0, 1, "1,\"abc\nd\",\"e\"f", nil, "text follows the closing quote of cell 3"},
+			{15, 3, "3,f,g", []string{"3", "f", "g"}, ""},
+		}},
+		{"a quote that closes where a cell of the next record opens", "1,\"abc,d\n2,\",e\",f\n", 3, pieces{
+			{0, 1, "1,\"abc,d", nil, "the quote that opens cell 2 closes in another record"},
+			{9, 2, "2,\",e\",f", []string{"2", ",e", "f"}, ""},
+		}},
+		{"a cell that ends in a line end", "1,\"abc,\n\",d\n2,e,f\n", 3, pieces{
+			{0, 1, "1,\"abc,\n\",d", []string{"1", "abc,\n", "d"}, ""},
+			{12, 3, "2,e,f", []string{"2", "e", "f"}, ""},
+		}},
+		{"the last cell lost its opening quote", "1,abc\ndef\r\n\nghi\"\n2,d\n", 2, pieces{
+			{0, 1, "1,abc\ndef\r\n\nghi\"", nil, "the text of cell 2 goes on behind the line, to a quote that nothing opened"},
+			{17, 5, "2,d", []string{"2", "d"}, ""},
+		}},
+		{"a record before a damaged one is not its own", "1,abc\nd\n2,24\"\n", 2, pieces{
+			{0, 1, "1,abc", []string{"1", "abc"}, ""},
+			{6, 2, "d", nil, "cell count 1 instead of 2"},
+			{8, 3, "2,24\"", nil, "a quote stands inside of cell 2, which is not quoted"},
+		}},
+		{"a blank row takes nothing along", "a,b\n, \nx\"\n", 2, pieces{
+			{0, 1, "a,b", []string{"a", "b"}, ""},
+			{7, 3, "x\"", nil, "a quote stands inside of cell 1, which is not quoted"},
+		}},
+	} {
+		t.Run(test.name, test.run)
+	}
+}
 
 // drawRecord draws a sound record whose cells hold what matters to a splitter, quoted where it must be and elsewhere by chance.
 func drawRecord(t *rapid.T, i, width int, quoteAll bool) string {
@@ -184,6 +246,41 @@ func TestCutAtEveryByte(t *testing.T) {
 			if !bytes.HasPrefix([]byte(file[p.Offset:]), []byte(p.Raw)) || p.Broken == "" && len(p.Cells) != 3 {
 				t.Errorf("cut at %d: behind the whole records %+v", cut, p)
 			}
+		}
+	}
+}
+
+// TestLooks shows that no file makes the splitter look at its bytes again and again: each line of these asks for another look at all
+// that is behind it.
+func TestLooks(t *testing.T) {
+	const size = 1 << 20
+	for _, test := range []struct {
+		name, unit, end string
+		most            int64 // looks at a byte, on average
+	}{
+		{"sound", "a,b,c\n", "", 3},
+		{"sound lines, several each", "a,\"b\nb\",c\n", "", 5},
+		{"quoted cells that nothing opens or closes", `株式会社","東京都千代田区","月給250,000円～320,000円` + "\n", "", 80},
+		{"the same, as short as can be", "x\",\"y\n", "", 700},
+		{"most lines sound, the others open a quote", "a,b,c\na,b,c\nx\",\"y\n", "x\"\n", 300},
+		{"quotes that close where one may open", "a,\"\n\",b\n", "", 10},
+		{"quotes that do not close", "a,\"b\n", "", 10},
+		{"quotes that close on the next line", "a,b,\"c\n,\"\n", "", 10},
+		{"doubled quotes", strings.Repeat(`""`, 1<<16) + "\n", "", 5},
+		{"a cell that goes on", "a,b,c\n" + strings.Repeat("d\n", 40), "", 5},
+	} {
+		file := strings.Repeat(test.unit, size/len(test.unit)) + test.end
+		s := newSplitter(strings.NewReader(file))
+		s.dialect, s.width = newDialect(Format{Delimiter: ",", Quote: '"'}), 3
+		for {
+			if _, err := s.next(); err == io.EOF {
+				break
+			}
+		}
+		if looks := s.looked / int64(len(file)); looks > test.most {
+			t.Errorf("%s: %d looks at a byte, more than %d", test.name, looks, test.most)
+		} else {
+			t.Logf("%s: %d looks at a byte", test.name, looks)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"nayose"
+	"nayose/job/internal/feed/internal/record/internal/charset"
 )
 
 // NoQuote is the Format.Quote of a file in which quotes are ordinary characters.
@@ -91,7 +92,7 @@ type text struct {
 	source *counter
 	mark   int64
 	format *Format
-	decode decoder
+	decode charset.Decoder
 	start  []byte // of the text, for LooksLike
 
 	rec   Record
@@ -124,25 +125,25 @@ func openText(name string, src io.Reader, f Format) (*Table, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	encoding, bigEndian, mark, err := detect(sample, err == io.EOF, f.Encoding)
+	found, err := charset.Detect(sample, err == io.EOF, f.Encoding)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := r.Discard(mark); err != nil {
+	if _, err := r.Discard(found.Mark); err != nil {
 		return nil, err
 	}
 	t := &Table{Name: name, Format: f}
-	t.Format.Encoding = encoding
+	t.Format.Encoding = found.Encoding
 	s := newSplitter(r)
-	if encoding == UTF16 {
-		s.src, s.transcoded = newUTF16(r, bigEndian), true
+	if found.Encoding == UTF16 {
+		s.src, s.transcoded = charset.NewUTF16(r, found.BigEndian), true
 	}
 	s.fill()
-	s.offset = int64(mark)
+	s.offset = int64(found.Mark)
 	t.Format.complete(s.buf, s.eof)
 	s.dialect, s.width = newDialect(t.Format), t.Format.Width
 	t.rows = &text{
-		split: s, source: source, mark: int64(mark), format: &t.Format, decode: newDecoder(encoding),
+		split: s, source: source, mark: int64(found.Mark), format: &t.Format, decode: charset.NewDecoder(found.Encoding),
 		start: bytes.Clone(s.buf[:min(len(s.buf), sampleSize)]),
 	}
 	return t, nil
@@ -191,9 +192,9 @@ func (c *text) next() (*Record, error) {
 func (c *text) decodeCells(p *piece) *Fault {
 	decode := c.decode
 	switch e := c.format.Encoding; {
-	case (e == CP932 || e == EUCJP) && looksUTF8(p.raw):
+	case (e == CP932 || e == EUCJP) && charset.LooksUTF8(p.raw):
 		return &Fault{-1, BadText, "the record is UTF-8, the file " + strings.ToUpper(e)}
-	case (e == UTF8 || e == UTF16) && isWhole(p.raw):
+	case (e == UTF8 || e == UTF16) && charset.IsWhole(p.raw):
 		decode = appendAny // what is cut out of it between characters is whole, too
 	}
 	c.bytes, c.ends = c.bytes[:0], c.ends[:0]
@@ -233,7 +234,7 @@ const maxShown = 4 << 10
 // Show is a record's raw bytes for a person, cut short where they are many: as text where they decode, quoted as Go does
 // where they do not.
 func (t *Table) Show(rec *Record) string {
-	decode := newDecoder(UTF8)
+	decode := charset.NewDecoder(UTF8)
 	if c, ok := t.rows.(*text); ok {
 		decode = c.decode
 	}

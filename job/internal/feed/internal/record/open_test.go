@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
+
+	"nayose/job/internal/feed/internal/record/internal/charset"
 )
 
 // written is a way to write a file.
@@ -109,7 +111,7 @@ func checkTable(t *rapid.T, table *Table, plain string, way written, want []stri
 		}
 		size += rec.Size
 		raw, err := way.encoding.NewDecoder().String(plain[rec.Offset : rec.Offset+rec.Size])
-		if text, decodeErr := newDecoder(way.name)(nil, rec.Raw); err != nil || decodeErr != nil || string(text) != raw {
+		if text, decodeErr := charset.NewDecoder(way.name)(nil, rec.Raw); err != nil || decodeErr != nil || string(text) != raw {
 			t.Fatalf("%q has %q at %d, the record is %q (%v, %v)", plain, raw, rec.Offset, text, err, decodeErr)
 		}
 		if table.Expect(len(rec.Cells)); len(rec.Cells) != 3 {

@@ -3,9 +3,28 @@
 //
 //	file ─ Open ─▶ tables: the file itself, entries of an archive, sheets of a workbook
 //	table ─ Next ─▶ records, each with its place, and its cells or its Fault
+//
+// The bytes of a text are found to be in an encoding (charset) and cut into raw records, whose cells are then decoded:
+//
+//	1,"Ｙ社\n2,"Ｚ社"  ─▶  {Offset: 0, Line: 1, Raw: 1,"Ｙ社, Fault: {1, quote, text follows the closing quote of cell 2}}
+//	                       {Offset: 10, Line: 2, Raw: 2,"Ｚ社", Cells: [2 Ｚ社]}
+//
+// The rows of a workbook (workbook) are records, too.
 package record
 
-import "iter"
+import (
+	"iter"
+
+	"nayose/job/internal/feed/internal/record/internal/charset"
+)
+
+// The encodings that a text may be in.
+const (
+	UTF8  = charset.UTF8
+	CP932 = charset.CP932 // Shift_JIS as Windows writes it
+	EUCJP = charset.EUCJP
+	UTF16 = charset.UTF16 // of either byte order
+)
 
 // Format is how a table is written: what is declared of it, and once it is open, what was found.
 type Format struct {
@@ -99,7 +118,7 @@ func (t *Table) LineEnds() LineEnds {
 
 // Sheet tells whether the table is a sheet of a workbook.
 func (t *Table) Sheet() bool {
-	_, ok := t.rows.(*sheetRows)
+	_, ok := t.rows.(*sheet)
 	return ok
 }
 

@@ -1,4 +1,4 @@
-package record
+package charset
 
 import (
 	"bytes"
@@ -59,7 +59,7 @@ func TestUTF16(t *testing.T) {
 		}
 		sizes := rapid.SliceOfN(rapid.IntRange(0, 3), 0, 200).Draw(t, "sizes")
 
-		got, err := io.ReadAll(newUTF16(&chunks{src, sizes}, bigEndian))
+		got, err := io.ReadAll(NewUTF16(&chunks{src, sizes}, bigEndian))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +80,7 @@ func TestUTF16(t *testing.T) {
 				if want := utf8Of(units[place]); !bytes.Equal(got[i:i+3], want) || whole != utf8.RuneError {
 					t.Fatalf("%x: unit %d is %x, want %x or %q", src, place, got[i:i+3], want, whole)
 				}
-				if decoded, err := newDecoder(UTF16)(nil, got[i:i+3]); err == nil {
+				if decoded, err := NewDecoder(UTF16)(nil, got[i:i+3]); err == nil {
 					t.Errorf("%x decodes to %q", got[i:i+3], decoded)
 				}
 				place++
@@ -92,7 +92,7 @@ func TestUTF16(t *testing.T) {
 				place += utf16.RuneLen(r)
 			}
 			for _, b := range got[i : i+n] {
-				at += utf16Width(b)
+				at += UTF16Width(b)
 			}
 			i += n
 		}
@@ -112,7 +112,7 @@ func utf8Of(half uint16) []byte {
 func TestUTF16Fails(t *testing.T) {
 	broken := errors.New("connection reset")
 	src := io.MultiReader(bytes.NewReader([]byte("a\x00b\x00c")), iotest.ErrReader(broken))
-	got, err := io.ReadAll(newUTF16(src, false))
+	got, err := io.ReadAll(NewUTF16(src, false))
 	if string(got) != "ab" || !errors.Is(err, broken) {
 		t.Errorf("read %q, %v; want ab and the error", got, err)
 	}

@@ -1,4 +1,4 @@
-package record
+package charset
 
 import (
 	"encoding/binary"
@@ -10,7 +10,7 @@ import (
 )
 
 // utf16Reader reads UTF-16 as UTF-8, so that records can be told apart by their bytes, and so that each byte that comes out still
-// says how many bytes of the file it stands for (utf16Width). What is no UTF-16 comes out as something that is no UTF-8 either,
+// says how many bytes of the file it stands for (UTF16Width). What is no UTF-16 comes out as something that is no UTF-8 either,
 // and appendUTF16 refuses it: half a surrogate pair as the three bytes that it would be if it were a character, an odd byte at
 // the end as 0xFF.
 type utf16Reader struct {
@@ -22,7 +22,9 @@ type utf16Reader struct {
 	buf   []byte // where out lies
 }
 
-func newUTF16(src io.Reader, bigEndian bool) io.Reader {
+// NewUTF16 reads UTF-16 as UTF-8 that can be cut into records; NewDecoder(UTF16) decodes these. An error of src comes behind all that
+// was read before it.
+func NewUTF16(src io.Reader, bigEndian bool) io.Reader {
 	r := &utf16Reader{src: src, order: binary.LittleEndian, in: make([]byte, 0, 32<<10), buf: make([]byte, 0, 48<<10)}
 	if bigEndian {
 		r.order = binary.BigEndian
@@ -76,9 +78,9 @@ func (r *utf16Reader) keep(in, out []byte) {
 	r.out = out
 }
 
-// utf16Width is how many bytes of a UTF-16 file a byte stands for that newUTF16 has made of it: two for each 16 bits, counted at a
+// UTF16Width is how many bytes of a UTF-16 file a byte stands for that NewUTF16 has made of it: two for each 16 bits, counted at a
 // character's first byte.
-func utf16Width(b byte) int64 {
+func UTF16Width(b byte) int64 {
 	switch {
 	case b == 0xFF:
 		return 1
@@ -90,7 +92,7 @@ func utf16Width(b byte) int64 {
 	return 0
 }
 
-// appendUTF16 is the decoder of what newUTF16 reads.
+// appendUTF16 is the decoder of what NewUTF16 reads.
 func appendUTF16(dst, src []byte) ([]byte, error) {
 	switch i := invalid(src); {
 	case i < 0:

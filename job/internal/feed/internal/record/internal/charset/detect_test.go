@@ -1,4 +1,4 @@
-package record
+package charset
 
 import (
 	"errors"
@@ -105,8 +105,9 @@ func TestDetect(t *testing.T) {
 		{"EXE, declared", "MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xFF\xFF\x00\x00\xB8\x00\x00\x00\x00\x00\x00\x00@" + strings.Repeat("\x00", 35), "cp932", noText, 0},
 	} {
 		sample := test.file[:min(len(test.file), 64<<10)]
-		got, bigEndian, bom, err := detect([]byte(sample), len(sample) == len(test.file), test.declared)
-		if bigEndian {
+		found, err := Detect([]byte(sample), len(sample) == len(test.file), test.declared)
+		got := found.Encoding
+		if found.BigEndian {
 			got += "+"
 		}
 		if err != nil {
@@ -118,8 +119,8 @@ func TestDetect(t *testing.T) {
 				got = test.want
 			}
 		}
-		if got != test.want || bom != test.bom {
-			t.Errorf("%s: detect = %q and a mark of %d bytes, want %q and %d", test.name, got, bom, test.want, test.bom)
+		if got != test.want || found.Mark != test.bom {
+			t.Errorf("%s: Detect = %q and a mark of %d bytes, want %q and %d", test.name, got, found.Mark, test.want, test.bom)
 		}
 	}
 }
@@ -138,9 +139,9 @@ func TestDetectSentence(t *testing.T) {
 		for _, s := range sentences {
 			line := encode(t, enc, s)
 			for n := len(encode(t, enc, opening(s))); n <= len(line); n++ {
-				got, _, _, err := detect([]byte(line[:n]), n == len(line), "")
-				if err != nil || got != name {
-					t.Errorf("%s in %s, %d of %d bytes: %s, %v", s, name, n, len(line), got, err)
+				found, err := Detect([]byte(line[:n]), n == len(line), "")
+				if err != nil || found.Encoding != name {
+					t.Errorf("%s in %s, %d of %d bytes: %s, %v", s, name, n, len(line), found.Encoding, err)
 				}
 			}
 		}
@@ -182,8 +183,8 @@ func TestDetectWord(t *testing.T) {
 	} {
 		right := 0
 		for _, word := range test.words {
-			got, _, _, err := detect([]byte("1,"+encode(t, test.enc, word)+"\n"), true, "")
-			if err == nil && got == test.encoding {
+			found, err := Detect([]byte("1,"+encode(t, test.enc, word)+"\n"), true, "")
+			if err == nil && found.Encoding == test.encoding {
 				right++
 			}
 		}
@@ -200,13 +201,13 @@ func FuzzDetect(f *testing.F) {
 	f.Add([]byte("\x8A\x94\x8E"), false)
 	f.Add([]byte("\xB3\xF4\xA4"), false)
 	f.Fuzz(func(t *testing.T, sample []byte, whole bool) {
-		found, bigEndian, bom, err := detect(sample, whole, "")
+		found, err := Detect(sample, whole, "")
 		if err != nil {
 			return
 		}
-		again, bigEndian2, bom2, err := detect(sample, whole, found)
-		if again != found || bigEndian2 != bigEndian || bom2 != bom || err != nil {
-			t.Errorf("%q is %s, and declared as that %s, %v", sample, found, again, err)
+		again, err := Detect(sample, whole, found.Encoding)
+		if again != found || err != nil {
+			t.Errorf("%q is %v, and declared as that %v, %v", sample, found, again, err)
 		}
 	})
 }

@@ -1,15 +1,11 @@
-package record
+package workbook
 
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"path"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"nayose"
@@ -20,18 +16,18 @@ import (
 //	_rels/.rels ─▶ xl/workbook.xml ─ xl/_rels/workbook.xml.rels ─▶ xl/worksheets/sheet1.xml …, xl/styles.xml, xl/sharedStrings.xml
 type workbook struct {
 	parts    map[string]*zip.File // by path in lower case
-	limits   sheetLimits
+	limits   limits
 	left     int64 // how many bytes may still be unpacked
 	src      *source
-	sheets   []sheet
+	sheets   []listed
 	date1904 bool // days count from 1904
 	formats  []numberFormat
 	texts    sharedTexts
 	shown    int64 // bytes that cells have said
 }
 
-// sheet is a visible sheet.
-type sheet struct{ name, path string }
+// listed is a visible sheet, as the workbook lists it.
+type listed struct{ name, path string }
 
 // relation says where a part has another that it names by an id.
 type relation struct {
@@ -56,20 +52,20 @@ const saveAgain = "have the partner open the file, save it as .xlsx without a pa
 // oldOrLocked is how .xls files start, and .xlsx files with a password.
 var oldOrLocked = []byte{0xD0, 0xCF, 0x11, 0xE0}
 
-func readWorkbook(src io.ReaderAt, size int64, limits sheetLimits) (*workbook, error) {
-	if size > limits.file {
-		return nil, workbookFault(nayose.TooBig, "have the partner send CSV, or several workbooks",
-			"a workbook of %d MiB; the limit is %d", size>>20, limits.file>>20)
+func readWorkbook(src io.ReaderAt, size int64, most limits) (*workbook, error) {
+	if size > most.file {
+		return nil, refuse(nayose.TooBig, "have the partner send CSV, or several workbooks",
+			"a workbook of %d MiB; the limit is %d", size>>20, most.file>>20)
 	}
 	head := make([]byte, len(oldOrLocked))
 	if _, err := src.ReadAt(head, 0); err != nil && err != io.EOF {
 		return nil, err
 	}
 	if bytes.Equal(head, oldOrLocked) {
-		return nil, workbookFault(nayose.Contract, saveAgain, "this is an old workbook (.xls), or one with a password")
+		return nil, refuse(nayose.Contract, saveAgain, "this is an old workbook (.xls), or one with a password")
 	}
-	w := &workbook{parts: map[string]*zip.File{}, limits: limits, left: limits.unpacked, src: &source{ReaderAt: src, size: size}}
-	archive, err := readDirectory(w.src)
+	w := &workbook{parts: map[string]*zip.File{}, limits: most, left: most.unpacked, src: &source{ReaderAt: src}}
+	archive, err := zip.NewReader(w.src, size)
 	if err != nil {
 		return nil, w.blame("the archive", err)
 	}
@@ -83,6 +79,21 @@ func readWorkbook(src io.ReaderAt, size int64, limits sheetLimits) (*workbook, e
 	return w, nil
 }
 
+// source is the file. It remembers why it could not be read, so that nothing in the file is blamed for it.
+type source struct {
+	io.ReaderAt
+	err error
+}
+
+func (s *source) ReadAt(b []byte, at int64) (int, error) {
+	n, err := s.ReaderAt.ReadAt(b, at)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
+}
+
+// partKey is what a part is found by: programs write its path in more than one way.
 func partKey(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
@@ -120,7 +131,7 @@ func (w *workbook) read() error {
 		}
 		for _, r := range relations {
 			if r.ID == s.ID && r.is("worksheet") {
-				w.sheets = append(w.sheets, sheet{s.Name, r.at(path.Dir(main))})
+				w.sheets = append(w.sheets, listed{s.Name, r.at(path.Dir(main))})
 			}
 		}
 	}
@@ -140,7 +151,7 @@ func (w *workbook) read() error {
 const maxSheets = 2000
 
 func (w *workbook) tooMany(name string) error {
-	return workbookFault(nayose.TooBig, "have the partner send CSV", "the workbook has more than %d sheets or parts: %s", maxSheets, name)
+	return refuse(nayose.TooBig, "have the partner send CSV", "the workbook has more than %d sheets or parts: %s", maxSheets, name)
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }
@@ -156,7 +167,7 @@ func (w *workbook) main() (string, error) {
 			return at, nil
 		}
 	}
-	return "", workbookFault(nayose.Contract, saveAgain, "this is no Excel workbook (.xlsx)")
+	return "", refuse(nayose.Contract, saveAgain, "this is no Excel workbook (.xlsx)")
 }
 
 // relations are those of a part; of the file itself where its path is empty. A part may have none.
@@ -235,158 +246,5 @@ func (w *workbook) blame(name string, err error) error {
 	case err == nil, err == io.EOF, errors.As(err, &known):
 		return err
 	}
-	return workbookFault(nayose.Contract, saveAgain, "the workbook is damaged: %s: %v", name, err)
-}
-
-// part is a part of the workbook that is being read.
-type part struct {
-	*xml.Decoder
-	name    string
-	book    *workbook
-	content io.ReadCloser
-	stretch int64 // how much may be read before allow is called again
-	depth   int   // of the token that was read last
-}
-
-func (w *workbook) open(name string) (*part, error) {
-	f := w.parts[partKey(name)]
-	if f == nil {
-		return nil, w.blame(name, errors.New("the file lacks it"))
-	}
-	content, err := f.Open()
-	if err != nil {
-		return nil, w.blame(name, err)
-	}
-	p := &part{name: name, book: w, content: content}
-	p.allow()
-	p.Decoder = xml.NewDecoder(p)
-	return p, nil
-}
-
-// Read unpacks within the limits.
-func (p *part) Read(b []byte) (int, error) {
-	n, err := p.content.Read(b)
-	p.book.left -= int64(n)
-	p.stretch -= int64(n)
-	if limits := &p.book.limits; p.book.left < 0 || p.stretch < 0 {
-		return 0, workbookFault(nayose.TooBig, "have the partner send CSV",
-			"the workbook unpacks to more than %d bytes, or to more than %d for one row", limits.unpacked, limits.stretch)
-	}
-	return n, err
-}
-
-// allow lets one more stretch be read.
-func (p *part) allow() { p.stretch = p.book.limits.stretch }
-
-func (p *part) close() { p.content.Close() } // it has no state but its buffer
-
-// maxDepth is how many elements may lie in one another. Workbooks have about ten; the decoder remembers all.
-const maxDepth = 1000
-
-// token is the next token of the part; the error is io.EOF behind the last of a whole part.
-func (p *part) token() (xml.Token, error) {
-	t, err := p.Token()
-	switch t.(type) {
-	case xml.StartElement:
-		if p.depth++; p.depth > maxDepth {
-			return nil, p.damaged(fmt.Errorf("more than %d elements in one another", maxDepth))
-		}
-	case xml.EndElement:
-		p.depth--
-	}
-	return t, p.damaged(err)
-}
-
-// skip passes the element whose start was read last.
-func (p *part) skip() error {
-	for outside := p.depth - 1; p.depth > outside; {
-		if _, err := p.token(); err != nil {
-			return noEOF(err)
-		}
-	}
-	return nil
-}
-
-func (p *part) damaged(err error) error { return p.book.blame(p.name, err) }
-
-// noEOF says that an element which ends with its part is cut off.
-func noEOF(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
-	}
-	return err
-}
-
-// text reads the text of the element whose start was read last: its t elements, laid end to end, without the readings that
-// Japanese Excel keeps beside them (rPh).
-func (p *part) text() (string, error) {
-	var text strings.Builder
-	for inside := false; ; {
-		token, err := p.token()
-		if err != nil {
-			return "", err
-		}
-		switch e := token.(type) {
-		case xml.StartElement:
-			switch e.Name.Local {
-			case "t":
-				inside = true
-			case "rPh":
-				if err := p.skip(); err != nil {
-					return "", err
-				}
-			}
-		case xml.CharData:
-			if inside {
-				text.Write(e)
-			}
-		case xml.EndElement:
-			switch e.Name.Local {
-			case "t":
-				inside = false
-			case "si", "is":
-				return unescapeText(text.String()), nil
-			}
-		}
-	}
-}
-
-// characters reads an element that has no others in it.
-func (p *part) characters() (string, error) {
-	var text strings.Builder // comments may cut it into many
-	for {
-		token, err := p.token()
-		if err != nil {
-			return "", err
-		}
-		switch e := token.(type) {
-		case xml.CharData:
-			text.Write(e)
-		case xml.EndElement:
-			return text.String(), nil
-		}
-	}
-}
-
-// unescapeText resolves what XML cannot say: _x000D_ is a carriage return, and _x005F_ the _ of a text that looks like this.
-func unescapeText(s string) string {
-	if !strings.Contains(s, "_x") {
-		return s
-	}
-	return escapedText.ReplaceAllStringFunc(s, func(escaped string) string {
-		c, _ := strconv.ParseUint(escaped[2:6], 16, 16)
-		return string(rune(c))
-	})
-}
-
-var escapedText = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
-
-// attribute is the value of an element's attribute, or empty.
-func attribute(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name && a.Name.Space == "" {
-			return a.Value
-		}
-	}
-	return ""
+	return refuse(nayose.Contract, saveAgain, "the workbook is damaged: %s: %v", name, err)
 }

@@ -1,4 +1,4 @@
-package record
+package workbook
 
 import (
 	"errors"
@@ -15,23 +15,23 @@ import (
 func TestWorkbookBombs(t *testing.T) {
 	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "株式会社ツクイ"}, []any{2, "合同会社レゾナ"}))
 	sheet := func(old, replacement string) []byte { return edit(t, book, "sheet1.xml", old, replacement) }
-	shown := usualSheetLimits
+	shown := usualLimits
 	shown.shown = 10
 	nested := strings.Repeat("<a>", 1200) + strings.Repeat("</a>", 1200)
 	for _, test := range []struct {
 		name   string
 		book   []byte
-		limits sheetLimits
+		limits limits
 		kind   nayose.Kind
 		want   string
 	}{
-		{"elements in one another, in a row", sheet("<v>2</v>", nested), usualSheetLimits, nayose.Contract, "the workbook is damaged: xl/worksheets/sheet1.xml: more than 1000 elements"},
-		{"elements in one another, elsewhere", sheet("</sheetData>", "</sheetData>"+nested), usualSheetLimits, nayose.Contract, "the workbook is damaged: xl/worksheets/sheet1.xml: more than 1000 elements"},
-		{"sheets", edit(t, book, "workbook.xml", "</sheets>", strings.Repeat(`<sheet/>`, 2000)+"</sheets>"), usualSheetLimits, nayose.TooBig, "the workbook has more than 2000 sheets or parts"},
-		{"relations", edit(t, book, "workbook.xml.rels", "</Relationships>", strings.Repeat(`<Relationship/>`, 2000)+"</Relationships>"), usualSheetLimits, nayose.TooBig, "the workbook has more than 2000 sheets or parts"},
+		{"elements in one another, in a row", sheet("<v>2</v>", nested), usualLimits, nayose.Contract, "the workbook is damaged: xl/worksheets/sheet1.xml: more than 1000 elements"},
+		{"elements in one another, elsewhere", sheet("</sheetData>", "</sheetData>"+nested), usualLimits, nayose.Contract, "the workbook is damaged: xl/worksheets/sheet1.xml: more than 1000 elements"},
+		{"sheets", edit(t, book, "workbook.xml", "</sheets>", strings.Repeat(`<sheet/>`, 2000)+"</sheets>"), usualLimits, nayose.TooBig, "the workbook has more than 2000 sheets or parts"},
+		{"relations", edit(t, book, "workbook.xml.rels", "</Relationships>", strings.Repeat(`<Relationship/>`, 2000)+"</Relationships>"), usualLimits, nayose.TooBig, "the workbook has more than 2000 sheets or parts"},
 		{"texts shown often", book, shown, nayose.TooBig, "the cells of the workbook say more than 10 bytes"},
 	} {
-		_, err := tables(test.book, test.limits)
+		_, err := linesOf(test.book, test.limits)
 		var fault *nayose.Error
 		if !errors.As(err, &fault) || fault.Kind != test.kind || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want %s…", test.name, err, test.want)
@@ -41,19 +41,22 @@ func TestWorkbookBombs(t *testing.T) {
 
 // TestWorkbookLongRow shows that cells which share a long text cost the row that has them.
 func TestWorkbookLongRow(t *testing.T) {
+	long := strings.Repeat("x", 600_000)
 	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "LONG"}, []any{2, "合同会社レゾナ"}))
-	book = edit(t, book, "sharedStrings.xml", "LONG", strings.Repeat("x", 600_000))
+	book = edit(t, book, "sharedStrings.xml", "LONG", long)
 	book = edit(t, book, "sheet1.xml", `<c r="B2" t="s"><v>(\d)</v></c>`, `<c r="B2" t="s"><v>$1</v></c><c t="s"><v>$1</v></c><c t="s"><v>$1</v></c><c t="s"><v>99</v></c>`)
 	for _, inFile := range []bool{false, true} {
-		limits := usualSheetLimits
+		limits := usualLimits
 		if inFile {
 			limits.memory = 100
 		}
-		got, err := tables(book, limits)
+		got, err := linesOf(book, limits)
 		for i, line := range got {
-			got[i] = line[:min(len(line), 62)]
+			got[i] = strings.ReplaceAll(line, long, "LONG")
 		}
-		want := []string{`Sheet1 1 ["id" "name"]`, "Sheet1 2 cell 2 C2 makes the row longer than 1048576 bytes: 1\t", `Sheet1 3 ["2" "合同会社レゾナ"]`}
+		want := []string{
+			`Sheet1 1 ["id" "name"]`, `Sheet1 2 ["1" "LONG"] but 2, 2: C2 makes the row longer than 1048576 bytes`, `Sheet1 3 ["2" "合同会社レゾナ"]`,
+		}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("texts in a file %v: error %v, -want +got:\n%s", inFile, err, diff)
 		}
@@ -73,7 +76,7 @@ func TestWorkbookNumberBombs(t *testing.T) {
 		b := edit(t, book, "styles.xml", "<cellXfs.*</cellXfs>", `<cellXfs count="1"><xf numFmtId="200"/></cellXfs>`)
 		b = edit(t, b, "styles.xml", "<fonts", fmt.Sprintf(`<numFmts count="1"><numFmt numFmtId="200" formatCode="%s"/></numFmts><fonts`, test.format))
 		b = edit(t, b, "sheet1.xml", "<v>5</v>", "<v>"+test.value+"</v>")
-		got, err := tables(b, usualSheetLimits)
+		got, err := linesOf(b, usualLimits)
 		if err != nil || len(got) != 2 || !strings.HasSuffix(got[1], fmt.Sprintf("%q]", test.want)) {
 			t.Errorf("%.20s in the format %.20s: %.300q (%v), want %.40s", test.value, test.format, got, err, test.want)
 		}

@@ -1,4 +1,4 @@
-package record
+package charset
 
 import (
 	"bytes"
@@ -12,41 +12,48 @@ import (
 	"nayose"
 )
 
-// detect finds the encoding of a file by its first bytes, and how many of them are a byte order mark. whole says that they are the
-// whole file; else they may end in the middle of a character.
+// Found is what a file's first bytes tell.
+type Found struct {
+	Encoding  string
+	BigEndian bool // of UTF-16
+	Mark      int  // bytes of the byte order mark, 0 where there is none
+}
+
+// Detect finds the encoding of a file by its first bytes. whole says that they are the whole file; else they may end in the middle
+// of a character.
 //
 // A mark tells; so do the zero bytes of UTF-16. Otherwise each line that is not ASCII votes for the encoding in which it reads
-// most like Japanese, so that a few damaged lines change nothing. Where the lines leave it open (all ASCII), it is the declared encoding,
-// or utf-8 where none (empty) is declared. The error is of kind Contract where the bytes disprove the declared encoding, or are no
-// text in any of Encodings.
-func detect(sample []byte, whole bool, declared string) (encoding string, bigEndian bool, bom int, err error) {
+// most like Japanese, so that a few damaged lines change nothing. Where the lines leave it open (all ASCII), it is the declared
+// encoding, or utf-8 where none (empty) is declared. The error is of kind Contract where the bytes disprove the declared encoding,
+// or are no text in any that is read here.
+func Detect(sample []byte, whole bool, declared string) (found Found, err error) {
 	if what := unreadable(sample); what != "" {
-		return "", false, 0, nayose.Fault(nayose.Contract, errors.New("this is "+what), "have the partner deliver CSV in utf-8 or cp932")
+		return Found{}, nayose.Fault(nayose.Contract, errors.New("this is "+what), "have the partner deliver CSV in utf-8 or cp932")
 	}
 	isWide, big := wide(sample)
 	switch {
 	case bytes.HasPrefix(sample, []byte("\uFEFF")):
-		encoding, bom = UTF8, 3
+		found = Found{Encoding: UTF8, Mark: 3}
 	case bytes.HasPrefix(sample, []byte{0xFF, 0xFE}), bytes.HasPrefix(sample, []byte{0xFE, 0xFF}):
-		encoding, bigEndian, bom = UTF16, sample[0] == 0xFE, 2
+		found = Found{UTF16, sample[0] == 0xFE, 2}
 	case isWide:
-		encoding, bigEndian = UTF16, big
+		found = Found{Encoding: UTF16, BigEndian: big}
 	case declared == UTF16 && len(sample) > 0:
-		return "", false, 0, disproved(declared, "text of one byte a letter")
+		return Found{}, disproved(declared, "text of one byte a letter")
 	default:
-		encoding, err = elect(sample, whole, declared)
+		found.Encoding, err = elect(sample, whole, declared)
 	}
 	switch {
 	case err != nil:
-		return "", false, 0, err
-	case encoding == "" && declared == "":
-		encoding = UTF8
-	case encoding == "":
-		encoding = declared
-	case declared != "" && declared != encoding:
-		return "", false, 0, disproved(declared, encoding)
+		return Found{}, err
+	case found.Encoding == "" && declared == "":
+		found.Encoding = UTF8
+	case found.Encoding == "":
+		found.Encoding = declared
+	case declared != "" && declared != found.Encoding:
+		return Found{}, disproved(declared, found.Encoding)
 	}
-	return encoding, bigEndian, bom, nil
+	return found, nil
 }
 
 func disproved(declared, found string) error {
@@ -160,7 +167,7 @@ func controls(line []byte) (n int) {
 // A line that decodes but has no usual character names nothing, and counts as readable only where somebody said what it is, or
 // where it is UTF-8: French in Latin-1 decodes as CP932, to one rare kanji an accent.
 func ballot(line []byte, cut, declared bool) (names []string, readable bool) {
-	if looksUTF8(line) {
+	if LooksUTF8(line) {
 		return []string{UTF8}, true
 	}
 	readings := []reading{

@@ -1,4 +1,4 @@
-package record
+package workbook
 
 import (
 	"bufio"
@@ -158,7 +158,7 @@ func (w *workbook) readTexts(name string) error {
 		}
 		size += int64(len(text))
 		if w.texts.ends = append(w.texts.ends, size); len(w.texts.ends) > w.limits.texts {
-			return workbookFault(nayose.TooBig, "have the partner send CSV", "the workbook has more than %d different texts", w.limits.texts)
+			return refuse(nayose.TooBig, "have the partner send CSV", "the workbook has more than %d different texts", w.limits.texts)
 		}
 		if out == nil && size > w.limits.memory {
 			if w.texts.file, err = namelessFile(); err != nil {

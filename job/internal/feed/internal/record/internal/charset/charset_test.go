@@ -1,4 +1,4 @@
-package record
+package charset
 
 import (
 	"bytes"
@@ -10,6 +10,17 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
 )
+
+// Example reads a text of which nobody has said what it is, and one that is damaged.
+func Example() {
+	sjis := []byte("\x8A\x94\x8E\xAE\x89\xEF\x8E\xD0")
+	found, err := Detect(sjis, true, "")
+	decode := NewDecoder(found.Encoding)
+	text, _ := decode(nil, sjis)
+	_, lost := decode(nil, sjis[:3])
+	fmt.Println(found.Encoding, err, string(text), lost)
+	// Output: cp932 <nil> 株式会社 bytes 0x8E after 2 others are not CP932
+}
 
 // encode writes text in an encoding that x/text knows.
 func encode(t testing.TB, enc encoding.Encoding, text string) string {
@@ -81,7 +92,7 @@ func TestDecode(t *testing.T) {
 		{UTF16, "株\xFF", "", "it ends in the middle of a character of UTF-16"},
 		{UTF16, "株\uFFFD", "", "U+FFFD stands in it: a character was lost before the file was written"},
 	} {
-		got, err := newDecoder(test.encoding)([]byte("x"), []byte(test.bytes))
+		got, err := NewDecoder(test.encoding)([]byte("x"), []byte(test.bytes))
 		if test.err == "" && (err != nil || string(got) != "x"+test.want) {
 			t.Errorf("%s %X = %q, %v; want %q", test.encoding, test.bytes, got, err, "x"+test.want)
 		}
@@ -102,7 +113,7 @@ func oracle(encoding string, src []byte) (string, bool) {
 // TestDecodeAll asks x/text about every sequence of one and two bytes, and every one of three behind EUC's 8F.
 func TestDecodeAll(t *testing.T) {
 	for encoding := range oracles {
-		decode := newDecoder(encoding)
+		decode := NewDecoder(encoding)
 		characters := 0
 		check := func(src ...byte) {
 			want, sound := oracle(encoding, src)
@@ -139,8 +150,8 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		for _, encoding := range Encodings {
-			got, err := newDecoder(encoding)([]byte("x"), src)
+		for _, encoding := range []string{UTF8, CP932, EUCJP, UTF16} {
+			got, err := NewDecoder(encoding)([]byte("x"), src)
 			if !bytes.HasPrefix(got, []byte("x")) || err != nil && len(got) > 1 {
 				t.Errorf("%s %X = %q, %v: what stood there before has changed", encoding, src, got, err)
 			}
@@ -174,7 +185,7 @@ func BenchmarkDecode(b *testing.B) {
 			for _, who := range []string{"table", "x/text"} {
 				b.Run(fmt.Sprintf("%s/%s/%s", encoding, text.name, who), func(b *testing.B) {
 					b.SetBytes(int64(len(src)))
-					decode, d := newDecoder(encoding), oracles[encoding].NewDecoder()
+					decode, d := NewDecoder(encoding), oracles[encoding].NewDecoder()
 					for b.Loop() {
 						if who == "table" {
 							if _, err := decode(dst, src); err != nil {
