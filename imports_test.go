@@ -21,7 +21,7 @@ var only = map[string][]string{
 	"github.com/urfave/cli/":             {"job"},
 	"github.com/vbauerster/mpb/":         {"job"},
 	"github.com/agnivade/levenshtein":    {"job/bench"},
-	"golang.org/x/text/":                 {"matcher/internal/reading", "job/internal/feed", "job/internal/feed/internal/record", "job/accuracy"},
+	"golang.org/x/text/":                 {"matcher/internal/reading", "job/internal/feed/internal/cell", "job/internal/feed/internal/record", "job/accuracy"},
 	"golang.org/x/text/encoding":         {"job/internal/feed/internal/record"},
 	"github.com/xuri/excelize/":          {"job/internal/review"}, // and tests
 	"github.com/klauspost/compress/gzip": {"job/internal/master"},

@@ -37,6 +37,7 @@ import (
 	"strconv"
 
 	"nayose"
+	"nayose/job/internal/feed/internal/cell"
 	"nayose/job/internal/feed/internal/record"
 )
 
@@ -235,8 +236,8 @@ func (t *table) readHeader(r *reader) ([]string, error) {
 		}
 		t.Expect(len(rec.Cells))
 		header := make([]string, len(rec.Cells))
-		for i, cell := range rec.Cells {
-			header[i] = trim(cell)
+		for i, text := range rec.Cells {
+			header[i] = cell.Trim(text)
 		}
 		return header, nil
 	}

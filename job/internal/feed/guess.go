@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"nayose/job/internal/feed/internal/cell"
 )
 
 // Guess is what one column of a partner's file may be.
@@ -56,7 +58,7 @@ func (s *Suggestion) note(format string, args ...any) {
 // guesser has a file's columns and what they are taken for.
 type guesser struct {
 	header  []string
-	words   []string   // the headers by foldWord
+	words   []string   // the headers by cell.FoldWord
 	cells   [][]string // some cells of each column that are not empty
 	differ  []bool     // whether a column's cells differ, as ids do but for a few duplicates
 	guesses []Guess
@@ -69,13 +71,13 @@ const sampleCells = 200
 func newGuesser(header []string, rows [][]string) *guesser {
 	g := &guesser{header: header, cells: make([][]string, len(header)), differ: make([]bool, len(header))}
 	for i, h := range header {
-		g.words = append(g.words, foldWord(h))
+		g.words = append(g.words, cell.FoldWord(h))
 		g.guesses = append(g.guesses, Guess{Header: h, Reason: "nothing of ours is like it"})
 		seen := map[string]bool{}
 		for _, row := range rows {
-			if i < len(row) && len(g.cells[i]) < sampleCells && trim(row[i]) != "" {
-				g.cells[i] = append(g.cells[i], trim(row[i]))
-				seen[trim(row[i])] = true
+			if i < len(row) && len(g.cells[i]) < sampleCells && cell.Trim(row[i]) != "" {
+				g.cells[i] = append(g.cells[i], cell.Trim(row[i]))
+				seen[cell.Trim(row[i])] = true
 			}
 		}
 		g.differ[i] = 20*len(seen) >= 19*len(g.cells[i])
@@ -181,7 +183,7 @@ func (g *guesser) like(i int, c column) likeness {
 // the alphabet, stand in too many.
 func (g *guesser) contained(i int, c column) (longest string, ends bool) {
 	for _, word := range headerWords[c] {
-		if len(word) < len("求人") || isASCII(word) && len(word) < len("phone") || !strings.Contains(g.words[i], word) {
+		if len(word) < len("求人") || cell.IsASCII(word) && len(word) < len("phone") || !strings.Contains(g.words[i], word) {
 			continue
 		}
 		if len(word) > len(longest) {
@@ -234,7 +236,7 @@ func (g *guesser) joinAddress(s *Suggestion) {
 		if g.at[prefecture] < 0 || g.share(i, startsWithPrefecture) >= 0.5 {
 			return // it is whole
 		}
-		if g.at[city] >= 0 && g.share(i, func(s string) bool { _, city := splitAddress(s); return city != "" }) >= 0.5 {
+		if g.at[city] >= 0 && g.share(i, func(s string) bool { _, city := cell.Place(s); return city != "" }) >= 0.5 {
 			pieces = slices.DeleteFunc(pieces, func(i int) bool { return i == g.at[city] })
 		}
 	}
@@ -256,7 +258,7 @@ func (g *guesser) joinAddress(s *Suggestion) {
 	s.Mapping.Columns[columnNames[address]] = Source{Join: names}
 }
 
-func startsWithPrefecture(s string) bool { prefecture, _ := splitAddress(s); return prefecture != "" }
+func startsWithPrefecture(s string) bool { prefecture, _ := cell.Place(s); return prefecture != "" }
 
 // share is the share of column i's cells that are something.
 func (g *guesser) share(i int, is func(string) bool) float64 {
@@ -276,9 +278,9 @@ func (g *guesser) setSalary(s *Suggestion) {
 		if i < 0 {
 			continue
 		}
-		small := func(cell string) bool {
-			yen, err := parseYen(cell, 1)
-			return err == nil && yen > 0 && !canBe(yen, "")
+		small := func(text string) bool {
+			yen, err := cell.Yen(text, 1)
+			return err == nil && yen > 0 && !cell.CanBePay(yen, "")
 		}
 		scale := ""
 		switch {
@@ -302,10 +304,10 @@ func (g *guesser) setSalary(s *Suggestion) {
 	}
 	for _, c := range []column{salaryMin, salaryText} {
 		i := g.at[c]
-		if i < 0 || g.share(i, func(cell string) bool { return parseSalary(cell, "").unit != "" }) > 0 {
+		if i < 0 || g.share(i, func(text string) bool { return cell.Salary(text, "").Unit != "" }) > 0 {
 			continue
 		}
-		if unit := parseUnit(g.header[i]); unit != "" {
+		if unit := cell.Unit(g.header[i]); unit != "" {
 			s.Mapping.Constants = map[string]string{columnNames[salaryUnit]: unit}
 			return
 		}
@@ -318,15 +320,15 @@ const (
 	unreadable = "?"
 )
 
-var dateFormats = []string{"06/01/02", "06-01-02", "06.01.02", "060102", "02/01/2006", "01/02/2006", "2-Jan-06", "Jan 2, 2006", serial}
+var dateFormats = []string{"06/01/02", "06-01-02", "06.01.02", "060102", "02/01/2006", "01/02/2006", "2-Jan-06", "Jan 2, 2006", cell.Serial}
 
 // dateFormatOf is the format in which a cell is a date of our time.
-func dateFormatOf(cell string) string {
-	if _, err := parseDate(cell, nil); err == nil || isNothing(cell) {
+func dateFormatOf(text string) string {
+	if _, err := cell.Date(text, nil); err == nil || cell.IsNothing(text) {
 		return builtIn
 	}
 	for _, format := range dateFormats {
-		if day, err := parseDate(cell, []string{format}); err == nil && day.Time().After(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)) &&
+		if day, err := cell.Date(text, []string{format}); err == nil && day.Time().After(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)) &&
 			day.Time().Before(time.Date(2060, 1, 1, 0, 0, 0, 0, time.UTC)) {
 			return format
 		}
@@ -337,13 +339,13 @@ func dateFormatOf(cell string) string {
 // setDates finds formats that the cells of date columns need: the first that reads all of a column.
 func (g *guesser) setDates(s *Suggestion) {
 	for _, c := range []column{postedOn, closesOn} {
-		if g.at[c] < 0 || g.share(g.at[c], func(cell string) bool { return dateFormatOf(cell) == builtIn }) > 0.5 {
+		if g.at[c] < 0 || g.share(g.at[c], func(text string) bool { return dateFormatOf(text) == builtIn }) > 0.5 {
 			continue
 		}
 		for _, format := range dateFormats {
-			reads := func(cell string) bool {
-				_, err := parseDate(cell, []string{format})
-				return err == nil || isNothing(cell)
+			reads := func(text string) bool {
+				_, err := cell.Date(text, []string{format})
+				return err == nil || cell.IsNothing(text)
 			}
 			if g.share(g.at[c], reads) > 0.99 {
 				if !slices.Contains(s.Mapping.DateFormats, format) {
@@ -357,7 +359,7 @@ func (g *guesser) setDates(s *Suggestion) {
 }
 
 func dateNote(header, format string) string {
-	if format == serial {
+	if format == cell.Serial {
 		return header + " has the day numbers of Excel"
 	}
 	return fmt.Sprintf("check date_formats: %s is read as %s, in which 06 is the year, 01 the month and 02 the day", header, format)

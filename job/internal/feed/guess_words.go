@@ -4,9 +4,11 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nayose/job/internal/feed/internal/cell"
 )
 
-// headerWords are the usual headers of each of our columns by foldWord, the likeliest first.
+// headerWords are the usual headers of each of our columns by cell.FoldWord, the likeliest first.
 var headerWords = func() (words [columns][]string) {
 	for c, list := range [columns]string{
 		postingID: `求人id 求人番号 求人管理番号 管理番号 求人コード 求人no 案件番号 案件id お仕事番号 お仕事no お仕事id 仕事番号 仕事no 仕事id 原稿id 原稿番号 掲載番号 掲載id
@@ -38,7 +40,7 @@ var headerWords = func() (words [columns][]string) {
 			expires expireson deadline validthrough`,
 		deleted: `削除フラグ 削除 取消フラグ 取消 削除区分 deleteflag isdeleted 処理区分 更新区分`,
 	} {
-		words[c] = append([]string{foldWord(columnNames[c])}, strings.Fields(list)...)
+		words[c] = append([]string{cell.FoldWord(columnNames[c])}, strings.Fields(list)...)
 	}
 	return words
 }()
@@ -62,15 +64,18 @@ var cellKinds = []struct {
 }{
 	{"corporate numbers", corporateNumber, true, isCorporateNumber},
 	{"phone numbers", phone, true, isPhone},
-	{"URLs", url, true, func(s string) bool { s = fold(s); return strings.HasPrefix(s, "http") || strings.HasPrefix(s, "www.") }},
+	{"URLs", url, true, func(s string) bool {
+		s = cell.Fold(s)
+		return strings.HasPrefix(s, "http") || strings.HasPrefix(s, "www.")
+	}},
 	{"names with a legal form", companyName, true, hasLegalForm},
 	{"names in kana", companyNameKana, false, isKana},
-	{"prefectures", prefecture, true, func(s string) bool { return parsePrefecture(s) != "" }},
+	{"prefectures", prefecture, true, func(s string) bool { return cell.Prefecture(s) != "" }},
 	{"addresses", address, true, isAddress},
-	{"words for an employment", employmentType, true, func(s string) bool { return parseEmploymentType(s, nil) != "other" }},
-	{"words for an occupation", occupation, true, func(s string) bool { return utf8.RuneCountInString(s) <= 30 && parseOccupation(s, nil) != "other" }},
-	{"words for what pay is counted by", salaryUnit, true, func(s string) bool { return utf8.RuneCountInString(s) <= 5 && parseUnit(s) != "" }},
-	{"pay in words", salaryText, true, func(s string) bool { return parseSalary(s, "") != salary{} }},
+	{"words for an employment", employmentType, true, func(s string) bool { return cell.EmploymentType(s, nil) != "other" }},
+	{"words for an occupation", occupation, true, func(s string) bool { return utf8.RuneCountInString(s) <= 30 && cell.Occupation(s, nil) != "other" }},
+	{"words for what pay is counted by", salaryUnit, true, func(s string) bool { return utf8.RuneCountInString(s) <= 5 && cell.Unit(s) != "" }},
+	{"pay in words", salaryText, true, func(s string) bool { return cell.Salary(s, "") != (cell.Pay{}) }},
 	{"amounts", salaryMin, false, isAmount},
 	{"amounts", salaryMax, false, isAmount},
 	{"dates", postedOn, false, isDate},
@@ -78,15 +83,15 @@ var cellKinds = []struct {
 	{"long texts", description, false, func(s string) bool { return utf8.RuneCountInString(s) > 40 }},
 }
 
-func isAmount(s string) bool { _, err := parseYen(s, 10_000); return err == nil }
+func isAmount(s string) bool { _, err := cell.Yen(s, 10_000); return err == nil }
 
 // isID tells whether a cell may be an id: one word of ASCII.
-func isID(s string) bool { return isASCII(s) && len(s) <= 40 && !strings.Contains(s, " ") }
+func isID(s string) bool { return cell.IsASCII(s) && len(s) <= 40 && !strings.Contains(s, " ") }
 
 func isDate(s string) bool { return dateFormatOf(s) != unreadable }
 
 func isCorporateNumber(s string) bool {
-	s = strings.TrimPrefix(fold(s), "t")
+	s = strings.TrimPrefix(cell.Fold(s), "t")
 	return len(s) == 13 && strings.TrimLeft(s, "0123456789") == ""
 }
 
@@ -96,13 +101,13 @@ func isPhone(s string) bool {
 			return -1
 		}
 		return r
-	}, fold(s))
+	}, cell.Fold(s))
 	digits = strings.TrimPrefix(digits, "81")
 	return len(digits) >= 9 && len(digits) <= 11 && strings.TrimLeft(digits, "0123456789") == ""
 }
 
 func hasLegalForm(s string) bool {
-	s = fold(s)
+	s = cell.Fold(s)
 	for _, form := range []string{"株式会社", "有限会社", "合同会社", "合資会社", "(株)", "(有)", "法人", "協同組合"} {
 		if strings.Contains(s, form) {
 			return true
@@ -113,7 +118,7 @@ func hasLegalForm(s string) bool {
 
 func isKana(s string) bool {
 	letters := 0
-	for _, r := range fold(s) {
+	for _, r := range cell.Fold(s) {
 		switch {
 		case unicode.In(r, unicode.Hiragana, unicode.Katakana) || r == 'ー':
 			letters++
@@ -125,6 +130,6 @@ func isKana(s string) bool {
 }
 
 func isAddress(s string) bool {
-	prefecture, city := splitAddress(s)
-	return prefecture != "" && parsePrefecture(s) == "" || city != "" && strings.ContainsAny(fold(s), "0123456789一二三四五六七八九")
+	prefecture, city := cell.Place(s)
+	return prefecture != "" && cell.Prefecture(s) == "" || city != "" && strings.ContainsAny(cell.Fold(s), "0123456789一二三四五六七八九")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nayose/job/internal/feed/internal/cell"
 	"nayose/job/internal/feed/internal/record"
 )
 
@@ -207,14 +208,14 @@ func (t *inspector) see(rec *record.Record) {
 		t.Damaged++
 		t.hit(faultKind(rec.Fault), "", rec.Line)
 		return
-	case t.Header != nil && slices.EqualFunc(t.Header, rec.Cells, func(h, cell string) bool { return h == trim(cell) }):
+	case t.Header != nil && slices.EqualFunc(t.Header, rec.Cells, func(h, text string) bool { return h == cell.Trim(text) }):
 		t.Damaged++
 		t.hit(CodeHeaderAgain, "", rec.Line)
 		return
 	}
 	for i := range t.Columns {
 		if i < len(rec.Cells) {
-			t.cell(i, trim(rec.Cells[i]), rec.Line)
+			t.cell(i, cell.Trim(rec.Cells[i]), rec.Line)
 		}
 	}
 	if len(t.First) < shownRows {
@@ -226,27 +227,27 @@ func (t *inspector) see(rec *record.Record) {
 	}
 }
 
-func (t *inspector) cell(i int, cell string, line int64) {
-	if cell == "" {
+func (t *inspector) cell(i int, text string, line int64) {
+	if text == "" {
 		return
 	}
 	c := &t.Columns[i]
 	if c.Filled++; c.Example == "" {
-		c.Example = shorten(cell)
+		c.Example = shorten(text)
 	}
 	switch role := t.roles[i]; role {
 	case postingID:
-		if cell = cleanID(cell); isSpoilt(cell) {
+		if text = cell.ID(text); cell.IsSpoilt(text) {
 			t.hit(CodeIDSpoilt, c.Header, line)
 		}
-		t.ids.add(cell)
+		t.ids.add(text)
 	case phone:
-		if digits := strings.Trim(cell, "0123456789"); digits == "" && (len(cell) == 9 || len(cell) == 10) && cell[0] != '0' {
+		if digits := strings.Trim(text, "0123456789"); digits == "" && (len(text) == 9 || len(text) == 10) && text[0] != '0' {
 			t.hit(codeLostZeros, c.Header, line)
 		}
 	}
 	if t.roles[i] == corporateNumber || t.roles[i] == phone {
-		if isSpoilt(cell) {
+		if cell.IsSpoilt(text) {
 			t.hit(codeSpoilt, c.Header, line)
 		}
 	}

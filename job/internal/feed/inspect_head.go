@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"nayose/job/internal/feed/internal/cell"
 	"nayose/job/internal/feed/internal/record"
 )
 
@@ -52,8 +53,8 @@ func newHead(t *record.Table) (*head, error) {
 	}
 	if looksLikeHeader(rows[at]) {
 		h.line, h.above = lines[at], at
-		for _, cell := range rows[at] {
-			h.header = append(h.header, trim(cell))
+		for _, text := range rows[at] {
+			h.header = append(h.header, cell.Trim(text))
 		}
 		at++
 	} else {
@@ -83,8 +84,8 @@ func usualWidth(rows [][]string) (width int) {
 // mayBeHeader tells whether a row is no title: half of the usual cells have content.
 func (h *head) mayBeHeader(row []string) bool {
 	filled := 0
-	for _, cell := range row {
-		if trim(cell) != "" {
+	for _, text := range row {
+		if cell.Trim(text) != "" {
 			filled++
 		}
 	}
@@ -94,14 +95,14 @@ func (h *head) mayBeHeader(row []string) bool {
 // looksLikeHeader tells a header from a posting: it has a usual header, or no cell that looks like data.
 func looksLikeHeader(cells []string) bool {
 	data := 0
-	for _, cell := range cells {
-		word := foldWord(cell)
+	for _, text := range cells {
+		word := cell.FoldWord(text)
 		for c := range columns {
 			if word != "" && slices.Contains(headerWords[c], word) {
 				return true
 			}
 		}
-		if cell = trim(cell); cell != "" && isData(cell) {
+		if text = cell.Trim(text); text != "" && isData(text) {
 			data++
 		}
 	}
@@ -144,7 +145,7 @@ func (h *head) problems(add func(code, text string, lines ...int64)) {
 	}
 	empty := 0
 	for _, name := range h.header {
-		if fold(name) == "" {
+		if cell.Fold(name) == "" {
 			empty++
 		}
 	}
@@ -160,7 +161,7 @@ func (h *head) problems(add func(code, text string, lines ...int64)) {
 func (h *head) twice() (names []string) {
 	seen := map[string]int{}
 	for _, name := range h.header {
-		folded := fold(name)
+		folded := cell.Fold(name)
 		if seen[folded]++; seen[folded] == 2 && folded != "" {
 			names = append(names, name)
 		}
