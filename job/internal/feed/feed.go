@@ -26,7 +26,8 @@
 // Counts say so. A damaged record loses only itself. A file that is not what the mapping says (another encoding, a missing
 // column) is an error before its first record, because then every record would be wrong.
 //
-// Inspect and WriteRaw look at a file without a mapping, SuggestMapping guesses one, and a PartnerReport tells the partner what to mend.
+// Package cell reads what the text of a cell means. Inspect and WriteRaw look at a file without a mapping; Inspect suggests one, by what
+// package suggest guesses, and a PartnerReport tells the partner what to mend.
 package feed
 
 import (

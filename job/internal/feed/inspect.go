@@ -41,7 +41,7 @@ type Inspected struct {
 	Columns    []InspectedColumn `json:"columns"`
 	First      [][]string        `json:"first"` // the first records
 
-	suggestion *Suggestion
+	suggestion *suggestion
 	sheet      bool
 	ascii      bool
 }
@@ -100,7 +100,7 @@ func Inspect(ctx context.Context, file Content) (*Inspection, error) {
 	if i == 0 {
 		seen.problem(FileProblem{Code: "empty", Text: "there is no table in it: no .csv, .tsv or .txt file, no row"})
 	} else if first := &seen.Tables[0]; first.Header != nil {
-		seen.Mapping = first.suggestion.YAML()
+		seen.Mapping = first.suggestion.yaml()
 	}
 	return seen, nil
 }
@@ -173,8 +173,8 @@ func newInspector(rows *record.Table, h *head) *inspector {
 		Name: rows.Name, Header: h.header, HeaderLine: h.line, Above: h.above, sheet: rows.Sheet(), ascii: true,
 	}}
 	names := h.names()
-	t.suggestion = SuggestMapping(names, h.rows)
-	for i, g := range t.suggestion.Guesses {
+	t.suggestion = suggestMapping(names, h.rows)
+	for i, g := range t.suggestion.guesses {
 		t.Columns = append(t.Columns, InspectedColumn{Header: names[i], Column: g.Column, Confidence: g.Confidence, Reason: g.Reason})
 		role := slices.Index(columnNames[:], g.Column)
 		if role < 0 {
@@ -299,7 +299,7 @@ func (t *inspector) done() {
 // declare puts into the suggested mapping how the table is written, as far as it is not what is usual. An encoding that no character
 // showed stays open: the next delivery may show another.
 func (t *inspector) declare() {
-	m := &t.suggestion.Mapping
+	m := &t.suggestion.mapping
 	m.SkipRows = t.Above
 	for _, name := range t.head.twice() {
 		for _, ours := range slices.Sorted(maps.Keys(m.Columns)) {

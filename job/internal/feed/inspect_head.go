@@ -23,7 +23,7 @@ type head struct {
 	usual  int        // how many cells most records have
 }
 
-// What is read of a table to know its header: enough for SuggestMapping, and bounded where records are long.
+// What is read of a table to know its header: enough for suggestMapping, and bounded where records are long.
 const (
 	headRecords = 300
 	headBytes   = 1 << 20
@@ -51,7 +51,7 @@ func newHead(t *record.Table) (*head, error) {
 	if at < 0 {
 		return h, nil
 	}
-	if looksLikeHeader(rows[at]) {
+	if guesser.IsHeader(rows[at]) {
 		h.line, h.above = lines[at], at
 		for _, text := range rows[at] {
 			h.header = append(h.header, cell.Trim(text))
@@ -90,29 +90,6 @@ func (h *head) mayBeHeader(row []string) bool {
 		}
 	}
 	return row != nil && filled > 0 && (2*filled >= h.usual && 2*len(row) > h.usual || h.usual <= 1)
-}
-
-// looksLikeHeader tells a header from a posting: it has a usual header, or no cell that looks like data.
-func looksLikeHeader(cells []string) bool {
-	data := 0
-	for _, text := range cells {
-		word := cell.FoldWord(text)
-		for c := range columns {
-			if word != "" && slices.Contains(headerWords[c], word) {
-				return true
-			}
-		}
-		if text = cell.Trim(text); text != "" && isData(text) {
-			data++
-		}
-	}
-	return 3*data < len(cells) || data == 0
-}
-
-// isData tells whether a cell is a value that no header is.
-func isData(cell string) bool {
-	number := strings.ContainsAny(cell, "0123456789") && strings.Trim(cell, "0123456789.,-+¥￥円%") == ""
-	return number || isDate(cell) || isPhone(cell) || isAddress(cell) || hasLegalForm(cell) || strings.HasPrefix(cell, "http")
 }
 
 // names are the headers, or where there are none what the columns are called for lack of them.

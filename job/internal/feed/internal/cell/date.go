@@ -23,7 +23,7 @@ const Serial = "serial"
 // passed over; a time with its zone (2026-10-03T15:00:00Z) is the day in Japan. What is no date of the calendar, or before 1900, is an error.
 func Date(s string, layouts []string) (nayose.Date, error) {
 	folded := s
-	if !IsASCII(s) {
+	if !isASCII(s) {
 		folded = norm.NFKC.String(s)
 	}
 	folded = strings.TrimSpace(folded)

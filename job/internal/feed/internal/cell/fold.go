@@ -77,8 +77,8 @@ func unchanged(r rune) bool {
 		r >= 0x3001 && r <= 0x3011 || r == '〜' || r >= 0x25A0 && r <= 0x2606
 }
 
-// IsASCII tells whether s holds ASCII only.
-func IsASCII(s string) bool {
+// isASCII tells whether s holds ASCII only.
+func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false

@@ -10,7 +10,7 @@ import (
 // ID takes out of a posting id what nobody sees and one week's file has and the next one's lacks: BOMs, no-break and
 // zero width spaces.
 func ID(s string) string {
-	if IsASCII(s) {
+	if isASCII(s) {
 		return s
 	}
 	return Trim(strings.Map(func(r rune) rune {
@@ -33,7 +33,7 @@ var spoilt = regexp.MustCompile(`^(?i:` +
 
 // IsSpoilt tells whether a spreadsheet has made something else of an id.
 func IsSpoilt(id string) bool {
-	if IsASCII(id) && !strings.ContainsAny(id, ".+-/#") {
+	if isASCII(id) && !strings.ContainsAny(id, ".+-/#") {
 		return false
 	}
 	return spoilt.MatchString(norm.NFKC.String(id))

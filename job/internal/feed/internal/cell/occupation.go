@@ -86,7 +86,7 @@ func headWords() map[string][]string {
 	for _, list := range occupationWords {
 		for word := range strings.FieldsSeq(list) {
 			head := FoldWord(word)
-			if strings.HasPrefix(word, "=") || IsASCII(head) || utf8.RuneCountInString(head) < 2 {
+			if strings.HasPrefix(word, "=") || isASCII(head) || utf8.RuneCountInString(head) < 2 {
 				continue
 			}
 			last := lastLetter(head)

@@ -97,7 +97,7 @@ func EmploymentType(cell string, own map[string]string) string {
 
 // IsNothing tells whether a cell for a number or a date says that there is none.
 func IsNothing(s string) bool {
-	if !IsASCII(s) {
+	if !isASCII(s) {
 		s = norm.NFKC.String(s)
 	}
 	switch s {
