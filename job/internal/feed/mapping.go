@@ -130,8 +130,8 @@ var required = []column{postingID, companyName}
 // Delta tells whether the partner delivers changes, and not everything.
 func (m *Mapping) Delta() bool { return m.Feed == "delta" }
 
-// LastWins tells which of several records of one posting id counts: the last of a delivery, or the first.
-func (m *Mapping) LastWins() bool {
+// lastWins tells which of several records of one posting id counts: the last of a delivery, or the first.
+func (m *Mapping) lastWins() bool {
 	return m.Duplicates == "last" || m.Duplicates == "" && m.Delta()
 }
 

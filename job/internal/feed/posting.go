@@ -2,13 +2,9 @@ package feed
 
 import (
 	"cmp"
-	"encoding/binary"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/cespare/xxhash/v2"
 
 	"nayose"
 	"nayose/job/internal/feed/internal/cell"
@@ -44,7 +40,7 @@ func (l *layout) deletion(cells []string) (id string, yes bool, bad *fault) {
 	case yes:
 		id = r.postingID()
 	case !known:
-		r.reject(deleted, CodeDeletionWord, "%q says neither that the posting is taken back nor that it is not", word)
+		r.reject(deleted, codeDeletionWord, "%q says neither that the posting is taken back nor that it is not", word)
 	}
 	return id, yes, r.bad
 }
@@ -94,45 +90,6 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 	return p
 }
 
-// content is the hash of all that a posting says, and of none of what only tells where it stood. Nobody gains by a posting that looks
-// unchanged, so it need not be cryptographic: XXH64, twice, takes a tenth of the time of SHA-256, which was most of reading a
-// long text.
-func content(p *nayose.Posting) nayose.ID {
-	return make(parts, 0, 4<<10).
-		text(string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText, p.SalaryUnit).
-		number(p.SalaryMin).number(p.SalaryMax).text(p.SalaryText, p.Prefecture, p.City).
-		number(int64(p.PostedOn)).number(int64(p.ClosesOn)).text(p.Extra).id()
-}
-
-// parts is what a hash is taken of, each part behind its length.
-type parts []byte
-
-func (b parts) text(texts ...string) parts {
-	for _, s := range texts {
-		b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
-		b = append(b, s...)
-	}
-	return b
-}
-
-// number is text of the number's decimal digits.
-func (b parts) number(n int64) parts {
-	var digits [20]byte
-	s := strconv.AppendInt(digits[:0], n, 10)
-	b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
-	return append(b, s...)
-}
-
-// id is XXH64 with the seeds 0 and 1.
-func (b parts) id() (id nayose.ID) {
-	var second xxhash.Digest
-	second.ResetWithSeed(1)
-	_, _ = second.Write(b) // it never fails
-	binary.BigEndian.PutUint64(id[:8], xxhash.Sum64(b))
-	binary.BigEndian.PutUint64(id[8:], second.Sum64())
-	return id
-}
-
 // text is the value of one of our columns, empty where there is none.
 func (r *row) text(c column) string {
 	if i := r.at[c]; i >= 0 {
@@ -169,7 +126,7 @@ const maxIndexed = 512
 func (r *row) short(c column) string {
 	text := r.text(c)
 	if len(text) > maxIndexed {
-		r.reject(c, CodeTooLong, "the %s has %d bytes, more than %d", strings.ReplaceAll(columnNames[c], "_", " "), len(text), maxIndexed)
+		r.reject(c, codeTooLong, "the %s has %d bytes, more than %d", strings.ReplaceAll(columnNames[c], "_", " "), len(text), maxIndexed)
 	}
 	return text
 }
@@ -178,9 +135,9 @@ func (r *row) postingID() string {
 	id := cell.ID(r.short(postingID))
 	switch {
 	case id == "":
-		r.reject(postingID, CodeIDEmpty, "the posting id is empty")
+		r.reject(postingID, codeIDEmpty, "the posting id is empty")
 	case cell.IsSpoilt(id):
-		r.reject(postingID, CodeIDSpoilt, "the posting id %s was spoilt by a spreadsheet", id)
+		r.reject(postingID, codeIDSpoilt, "the posting id %s was spoilt by a spreadsheet", id)
 	}
 	return id
 }
@@ -220,7 +177,7 @@ func (r *row) date(c column) nayose.Date {
 	}
 	day, err := cell.Date(text, r.dates)
 	if err != nil {
-		r.reject(c, CodeDate, "%v", err)
+		r.reject(c, codeDate, "%v", err)
 		return day
 	}
 	r.knownDates.keep(text, day)
@@ -234,7 +191,7 @@ func (r *row) yen(c column) int64 {
 	}
 	yen, err := cell.Yen(text, r.scale[c])
 	if err != nil {
-		r.reject(c, CodeAmount, "%v", err)
+		r.reject(c, codeAmount, "%v", err)
 	}
 	return yen
 }
@@ -259,7 +216,7 @@ func (r *row) salary() (unit string, low, high int64) {
 	r.mustBePay(salaryMin, low, unit)
 	r.mustBePay(salaryMax, high, unit)
 	if low > 0 && high > 0 && low > high {
-		r.reject(salaryMin, CodeSalaryRange, "the lowest salary, %d, is above the highest, %d", low, high)
+		r.reject(salaryMin, codeSalaryRange, "the lowest salary, %d, is above the highest, %d", low, high)
 	}
 	return unit, low, high
 }
@@ -268,7 +225,7 @@ func (r *row) salary() (unit string, low, high int64) {
 // hour's wage where the unit says month.
 func (r *row) mustBePay(c column, yen int64, unit string) {
 	if !cell.CanBePay(yen, unit) {
-		r.reject(c, CodeImplausible, "%d yen cannot be pay by the %s", yen, cmp.Or(unit, "hour, day, month or year"))
+		r.reject(c, codeImplausible, "%d yen cannot be pay by the %s", yen, cmp.Or(unit, "hour, day, month or year"))
 	}
 }
 
