@@ -22,7 +22,7 @@ var only = map[string][]string{
 	"github.com/vbauerster/mpb/":      {"job"},
 	"github.com/agnivade/levenshtein": {"job/bench"},
 	"golang.org/x/text/": {
-		"matcher/internal/reading", "job/internal/feed", "job/internal/feed/internal/record/internal/charset", "job/accuracy",
+		"matcher/internal/reading", "job/internal/feed/internal/cell", "job/internal/feed/internal/record/internal/charset", "job/accuracy",
 	},
 	"golang.org/x/text/encoding":         {"job/internal/feed/internal/record/internal/charset"},
 	"github.com/xuri/excelize/":          {"job/internal/review"}, // and tests

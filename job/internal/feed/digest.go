@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+
+	"nayose/job/internal/feed/internal/cell"
 )
 
 // Digest names what the mapping means: the SHA-256, in hexadecimal, of its canonical form. Order (but of date formats and of
@@ -15,11 +17,11 @@ func (m *Mapping) Digest() string {
 	}
 	constants := map[string]string{}
 	for key, value := range m.Constants {
-		constants[key] = trim(value)
+		constants[key] = cell.Trim(value)
 	}
 	scale := map[string]int64{}
 	for key, value := range m.Scale {
-		if scale[key] = parseScale(value); scale[key] == 1 {
+		if scale[key] = cell.Scale(value); scale[key] == 1 {
 			delete(scale, key)
 		}
 	}
@@ -28,7 +30,7 @@ func (m *Mapping) Digest() string {
 		deletions = m.Deletions.folded()
 	}
 	b, err := json.Marshal([]any{
-		m.encoding(), m.delimiter(), m.quote(), m.Escape, m.BareQuotes, m.SkipRows, m.Delta(), m.LastWins(), deletions,
+		m.encoding(), m.delimiter(), m.quote(), m.Escape, m.BareQuotes, m.SkipRows, m.Delta(), m.lastWins(), deletions,
 		columns, constants, scale, foldKeys(m.EmploymentTypes), foldKeys(m.Occupations),
 		append([]string{}, m.DateFormats...), m.Ignore.folded(),
 	})
@@ -43,7 +45,7 @@ func (m *Mapping) Digest() string {
 func foldKeys(words map[string]string) map[string]string {
 	folded := map[string]string{}
 	for word, kind := range words {
-		folded[foldWord(word)] = kind
+		folded[cell.FoldWord(word)] = kind
 	}
 	return folded
 }

@@ -26,18 +26,15 @@
 // Counts say so. A damaged record loses only itself. A file that is not what the mapping says (another encoding, a missing
 // column) is an error before its first record, because then every record would be wrong.
 //
-// Inspect and WriteRaw look at a file without a mapping, SuggestMapping guesses one, and a PartnerReport tells the partner what to mend.
+// Package cell reads what the text of a cell means. Inspect and WriteRaw look at a file without a mapping; Inspect suggests one, by what
+// package suggest guesses, and a PartnerReport tells the partner what to mend.
 package feed
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"strconv"
 
 	"nayose"
-	"nayose/job/internal/feed/internal/record"
 )
 
 // Delivery is what is to be read: a partner's files, in the order in which they count, and the mapping that says what they mean.
@@ -78,7 +75,7 @@ type Sink struct {
 // The error is of kind Contract where a file is not what the mapping says, Held where it holds no record, Integrity where it has
 // changed while it was read. Errors of ctx, files and the sink come back wrapped.
 func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
-	r := &reader{Delivery: d, sink: sink, winners: newWinners(d.Mapping.LastWins()), report: newReport()}
+	r := &reader{Delivery: d, sink: sink, winners: newWinners(d.Mapping.lastWins()), report: newReport()}
 	if r.winners.last {
 		if err := r.pass(ctx, r.note); err != nil {
 			return Report{}, err
@@ -89,259 +86,4 @@ func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
 		return Report{}, err
 	}
 	return r.report.done(), r.winners.check(r.report.counts.Unique + r.report.counts.Deletions)
-}
-
-// reader is a delivery that is being read. It remembers no text, only which posting ids and which mentions it has seen.
-type reader struct {
-	Delivery
-	sink     Sink
-	winners  winners
-	mentions seen
-	report   *reporter
-}
-
-// pass takes every record of the delivery through do.
-func (r *reader) pass(ctx context.Context, do func(*table, *record.Record) error) error {
-	r.report.restart()
-	for _, f := range r.Files {
-		if err := r.file(ctx, f, do); err != nil {
-			return fmt.Errorf("read %s: %w", f.Key, err)
-		}
-	}
-	return nil
-}
-
-// stoppable is content that ends with its context, however long it takes to the next record.
-type stoppable struct {
-	Content
-	ctx context.Context //nolint:containedctx // ReadAt has none
-}
-
-func (s stoppable) ReadAt(b []byte, at int64) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.Content.ReadAt(b, at)
-}
-
-func (r *reader) file(ctx context.Context, f File, do func(*table, *record.Record) error) error {
-	content, err := f.Open(ctx)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	before, tables := r.report.records, 0
-	for t, err := range record.Open(stoppable{content, ctx}, content.Size(), r.Mapping.format()) {
-		if err != nil {
-			return inTable(t, err)
-		}
-		tables++
-		if err := r.table(ctx, f, t, do); err != nil {
-			return inTable(t, err)
-		}
-	}
-	switch {
-	case r.Approved:
-	case tables == 0:
-		return emptyDelivery("the archive holds no .csv, .tsv or .txt file, the workbook no row")
-	case r.report.records == before:
-		return emptyDelivery("it has a header and no record")
-	}
-	return nil
-}
-
-// inTable says in which entry or sheet an error arose.
-func inTable(t *record.Table, err error) error {
-	if t == nil || t.Name == "" {
-		return err
-	}
-	return fmt.Errorf("%s: %w", t.Name, err)
-}
-
-func emptyDelivery(why string) error {
-	return nayose.Fault(nayose.Held, fmt.Errorf("an empty delivery: %s", why),
-		"ask the partner for the file; an empty one would expire every posting of theirs")
-}
-
-// table is a table whose header is known.
-type table struct {
-	*record.Table
-	file   File
-	layout *layout
-	ids    idShape
-}
-
-func (r *reader) table(ctx context.Context, f File, rows *record.Table, do func(*table, *record.Record) error) error {
-	t := &table{Table: rows, file: f}
-	defer func() { r.report.endTable(t) }()
-	header, err := t.readHeader(r)
-	if err == io.EOF && r.Approved {
-		return nil
-	}
-	if err == io.EOF {
-		return emptyDelivery("the file has no line")
-	}
-	if err != nil {
-		return err
-	}
-	if t.layout, err = newLayout(r.Mapping, header); err != nil {
-		return t.diagnose(err)
-	}
-	r.report.beginTable(t)
-	for n := 0; ; n++ {
-		rec, err := t.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil && n%seldom == 0 {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		if rec.Blank {
-			r.report.bytes.Blank += rec.Size
-			continue
-		}
-		r.report.records++
-		if err := do(t, rec); err != nil {
-			return err
-		}
-	}
-}
-
-// seldom is how many records are read between two looks at whether the run is to stop.
-const seldom = 64
-
-// readHeader reads the first record with content behind those that the mapping skips, as a header; the error is io.EOF where there
-// is none.
-func (t *table) readHeader(r *reader) ([]string, error) {
-	for skip := r.Mapping.SkipRows; ; {
-		rec, err := t.Next()
-		if err != nil {
-			return nil, err
-		}
-		if rec.Blank {
-			r.report.bytes.Blank += rec.Size
-			continue
-		}
-		r.report.bytes.Headers += rec.Size
-		if skip > 0 {
-			skip--
-			continue
-		}
-		if rec.Fault != nil {
-			return nil, nayose.Fault(nayose.Contract, fmt.Errorf("the header, line %d: %s", rec.Line, rec.Fault.Reason), "")
-		}
-		t.Expect(len(rec.Cells))
-		header := make([]string, len(rec.Cells))
-		for i, cell := range rec.Cells {
-			header[i] = trim(cell)
-		}
-		return header, nil
-	}
-}
-
-// diagnose adds to the error of a header that does not fit what the table looks like, where its dialect is to blame.
-func (t *table) diagnose(err error) error {
-	var fault *nayose.Error
-	looks := t.LooksLike()
-	if looks == "" || !errors.As(err, &fault) {
-		return err
-	}
-	return nayose.Fault(fault.Kind, fault.Err, "the file looks "+looks+": correct the mapping, or have the partner deliver as before")
-}
-
-// note is the first pass where the last record of an id wins: it remembers which that is.
-func (r *reader) note(t *table, rec *record.Record) error {
-	if e, bad := r.read(t, rec); bad == nil {
-		r.winners.note(e.id)
-	}
-	return nil
-}
-
-// entry is a record that is understood: a posting with its mention, or a deletion.
-type entry struct {
-	id       string
-	deletion bool
-	posting  nayose.Posting
-	mention  nayose.Mention
-}
-
-// read understands a record, or says what is wrong with it.
-func (r *reader) read(t *table, rec *record.Record) (e entry, bad *fault) {
-	if rec.Fault != nil {
-		return e, t.damage(rec.Fault)
-	}
-	if t.layout.isHeader(rec.Cells) {
-		return e, faultf("", CodeHeaderAgain, "the header stands here again")
-	}
-	if e.id, e.deletion, bad = t.layout.deletion(rec.Cells); e.deletion || bad != nil {
-		return e, bad
-	}
-	e.posting, e.mention, bad = t.layout.read(r.Partner, rec.Cells)
-	e.id = e.posting.PostingID
-	return e, bad
-}
-
-// record books one record and hands on what it is.
-func (r *reader) record(t *table, rec *record.Record) error {
-	lineage := t.lineage(r.Partner, rec)
-	e, bad := r.read(t, rec)
-	if bad != nil {
-		r.report.rejected(lineage, rec, bad)
-		return r.sink.Reject(t.reject(nayose.RejectBad, lineage, rec, bad))
-	}
-	t.ids.add(e.id)
-	if !r.winners.wins(e.id) {
-		r.report.duplicate(lineage, rec)
-		again := faultf(t.layout.headerOf(postingID), CodeDuplicate, "posting id %s %s", e.id, r.winners.rule())
-		return r.sink.Reject(t.reject(nayose.RejectDuplicate, lineage, rec, again))
-	}
-	if e.deletion {
-		r.report.deletion(lineage, rec)
-		return r.sink.Deletion(nayose.Deletion{Lineage: lineage, Partner: r.Partner, PostingID: e.id})
-	}
-	r.report.unique(lineage, rec)
-	if r.mentions.add(hashOf(e.mention.ID)) {
-		r.report.counts.Mentions++
-		if err := r.sink.Mention(e.mention); err != nil {
-			return err
-		}
-	}
-	e.posting.Lineage = lineage
-	return r.sink.Posting(e.posting)
-}
-
-// lineage is the identity of a record: of a plain file by its byte offset, in an archive or a workbook by its entry or sheet as well.
-func (t *table) lineage(partner string, rec *record.Record) nayose.ID {
-	at := strconv.FormatInt(rec.Offset, 10)
-	if t.Name == "" {
-		return nayose.NewID("record", partner, t.file.SHA256, at)
-	}
-	return nayose.NewID("record", partner, t.file.SHA256, t.Name, at)
-}
-
-// damage is what package record says against a record.
-func (t *table) damage(f *record.Fault) *fault {
-	column := ""
-	if f.Cell >= 0 {
-		column = t.layout.name(f.Cell)
-	}
-	return &fault{column, string(f.Code), f.Reason}
-}
-
-// where is the name of the table in rejects: an entry or sheet stands behind its file as behind a folder.
-func (t *table) where() string {
-	if t.Name == "" {
-		return t.file.Key
-	}
-	return t.file.Key + "/" + t.Name
-}
-
-func (t *table) reject(kind string, lineage nayose.ID, rec *record.Record, why *fault) nayose.Reject {
-	return nayose.Reject{
-		Lineage: lineage, Kind: kind, File: t.where(), Line: rec.Line, Offset: rec.Offset,
-		Column: why.column, Code: why.code, Reason: why.reason, Raw: t.Show(rec),
-	}
 }

@@ -352,10 +352,10 @@ func TestReject(t *testing.T) {
 	}
 	n := len(header)
 	want := []nayose.Reject{
-		at(1, 3, n+29, "rejected", "会社名", CodeQuote, "text follows the closing quote of cell 2", `A-2,"株式`),
-		at(1, 4, n+41, "rejected", "管理番号", CodeQuote, "a quote stands inside of cell 1, which is not quoted", `会社"x`),
-		at(1, 5, n+50, "rejected", "会社名", CodeEncoding, "byte 0xFF after 0 others is not UTF-8", `"A-3,\xff"`),
-		at(2, 3, n+1, "duplicate", "管理番号", CodeDuplicate, "posting id A-1 stood earlier in this delivery", "A-1,合同会社サンプル"),
+		at(1, 3, n+29, "rejected", "会社名", codeQuote, "text follows the closing quote of cell 2", `A-2,"株式`),
+		at(1, 4, n+41, "rejected", "管理番号", codeQuote, "a quote stands inside of cell 1, which is not quoted", `会社"x`),
+		at(1, 5, n+50, "rejected", "会社名", codeEncoding, "byte 0xFF after 0 others is not UTF-8", `"A-3,\xff"`),
+		at(2, 3, n+1, "duplicate", "管理番号", codeDuplicate, "posting id A-1 stood earlier in this delivery", "A-1,合同会社サンプル"),
 	}
 	if diff := cmp.Diff(want, d.rejects); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

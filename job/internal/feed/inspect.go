@@ -2,13 +2,8 @@ package feed
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"io"
-	"maps"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"nayose/job/internal/feed/internal/record"
 )
@@ -40,7 +35,7 @@ type Inspected struct {
 	Columns    []InspectedColumn `json:"columns"`
 	First      [][]string        `json:"first"` // the first records
 
-	suggestion *Suggestion
+	suggestion *suggestion
 	sheet      bool
 	ascii      bool
 }
@@ -99,7 +94,7 @@ func Inspect(ctx context.Context, file Content) (*Inspection, error) {
 	if i == 0 {
 		seen.problem(FileProblem{Code: "empty", Text: "there is no table in it: no .csv, .tsv or .txt file, no row"})
 	} else if first := &seen.Tables[0]; first.Header != nil {
-		seen.Mapping = first.suggestion.YAML()
+		seen.Mapping = first.suggestion.yaml()
 	}
 	return seen, nil
 }
@@ -131,14 +126,7 @@ func (s *Inspection) compareHeaders() {
 // read reads a table to its end.
 func (s *Inspection) read(ctx context.Context, rows *record.Table, h *head) error {
 	t := newInspector(rows, h)
-	for n := 0; ; n++ {
-		rec, err := rows.Next()
-		if err == io.EOF {
-			break
-		}
-		if err == nil && n%seldom == 0 {
-			err = ctx.Err()
-		}
+	for rec, err := range recordsOf(ctx, rows) {
 		if err != nil {
 			return err
 		}
@@ -148,252 +136,4 @@ func (s *Inspection) read(ctx context.Context, rows *record.Table, h *head) erro
 	s.Tables = append(s.Tables, *t.Inspected)
 	s.Problems = append(s.Problems, t.problems()...)
 	return nil
-}
-
-// inspector reads one table.
-type inspector struct {
-	*Inspected
-	rows   *record.Table
-	head   *head
-	passed int // records with content so far
-	ids    idShape
-	found  map[string]*FileProblem
-	roles  []column // of each column of the file; columns where it has none
-}
-
-const (
-	shownRows    = 5  // first records that are shown
-	shownLines   = 5  // lines that are named of one problem
-	shownExample = 60 // characters of a cell
-)
-
-func newInspector(rows *record.Table, h *head) *inspector {
-	t := &inspector{rows: rows, head: h, found: map[string]*FileProblem{}, Inspected: &Inspected{
-		Name: rows.Name, Header: h.header, HeaderLine: h.line, Above: h.above, sheet: rows.Sheet(), ascii: true,
-	}}
-	names := h.names()
-	t.suggestion = SuggestMapping(names, h.rows)
-	for i, g := range t.suggestion.Guesses {
-		t.Columns = append(t.Columns, InspectedColumn{Header: names[i], Column: g.Column, Confidence: g.Confidence, Reason: g.Reason})
-		role := slices.Index(columnNames[:], g.Column)
-		if role < 0 {
-			role = int(columns)
-		}
-		t.roles = append(t.roles, column(role))
-	}
-	if h.header == nil {
-		rows.Expect(len(names))
-	}
-	return t
-}
-
-// see counts a record in.
-func (t *inspector) see(rec *record.Record) {
-	t.ascii = t.ascii && !slices.ContainsFunc(rec.Raw, func(b byte) bool { return b >= utf8.RuneSelf })
-	if rec.Blank {
-		t.Blank++
-		return
-	}
-	if t.passed++; t.passed <= t.Above {
-		return
-	}
-	if t.head.header != nil && t.passed == t.Above+1 {
-		t.rows.Expect(len(t.head.header))
-		return
-	}
-	t.Records++
-	switch {
-	case rec.Fault != nil:
-		t.Damaged++
-		t.hit(faultKind(rec.Fault), "", rec.Line)
-		return
-	case t.Header != nil && slices.EqualFunc(t.Header, rec.Cells, func(h, cell string) bool { return h == trim(cell) }):
-		t.Damaged++
-		t.hit(CodeHeaderAgain, "", rec.Line)
-		return
-	}
-	for i := range t.Columns {
-		if i < len(rec.Cells) {
-			t.cell(i, trim(rec.Cells[i]), rec.Line)
-		}
-	}
-	if len(t.First) < shownRows {
-		var row []string
-		for _, cell := range rec.Cells {
-			row = append(row, shorten(cell))
-		}
-		t.First = append(t.First, row)
-	}
-}
-
-func (t *inspector) cell(i int, cell string, line int64) {
-	if cell == "" {
-		return
-	}
-	c := &t.Columns[i]
-	if c.Filled++; c.Example == "" {
-		c.Example = shorten(cell)
-	}
-	switch role := t.roles[i]; role {
-	case postingID:
-		if cell = cleanID(cell); isSpoilt(cell) {
-			t.hit(CodeIDSpoilt, c.Header, line)
-		}
-		t.ids.add(cell)
-	case phone:
-		if digits := strings.Trim(cell, "0123456789"); digits == "" && (len(cell) == 9 || len(cell) == 10) && cell[0] != '0' {
-			t.hit(codeLostZeros, c.Header, line)
-		}
-	}
-	if t.roles[i] == corporateNumber || t.roles[i] == phone {
-		if isSpoilt(cell) {
-			t.hit(codeSpoilt, c.Header, line)
-		}
-	}
-}
-
-// shorten cuts a cell to what is shown of it, on one line.
-func shorten(cell string) string {
-	cell = oneLine(cell)
-	if utf8.RuneCountInString(cell) <= shownExample {
-		return cell
-	}
-	return string([]rune(cell)[:shownExample-1]) + "…"
-}
-
-// hit counts a problem of a record, in a column or of the whole.
-func (t *inspector) hit(code, header string, line int64) {
-	p := t.found[code+"\x00"+header]
-	if p == nil {
-		p = &FileProblem{Table: t.Name, Code: code, Text: problemText(code, header)}
-		t.found[code+"\x00"+header] = p
-	}
-	if p.Count++; len(p.Lines) < shownLines {
-		p.Lines = append(p.Lines, line)
-	}
-}
-
-// done takes down what is known when the table has been read.
-func (t *inspector) done() {
-	f := t.rows.Format
-	if !t.sheet {
-		t.Encoding, t.Delimiter, t.BOM = f.Encoding, f.Delimiter, t.rows.Bytes().Marks > 0
-		if f.Quote != 0 && f.Quote != record.NoQuote {
-			t.Quote = string(rune(f.Quote))
-		}
-		if f.Escape != 0 {
-			t.Escape = string(rune(f.Escape))
-		}
-		t.LineEnds = map[string]int64{}
-		ends := t.rows.LineEnds()
-		for name, n := range map[string]int64{"CRLF": ends.CRLF, "LF": ends.LF, "CR": ends.CR} {
-			if n > 0 {
-				t.LineEnds[name] = n
-			}
-		}
-	}
-	t.declare()
-}
-
-// declare puts into the suggested mapping how the table is written, as far as it is not what is usual. An encoding that no character
-// showed stays open: the next delivery may show another.
-func (t *inspector) declare() {
-	m := &t.suggestion.Mapping
-	m.SkipRows = t.Above
-	for _, name := range t.head.twice() {
-		for _, ours := range slices.Sorted(maps.Keys(m.Columns)) {
-			if slices.Contains(m.Columns[ours].Column, name) {
-				delete(m.Columns, ours)
-				t.suggestion.note("%s may be %s, but comes twice, so that no mapping can name it", name, ours)
-			}
-		}
-	}
-	if t.sheet {
-		return
-	}
-	if !t.ascii || t.BOM || t.Encoding == record.UTF16 {
-		m.Encoding = t.Encoding
-	}
-	if t.Delimiter != "," {
-		m.Delimiter = t.Delimiter
-	}
-	if t.Quote != `"` {
-		m.Quote = t.Quote
-	}
-	m.Escape = t.Escape
-}
-
-// problems are those of the table: first what concerns it all, then what concerns some records, the most frequent first.
-func (t *inspector) problems() (list []FileProblem) {
-	add := func(code, text string, lines ...int64) {
-		list = append(list, FileProblem{Table: t.Name, Code: code, Text: text, Lines: lines})
-	}
-	t.head.problems(add)
-	if t.Records == 0 && t.head.usual > 0 {
-		add("no_record", "it has no record below the header: a delivery like this is held")
-	}
-	ends := t.rows.LineEnds()
-	if !t.sheet && len(t.LineEnds) > 1 {
-		add("line_ends", "lines end in several ways, which does no harm: files may have been put together")
-	}
-	if ends.Open && t.Records > 0 {
-		add("open_end", "the last line has no line end: the file may be cut off")
-	}
-	if said := t.ids.warning(); said != "" {
-		add(codeLostZeros, said)
-	}
-	some := slices.SortedFunc(maps.Values(t.found), func(a, b *FileProblem) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Code, b.Code), strings.Compare(a.Text, b.Text))
-	})
-	for _, p := range some {
-		list = append(list, *p)
-	}
-	return list
-}
-
-// The codes of problems that reject no record, beside those of faults.
-const (
-	codeLostZeros = "lost_zeros"
-	codeSpoilt    = "number_spoilt"
-	codeMixed     = "encoding_mixed"
-	codeOwn       = "gaiji"
-)
-
-// faultKind tells apart the ways in which a text's encoding may be wrong; other faults are what they are.
-func faultKind(f *record.Fault) string {
-	switch {
-	case f.Code == record.BadText && strings.Contains(f.Reason, "外字"):
-		return codeOwn
-	case f.Code == record.BadText && strings.Contains(f.Reason, "is UTF-8"):
-		return codeMixed
-	}
-	return string(f.Code)
-}
-
-// problemText says a problem of records in words.
-func problemText(code, header string) string {
-	switch code {
-	case CodeIDSpoilt:
-		return header + ": a spreadsheet has spoilt the id (1.23E+12, 10月4日, 12.0)"
-	case codeSpoilt:
-		return header + ": a spreadsheet has spoilt the number (1.23E+12)"
-	case codeLostZeros:
-		return header + ": the number has lost its leading zero"
-	case codeMixed:
-		return "the record is UTF-8 and the file CP932: files were put together"
-	case codeOwn:
-		return "a character of the partner's own system (外字) stands in the record"
-	}
-	return damageText[code]
-}
-
-// damageText says what is wrong with a damaged record.
-var damageText = map[string]string{
-	CodeQuote:       "the quotes are wrong: one does not close, or stands inside a cell",
-	CodeCellCount:   "the record has more or fewer cells than the header",
-	CodeTooLong:     "the record does not end, or is longer than can be taken",
-	CodeNUL:         "a NUL stands in the record",
-	CodeEncoding:    "bytes that are no text in the file's encoding, or a character that was lost before",
-	CodeHeaderAgain: "the header stands here again",
-	"cell":          "a cell refers to nothing, or was never calculated",
 }

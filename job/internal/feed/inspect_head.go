@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"nayose/job/internal/feed/internal/cell"
 	"nayose/job/internal/feed/internal/record"
 )
 
@@ -22,7 +23,7 @@ type head struct {
 	usual  int        // how many cells most records have
 }
 
-// What is read of a table to know its header: enough for SuggestMapping, and bounded where records are long.
+// What is read of a table to know its header: enough for suggestMapping, and bounded where records are long.
 const (
 	headRecords = 300
 	headBytes   = 1 << 20
@@ -50,10 +51,10 @@ func newHead(t *record.Table) (*head, error) {
 	if at < 0 {
 		return h, nil
 	}
-	if looksLikeHeader(rows[at]) {
+	if guesser.IsHeader(rows[at]) {
 		h.line, h.above = lines[at], at
-		for _, cell := range rows[at] {
-			h.header = append(h.header, trim(cell))
+		for _, text := range rows[at] {
+			h.header = append(h.header, cell.Trim(text))
 		}
 		at++
 	} else {
@@ -83,35 +84,12 @@ func usualWidth(rows [][]string) (width int) {
 // mayBeHeader tells whether a row is no title: half of the usual cells have content.
 func (h *head) mayBeHeader(row []string) bool {
 	filled := 0
-	for _, cell := range row {
-		if trim(cell) != "" {
+	for _, text := range row {
+		if cell.Trim(text) != "" {
 			filled++
 		}
 	}
 	return row != nil && filled > 0 && (2*filled >= h.usual && 2*len(row) > h.usual || h.usual <= 1)
-}
-
-// looksLikeHeader tells a header from a posting: it has a usual header, or no cell that looks like data.
-func looksLikeHeader(cells []string) bool {
-	data := 0
-	for _, cell := range cells {
-		word := foldWord(cell)
-		for c := range columns {
-			if word != "" && slices.Contains(headerWords[c], word) {
-				return true
-			}
-		}
-		if cell = trim(cell); cell != "" && isData(cell) {
-			data++
-		}
-	}
-	return 3*data < len(cells) || data == 0
-}
-
-// isData tells whether a cell is a value that no header is.
-func isData(cell string) bool {
-	number := strings.ContainsAny(cell, "0123456789") && strings.Trim(cell, "0123456789.,-+¥￥円%") == ""
-	return number || isDate(cell) || isPhone(cell) || isAddress(cell) || hasLegalForm(cell) || strings.HasPrefix(cell, "http")
 }
 
 // names are the headers, or where there are none what the columns are called for lack of them.
@@ -144,7 +122,7 @@ func (h *head) problems(add func(code, text string, lines ...int64)) {
 	}
 	empty := 0
 	for _, name := range h.header {
-		if fold(name) == "" {
+		if cell.Fold(name) == "" {
 			empty++
 		}
 	}
@@ -160,7 +138,7 @@ func (h *head) problems(add func(code, text string, lines ...int64)) {
 func (h *head) twice() (names []string) {
 	seen := map[string]int{}
 	for _, name := range h.header {
-		folded := fold(name)
+		folded := cell.Fold(name)
 		if seen[folded]++; seen[folded] == 2 && folded != "" {
 			names = append(names, name)
 		}

@@ -2,11 +2,11 @@ package feed
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"nayose"
+	"nayose/job/internal/feed/internal/cell"
 )
 
 // layout is a mapping applied to the header of one file. It reads one record at a time: what it remembers between records
@@ -18,10 +18,9 @@ type layout struct {
 	constants [columns]string   // what our column is where it is made of no cell
 	dates     []string          // the mapping's date formats
 	scale     [columns]int64    // how many yen a number stands for
-	types     map[string]string // the mapping's employment types by foldWord
-	works     map[string]string // the mapping's occupations by foldWord
-	deletions map[string]bool   // the words that mean that a posting is taken back, and those that do not
-	others    bool              // all other words mean that it is not
+	types     map[string]string // the mapping's employment types by cell.FoldWord
+	works     map[string]string // the mapping's occupations by cell.FoldWord
+	deletions Names             // the mapping's words, folded, that mean that a posting is taken back; nil for the usual ones
 	extra     []bool            // which cells go into Posting.Extra
 	extraName []string          // what each is called there
 	extraKey  []string          // the same as JSON
@@ -50,16 +49,18 @@ func newLayout(m *Mapping, header []string) (*layout, error) {
 	if len(header) > maxColumns {
 		return nil, l.mismatch("", "there are %d columns, more than %d", len(header), maxColumns)
 	}
-	l.setDeletions(m.Deletions)
+	if m.Deletions != nil {
+		l.deletions = m.Deletions.folded()
+	}
 	folded, ignored := make([]string, len(header)), m.Ignore.folded()
 	for i, h := range header {
-		folded[i] = fold(h)
+		folded[i] = cell.Fold(h)
 		l.extra[i] = !slices.Contains(ignored, folded[i])
 	}
 	var missing []absent
 	for c, name := range columnNames {
-		l.at[c], l.constants[c], l.scale[c] = -1, trim(m.Constants[name]), 1
-		if scale := parseScale(m.Scale[name]); scale > 0 {
+		l.at[c], l.constants[c], l.scale[c] = -1, cell.Trim(m.Constants[name]), 1
+		if scale := cell.Scale(m.Scale[name]); scale > 0 {
 			l.scale[c] = scale
 		}
 		source, ok := m.Columns[name]
@@ -78,21 +79,6 @@ func newLayout(m *Mapping, header []string) (*layout, error) {
 	}
 	l.nameExtra()
 	return l, nil
-}
-
-// setDeletions takes the partner's words for what is taken back, or the built-in ones.
-func (l *layout) setDeletions(words Names) {
-	l.others = words != nil
-	l.deletions = map[string]bool{}
-	for _, word := range words.folded() {
-		l.deletions[word] = true
-	}
-	if words == nil {
-		maps.Copy(l.deletions, yes)
-		for word := range no {
-			l.deletions[word] = false
-		}
-	}
 }
 
 // absent is a column that a header lacks.
@@ -169,7 +155,7 @@ func (l *layout) nearest(names []string) string {
 			continue
 		}
 		for _, name := range names {
-			a, b := []rune(foldWord(h)), []rune(foldWord(name))
+			a, b := []rune(cell.FoldWord(h)), []rune(cell.FoldWord(name))
 			if share := float64(distance(a, b)) / float64(max(len(a), len(b), 1)); len(a) > 0 && share <= least {
 				best, least = h, share-1e-9 // of equals, the first
 			}
@@ -282,11 +268,11 @@ func (l *layout) unknown() (names []string) {
 // is none.
 func (l *layout) extraJSON(cells []string, keep []bool) string {
 	b := l.scratch[:0]
-	for i, cell := range cells {
+	for i, text := range cells {
 		if !keep[i] {
 			continue
 		}
-		if cell = trim(cell); cell == "" {
+		if text = cell.Trim(text); text == "" {
 			continue
 		}
 		if len(b) == 0 {
@@ -296,7 +282,7 @@ func (l *layout) extraJSON(cells []string, keep []bool) string {
 		}
 		b = append(b, l.extraKey[i]...)
 		b = append(b, ':')
-		b = appendJSON(b, cell)
+		b = appendJSON(b, text)
 	}
 	if l.scratch = b; len(b) == 0 {
 		return ""

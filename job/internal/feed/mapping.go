@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"nayose"
+	"nayose/job/internal/feed/internal/cell"
 	"nayose/job/internal/feed/internal/record"
 )
 
@@ -130,8 +130,8 @@ var required = []column{postingID, companyName}
 // Delta tells whether the partner delivers changes, and not everything.
 func (m *Mapping) Delta() bool { return m.Feed == "delta" }
 
-// LastWins tells which of several records of one posting id counts: the last of a delivery, or the first.
-func (m *Mapping) LastWins() bool {
+// lastWins tells which of several records of one posting id counts: the last of a delivery, or the first.
+func (m *Mapping) lastWins() bool {
 	return m.Duplicates == "last" || m.Duplicates == "" && m.Delta()
 }
 
@@ -182,7 +182,7 @@ func (m *Mapping) validateFormat() error {
 			"delimiter: %q cannot delimit cells", m.Delimiter)
 	}
 	for _, f := range m.DateFormats {
-		if f == serial {
+		if f == cell.Serial {
 			continue
 		}
 		if day, err := time.Parse(f, referenceDay.Format(f)); err != nil || !day.Equal(referenceDay) {
@@ -294,7 +294,7 @@ func (m *Mapping) validateWords() error {
 			if kind := list.words[word]; !slices.Contains(list.known, kind) {
 				return usage("known are "+strings.Join(list.known, ", "), "%s: %s: %q is unknown", list.key, word, kind)
 			}
-			folded := foldWord(word)
+			folded := cell.FoldWord(word)
 			switch other, twice := seen[folded]; {
 			case folded == "":
 				return usage("write a word with letters or digits", "%s: %q is no word", list.key, word)
@@ -312,28 +312,11 @@ func (m *Mapping) validateScale() error {
 		if key != columnNames[salaryMin] && key != columnNames[salaryMax] {
 			return usage("known are salary_min and salary_max", "scale: %q is not a column of amounts", key)
 		}
-		if parseScale(m.Scale[key]) == 0 {
+		if cell.Scale(m.Scale[key]) == 0 {
 			return usage("write 万円, 千円, or how many yen 1 stands for, such as 10000", "scale: %s: %q is unknown", key, m.Scale[key])
 		}
 	}
 	return nil
-}
-
-// parseScale is how many yen a unit of money is; 0 where it is none.
-func parseScale(s string) int64 {
-	switch s = fold(s); s {
-	case "万円", "万":
-		return 10_000
-	case "千円", "千":
-		return 1000
-	case "円":
-		return 1
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 1 || n > 1_000_000 {
-		return 0
-	}
-	return n
 }
 
 func (m *Mapping) encoding() string {

@@ -2,15 +2,12 @@ package feed
 
 import (
 	"cmp"
-	"encoding/binary"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
-	"github.com/cespare/xxhash/v2"
-
 	"nayose"
+	"nayose/job/internal/feed/internal/cell"
 )
 
 // row is one record by a layout. The first cell that breaks the mapping stays in bad.
@@ -37,15 +34,23 @@ func (l *layout) read(partner string, cells []string) (nayose.Posting, nayose.Me
 // deletion tells whether a record of a delta feed takes its posting back. It needs nothing else but the posting's id.
 func (l *layout) deletion(cells []string) (id string, yes bool, bad *fault) {
 	r := &row{layout: l, cells: cells}
-	word := fold(r.text(deleted))
-	yes, known := l.deletions[word]
+	word := r.text(deleted)
+	yes, known := l.deletes(word)
 	switch {
 	case yes:
 		id = r.postingID()
-	case !known && !l.others && word != "":
-		r.reject(deleted, CodeDeletionWord, "%q says neither that the posting is taken back nor that it is not", r.text(deleted))
+	case !known:
+		r.reject(deleted, codeDeletionWord, "%q says neither that the posting is taken back nor that it is not", word)
 	}
 	return id, yes, r.bad
+}
+
+// deletes tells whether a word means that a posting is taken back. Where the mapping has words for it, all others mean that it is not.
+func (l *layout) deletes(word string) (yes, known bool) {
+	if l.deletions != nil {
+		return slices.Contains(l.deletions, cell.Fold(word)), true
+	}
+	return cell.Deleted(word)
 }
 
 func (r *row) mention(partner string) nayose.Mention {
@@ -85,49 +90,10 @@ func (r *row) posting(partner string, m nayose.Mention) nayose.Posting {
 	return p
 }
 
-// content is the hash of all that a posting says, and of none of what only tells where it stood. Nobody gains by a posting that looks
-// unchanged, so it need not be cryptographic: XXH64, twice, takes a tenth of the time of SHA-256, which was most of reading a
-// long text.
-func content(p *nayose.Posting) nayose.ID {
-	return make(parts, 0, 4<<10).
-		text(string(p.MentionID[:]), p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText, p.SalaryUnit).
-		number(p.SalaryMin).number(p.SalaryMax).text(p.SalaryText, p.Prefecture, p.City).
-		number(int64(p.PostedOn)).number(int64(p.ClosesOn)).text(p.Extra).id()
-}
-
-// parts is what a hash is taken of, each part behind its length.
-type parts []byte
-
-func (b parts) text(texts ...string) parts {
-	for _, s := range texts {
-		b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
-		b = append(b, s...)
-	}
-	return b
-}
-
-// number is text of the number's decimal digits.
-func (b parts) number(n int64) parts {
-	var digits [20]byte
-	s := strconv.AppendInt(digits[:0], n, 10)
-	b = binary.BigEndian.AppendUint64(b, uint64(len(s)))
-	return append(b, s...)
-}
-
-// id is XXH64 with the seeds 0 and 1.
-func (b parts) id() (id nayose.ID) {
-	var second xxhash.Digest
-	second.ResetWithSeed(1)
-	_, _ = second.Write(b) // it never fails
-	binary.BigEndian.PutUint64(id[:8], xxhash.Sum64(b))
-	binary.BigEndian.PutUint64(id[8:], second.Sum64())
-	return id
-}
-
 // text is the value of one of our columns, empty where there is none.
 func (r *row) text(c column) string {
 	if i := r.at[c]; i >= 0 {
-		return trim(r.cells[i])
+		return cell.Trim(r.cells[i])
 	}
 	if m := r.made[c]; m != nil {
 		return m.make(r.cells)
@@ -160,18 +126,18 @@ const maxIndexed = 512
 func (r *row) short(c column) string {
 	text := r.text(c)
 	if len(text) > maxIndexed {
-		r.reject(c, CodeTooLong, "the %s has %d bytes, more than %d", strings.ReplaceAll(columnNames[c], "_", " "), len(text), maxIndexed)
+		r.reject(c, codeTooLong, "the %s has %d bytes, more than %d", strings.ReplaceAll(columnNames[c], "_", " "), len(text), maxIndexed)
 	}
 	return text
 }
 
 func (r *row) postingID() string {
-	id := cleanID(r.short(postingID))
+	id := cell.ID(r.short(postingID))
 	switch {
 	case id == "":
-		r.reject(postingID, CodeIDEmpty, "the posting id is empty")
-	case isSpoilt(id):
-		r.reject(postingID, CodeIDSpoilt, "the posting id %s was spoilt by a spreadsheet", id)
+		r.reject(postingID, codeIDEmpty, "the posting id is empty")
+	case cell.IsSpoilt(id):
+		r.reject(postingID, codeIDSpoilt, "the posting id %s was spoilt by a spreadsheet", id)
 	}
 	return id
 }
@@ -180,19 +146,19 @@ func (r *row) employmentType(text string) string {
 	if text == "" {
 		return ""
 	}
-	return r.knownTypes.get(text, func(text string) string { return parseEmploymentType(text, r.types) })
+	return r.knownTypes.get(text, func(text string) string { return cell.EmploymentType(text, r.types) })
 }
 
 func (r *row) occupation(text string) string {
 	if text == "" {
 		return ""
 	}
-	return r.knownWorks.get(text, func(text string) string { return parseOccupation(text, r.works) })
+	return r.knownWorks.get(text, func(text string) string { return cell.Occupation(text, r.works) })
 }
 
 // nothing tells whether a cell for a number or a date says that there is none, and keeps its word: 採用決定次第.
 func (r *row) nothing(c column, text string) bool {
-	if !isNothing(text) {
+	if !cell.IsNothing(text) {
 		return false
 	}
 	if strings.IndexFunc(text, unicode.IsLetter) >= 0 {
@@ -209,9 +175,9 @@ func (r *row) date(c column) nayose.Date {
 	if r.nothing(c, text) {
 		return 0
 	}
-	day, err := parseDate(text, r.dates)
+	day, err := cell.Date(text, r.dates)
 	if err != nil {
-		r.reject(c, CodeDate, "%v", err)
+		r.reject(c, codeDate, "%v", err)
 		return day
 	}
 	r.knownDates.keep(text, day)
@@ -223,9 +189,9 @@ func (r *row) yen(c column) int64 {
 	if r.nothing(c, text) {
 		return 0
 	}
-	yen, err := parseYen(text, r.scale[c])
+	yen, err := cell.Yen(text, r.scale[c])
 	if err != nil {
-		r.reject(c, CodeAmount, "%v", err)
+		r.reject(c, codeAmount, "%v", err)
 	}
 	return yen
 }
@@ -234,23 +200,23 @@ func (r *row) yen(c column) int64 {
 func (r *row) salary() (unit string, low, high int64) {
 	low, high = r.yen(salaryMin), r.yen(salaryMax)
 	if word := r.text(salaryUnit); word != "" {
-		if unit = parseUnit(word); unit == "" {
+		if unit = cell.Unit(word); unit == "" {
 			r.keepWord(salaryUnit)
 		}
 	}
 	text := r.text(salaryText)
 	if low == 0 && high == 0 {
-		if said := parseSalary(text, unit); unit == "" || unit == said.unit {
-			return said.unit, said.low, said.high
+		if said := cell.Salary(text, unit); unit == "" || unit == said.Unit {
+			return said.Unit, said.Low, said.High
 		}
 	}
 	if unit == "" {
-		unit = parseUnit(text)
+		unit = cell.Unit(text)
 	}
 	r.mustBePay(salaryMin, low, unit)
 	r.mustBePay(salaryMax, high, unit)
 	if low > 0 && high > 0 && low > high {
-		r.reject(salaryMin, CodeSalaryRange, "the lowest salary, %d, is above the highest, %d", low, high)
+		r.reject(salaryMin, codeSalaryRange, "the lowest salary, %d, is above the highest, %d", low, high)
 	}
 	return unit, low, high
 }
@@ -258,8 +224,8 @@ func (r *row) salary() (unit string, low, high int64) {
 // mustBePay rejects a record whose number cannot be pay by its unit: 25 in a column of 万円 that the mapping takes for yen, or an
 // hour's wage where the unit says month.
 func (r *row) mustBePay(c column, yen int64, unit string) {
-	if !canBe(yen, unit) {
-		r.reject(c, CodeImplausible, "%d yen cannot be pay by the %s", yen, cmp.Or(unit, "hour, day, month or year"))
+	if !cell.CanBePay(yen, unit) {
+		r.reject(c, codeImplausible, "%d yen cannot be pay by the %s", yen, cmp.Or(unit, "hour, day, month or year"))
 	}
 }
 
@@ -267,7 +233,7 @@ func (r *row) mustBePay(c column, yen int64, unit string) {
 func (r *row) place(address string) (pref, town string) {
 	word, given := r.text(prefecture), ""
 	if word != "" {
-		if given = parsePrefecture(word); given == "" {
+		if given = cell.Prefecture(word); given == "" {
 			r.keepWord(prefecture)
 		}
 	}
@@ -275,7 +241,7 @@ func (r *row) place(address string) (pref, town string) {
 	if given != "" && town != "" {
 		return given, town
 	}
-	pref, start := splitAddress(address)
+	pref, start := cell.Place(address)
 	if given != "" && pref != "" && pref != given { // the address is another place's, such as the head office's
 		start = ""
 	}

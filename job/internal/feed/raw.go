@@ -10,6 +10,42 @@ import (
 	"nayose/job/internal/feed/internal/record"
 )
 
+// Format is how a file is written, as far as that is declared; what is not, is found out.
+type Format = record.Format
+
+// Record is one record of a file: where it lies, and its cells or what is wrong with it. It is valid until the next one.
+type Record = record.Record
+
+// Scan takes a file apart into records, headers and blank ones among them, and does nothing else: without a mapping, no cell means
+// anything. table is the entry or sheet, empty for a plain file. The errors are those of Read, and of each.
+func Scan(content Content, f Format, each func(table string, rec *Record) error) error {
+	return scan(context.Background(), content, f, func(t *record.Table, rec *Record) error { return each(t.Name, rec) })
+}
+
+func scan(ctx context.Context, content Content, f Format, each func(*record.Table, *Record) error) error {
+	for t, err := range record.Open(content, content.Size(), f) {
+		if err == nil {
+			err = scanTable(ctx, t, each)
+		}
+		if err != nil {
+			return inTable(t, err)
+		}
+	}
+	return nil
+}
+
+func scanTable(ctx context.Context, t *record.Table, each func(*record.Table, *Record) error) error {
+	for rec, err := range recordsOf(ctx, t) {
+		if err == nil {
+			err = each(t, rec)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // rawRecord is a record as WriteRaw writes it.
 type rawRecord struct {
 	Table  string   `json:"table,omitempty"`
@@ -38,21 +74,21 @@ func WriteRaw(ctx context.Context, w io.Writer, file Content, m *Mapping) error 
 		return err
 	}
 	out := bufio.NewWriter(w)
-	return errors.Join(writeTables(ctx, out, file, f, several), out.Flush())
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	err = scan(ctx, file, f, func(t *record.Table, rec *Record) error { return enc.Encode(rawOf(t, rec, several)) })
+	return errors.Join(err, out.Flush())
 }
 
-func writeTables(ctx context.Context, w io.Writer, file Content, f record.Format, several bool) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for t, err := range record.Open(file, file.Size(), f) {
-		if err == nil {
-			err = writeTable(ctx, enc, t, several)
-		}
-		if err != nil {
-			return inTable(t, err)
-		}
+func rawOf(t *record.Table, rec *Record, named bool) rawRecord {
+	raw := rawRecord{Offset: rec.Offset, Line: rec.Line, Cells: rec.Cells}
+	if named {
+		raw.Table = t.Name
 	}
-	return nil
+	if rec.Fault != nil {
+		raw.Cells, raw.Reject, raw.Code, raw.Raw = nil, rec.Fault.Reason, string(rec.Fault.Code), t.Show(rec)
+	}
+	return raw
 }
 
 // hasSeveral tells whether a file has more than one table. Those of an archive or a workbook are opened for it, and not read.
@@ -67,29 +103,4 @@ func hasSeveral(file Content, f record.Format) (bool, error) {
 		}
 	}
 	return tables > 1, nil
-}
-
-func writeTable(ctx context.Context, enc *json.Encoder, t *record.Table, named bool) error {
-	for n := 0; ; n++ {
-		rec, err := t.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err == nil && n%seldom == 0 {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		out := rawRecord{Offset: rec.Offset, Line: rec.Line, Cells: rec.Cells}
-		if named {
-			out.Table = t.Name
-		}
-		if rec.Fault != nil {
-			out.Cells, out.Reject, out.Code, out.Raw = nil, rec.Fault.Reason, string(rec.Fault.Code), t.Show(rec)
-		}
-		if err := enc.Encode(out); err != nil {
-			return err
-		}
-	}
 }

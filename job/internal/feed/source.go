@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"nayose/job/internal/feed/internal/cell"
 )
 
 // Source says of which columns of a file one of ours is made. In the config it is the partner's header, or several spellings of
@@ -64,7 +66,7 @@ func (n *Names) UnmarshalYAML(decode func(any) error) error {
 func (n Names) folded() Names {
 	set := Names{}
 	for _, s := range n {
-		if s = fold(s); s != "" {
+		if s = cell.Fold(s); s != "" {
 			set = append(set, s)
 		}
 	}
@@ -155,17 +157,17 @@ func newMaker(s *Source, cells []int) *maker {
 func (m *maker) make(cells []string) string {
 	switch {
 	case m.split != nil && len(m.cells) > 0:
-		return part(trim(cells[m.cells[0]]), m.split, m.part)
+		return part(cell.Trim(cells[m.cells[0]]), m.split, m.part)
 	case m.match != nil && len(m.cells) > 0:
-		if found := m.match.FindStringSubmatch(trim(cells[m.cells[0]])); found != nil {
-			return trim(found[1])
+		if found := m.match.FindStringSubmatch(cell.Trim(cells[m.cells[0]])); found != nil {
+			return cell.Trim(found[1])
 		}
 		return ""
 	}
 	var parts []string
 	for _, i := range m.cells {
-		if cell := trim(cells[i]); cell != "" {
-			parts = append(parts, cell)
+		if text := cell.Trim(cells[i]); text != "" {
+			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, m.with)
@@ -190,7 +192,7 @@ func part(text string, signs []string, n int) string {
 	if n < 1 || n > len(parts) {
 		return ""
 	}
-	return trim(parts[n-1])
+	return cell.Trim(parts[n-1])
 }
 
 // firstOf is where the first of the signs stands in the text, and which it is: the longest of several at one place. It looks for the

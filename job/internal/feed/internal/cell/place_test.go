@@ -1,4 +1,4 @@
-package feed
+package cell
 
 import (
 	"compress/gzip"
@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestSplitAddress(t *testing.T) {
+func TestPlace(t *testing.T) {
 	for _, test := range []struct{ address, prefecture, city string }{
 		{"北海道札幌市東区北24条東21丁目7-22", "北海道", "札幌市東区"},
 		{"北海道上川郡東神楽町北1条", "北海道", "上川郡東神楽町"},
@@ -46,14 +46,14 @@ func TestSplitAddress(t *testing.T) {
 		{"勤務地は応相談", "", ""},
 		{"", "", ""},
 	} {
-		if p, c := splitAddress(test.address); p != test.prefecture || c != test.city {
-			t.Errorf("splitAddress(%q) = %q, %q; want %q, %q", test.address, p, c, test.prefecture, test.city)
+		if p, c := Place(test.address); p != test.prefecture || c != test.city {
+			t.Errorf("Place(%q) = %q, %q; want %q, %q", test.address, p, c, test.prefecture, test.city)
 		}
 	}
 }
 
-// TestSplitAddressTowns splits an address in every town of Japan.
-func TestSplitAddressTowns(t *testing.T) {
+// TestPlaceTowns splits an address in every town of Japan.
+func TestPlaceTowns(t *testing.T) {
 	data := os.Getenv("NAYOSE_DATA")
 	if data == "" {
 		t.Skip("NAYOSE_DATA is not set")
@@ -79,9 +79,9 @@ func TestSplitAddressTowns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p, c := splitAddress(row[0] + row[1] + row[2]); p != row[0] || c != row[1] {
+		if p, c := Place(row[0] + row[1] + row[2]); p != row[0] || c != row[1] {
 			if wrong++; wrong < 20 {
-				t.Errorf("splitAddress(%q) = %q, %q; want %q, %q", row[0]+row[1]+row[2], p, c, row[0], row[1])
+				t.Errorf("Place(%q) = %q, %q; want %q, %q", row[0]+row[1]+row[2], p, c, row[0], row[1])
 			}
 		}
 	}
@@ -102,7 +102,7 @@ var patterns = func() (p struct{ city, ward, tokyo *regexp.Regexp }) {
 	return p
 }()
 
-// splitByPatterns is splitAddress, slowly.
+// splitByPatterns is Place, slowly.
 func splitByPatterns(s string) (prefecture, city string) {
 	s = foldAny(strings.ToValidUTF8(s[:min(len(s), addressHead)], ""))
 	s = s[len(postcode.FindString(s)):]
@@ -124,26 +124,26 @@ func splitByPatterns(s string) (prefecture, city string) {
 	return prefecture, city
 }
 
-// TestSplitAddressPatterns splits whatever is made of the parts that matter.
-func TestSplitAddressPatterns(t *testing.T) {
+// TestPlacePatterns splits whatever is made of the parts that matter.
+func TestPlacePatterns(t *testing.T) {
 	parts := strings.Fields(`余市 高市 郡 市 町 村 区 玉村町 大町町 四日市市 大和郡山市 東京都 大島町 青ヶ島村 京都府 横浜市 札幌市 さいたま市 神奈川県 山 ｶﾞ カ゛ ゙ ー 々
 		ケ a ２ 3 - ★ 〒 060-0001 ０６０ 髙 𠮷 `)
 	parts = append(parts, "\x80", "　")
 	rapid.Check(t, func(t *rapid.T) {
 		address := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 12).Draw(t, "parts"), "")
-		p, c := splitAddress(address)
+		p, c := Place(address)
 		if wantP, wantC := splitByPatterns(address); p != wantP || c != wantC {
-			t.Fatalf("splitAddress(%q) = %q, %q; by patterns %q, %q", address, p, c, wantP, wantC)
+			t.Fatalf("Place(%q) = %q, %q; by patterns %q, %q", address, p, c, wantP, wantC)
 		}
 	})
 }
 
-func TestParsePrefecture(t *testing.T) {
+func TestPrefecture(t *testing.T) {
 	for s, want := range map[string]string{
 		"東京都": "東京都", " 東京 ": "東京都", "京都": "京都府", "京都府": "京都府", "北海道": "北海道", "大阪": "大阪府", "全国": "", "": "",
 	} {
-		if got := parsePrefecture(s); got != want {
-			t.Errorf("parsePrefecture(%q) = %q, want %q", s, got, want)
+		if got := Prefecture(s); got != want {
+			t.Errorf("Prefecture(%q) = %q, want %q", s, got, want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package feed
+package cell
 
 import (
 	"regexp"
@@ -11,9 +11,9 @@ var prefectures = strings.Fields(`北海道 青森県 岩手県 宮城県 秋田
 	神奈川県 新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県
 	島根県 岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県`)
 
-// parsePrefecture is the full name of a prefecture, also of 東京 or 京都; empty where s is none.
-func parsePrefecture(s string) string {
-	s = fold(s)
+// Prefecture is the full name of a prefecture, also of 東京 or 京都; empty where s is none.
+func Prefecture(s string) string {
+	s = Fold(s)
 	for _, p := range prefectures {
 		if s == p || s == p[:len(p)-len("県")] {
 			return p
@@ -42,18 +42,18 @@ var postcode = regexp.MustCompile(`^〒?\d{3}[-−‐ー]?\d{4}`)
 // addressHead is how many bytes of an address can matter: a postcode, a prefecture, a county and a town.
 const addressHead = 120
 
-// splitAddress takes prefecture and municipality (札幌市東区, 上川郡東神楽町) off the start of an address; empty where it
+// Place takes prefecture and municipality (札幌市東区, 上川郡東神楽町) off the start of an address; empty where it
 // does not begin with them.
-func splitAddress(s string) (prefecture, city string) {
+func Place(s string) (prefecture, city string) {
 	s = s[:min(len(s), addressHead)]
 	if name, ok := plainName(s); ok {
 		return splitName(name)
 	}
-	s = fold(strings.ToValidUTF8(s, ""))
+	s = Fold(strings.ToValidUTF8(s, ""))
 	return splitName(s[len(postcode.FindString(s)):])
 }
 
-// plainName is the start of an address up to its first digit: nearly always kanji and kana, in which there is nothing to fold.
+// plainName is the start of an address up to its first digit: nearly always kanji and kana, in which there is nothing to Fold.
 // ok is false where something else stands in it or ends it.
 func plainName(s string) (name string, ok bool) {
 	for i, r := range s {
@@ -67,7 +67,7 @@ func plainName(s string) (name string, ok bool) {
 	return s, true
 }
 
-// splitName is splitAddress for an address that is folded and begins with a name.
+// splitName is Place for an address that is folded and begins with a name.
 func splitName(s string) (prefecture, city string) {
 	prefecture, s = cutPrefecture(s)
 	if prefecture == "東京都" {

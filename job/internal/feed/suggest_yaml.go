@@ -9,12 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// YAML writes the suggested mapping as lines that stand below `partners: NAME:` in the config, each with the reason behind it, and
+// yaml writes the suggested mapping as lines that stand below `partners: NAME:` in the config, each with the reason behind it, and
 // as comments what was left out.
-func (s *Suggestion) YAML() string {
+func (s *suggestion) yaml() string {
 	var lines [][2]string // text and comment
 	add := func(text, comment string) { lines = append(lines, [2]string{text, comment}) }
-	m := &s.Mapping
+	m := &s.mapping
 	for _, setting := range [][2]string{
 		{"encoding", m.Encoding}, {"delimiter", m.Delimiter}, {"quote", m.Quote}, {"escape", m.Escape}, {"feed", m.Feed}, {"duplicates", m.Duplicates},
 	} {
@@ -49,10 +49,10 @@ func (s *Suggestion) YAML() string {
 	if m.DateFormats != nil {
 		add("    date_formats: "+yamlList(m.DateFormats), "")
 	}
-	for _, note := range s.Notes {
+	for _, note := range s.notes {
 		add("    # "+oneLine(note), "")
 	}
-	for _, g := range s.Guesses {
+	for _, g := range s.guesses {
 		if g.Column == "" {
 			add("    # kept in extra: "+oneLine(g.Header), g.Reason)
 		}
@@ -61,11 +61,11 @@ func (s *Suggestion) YAML() string {
 }
 
 // why is the comment behind a column.
-func (s *Suggestion) why(name string, source *Source) string {
+func (s *suggestion) why(name string, source *Source) string {
 	if !source.whole() {
 		return "several columns make it up"
 	}
-	for _, g := range s.Guesses {
+	for _, g := range s.guesses {
 		if g.Column == name && slices.Contains(source.Column, g.Header) {
 			return g.Confidence + ": " + g.Reason
 		}

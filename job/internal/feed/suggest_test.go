@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/encoding/japanese"
 )
 
-// suggest reads a CSV file and checks that the suggested mapping, written and read back, is itself.
-func suggest(t *testing.T, file string) *Suggestion {
+// suggested reads a CSV file and checks that the suggested mapping, written and read back, is itself.
+func suggested(t *testing.T, file string) *suggestion {
 	t.Helper()
 	var rows [][]string
 	for r := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\uFEFF"))); len(rows) < 300; {
@@ -22,18 +22,18 @@ func suggest(t *testing.T, file string) *Suggestion {
 		}
 		rows = append(rows, row)
 	}
-	s := SuggestMapping(rows[0], rows[1:])
-	if len(s.Guesses) != len(rows[0]) {
-		t.Errorf("%d guesses of %d columns", len(s.Guesses), len(rows[0]))
+	s := suggestMapping(rows[0], rows[1:])
+	if len(s.guesses) != len(rows[0]) {
+		t.Errorf("%d guesses of %d columns", len(s.guesses), len(rows[0]))
 	}
-	for _, g := range s.Guesses {
+	for _, g := range s.guesses {
 		if (g.Column == "") != (g.Confidence == "") || g.Reason == "" {
 			t.Errorf("%+v is no guess", g)
 		}
 	}
-	again := parse(t, s.YAML())
-	if diff := cmp.Diff(&s.Mapping, again); diff != "" && (len(s.Mapping.Columns) > 0 || len(again.Columns) > 0) {
-		t.Errorf("%s reads as another mapping, -want +got:\n%s", s.YAML(), diff)
+	again := parse(t, s.yaml())
+	if diff := cmp.Diff(&s.mapping, again); diff != "" && (len(s.mapping.Columns) > 0 || len(again.Columns) > 0) {
+		t.Errorf("%s reads as another mapping, -want +got:\n%s", s.yaml(), diff)
 	}
 	return s
 }
@@ -70,11 +70,11 @@ func TestSuggestRealFeeds(t *testing.T) {
 		if partner == "carejob" {
 			file = fromCP932(t, file)
 		}
-		s := suggest(t, file)
-		if got := columnsOf(&s.Mapping); got != want {
+		s := suggested(t, file)
+		if got := columnsOf(&s.mapping); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", partner, got, want)
 		}
-		if err := s.Mapping.Validate(); err != nil {
+		if err := s.mapping.Validate(); err != nil {
 			t.Errorf("%s: %v", partner, err)
 		}
 	}
@@ -104,11 +104,11 @@ func TestSuggestCorpus(t *testing.T) {
 		if partner == "hataraku-net" {
 			file = fromCP932(t, file)
 		}
-		s := suggest(t, file)
-		if got := columnsOf(&s.Mapping); got != want {
+		s := suggested(t, file)
+		if got := columnsOf(&s.mapping); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", partner, got, want)
 		}
-		if err := s.Mapping.Validate(); err != nil {
+		if err := s.mapping.Validate(); err != nil {
 			t.Errorf("%s: %v", partner, err)
 		}
 	}
@@ -168,11 +168,11 @@ func TestSuggestMapping(t *testing.T) {
 		},
 		{"x\n1\n", "", "posting_id is not found, and every mapping needs it|company_name is not found, and every mapping needs it"},
 	} {
-		s := suggest(t, test.file)
-		if got := columnsOf(&s.Mapping); got != test.want {
-			t.Errorf("%s\n got %s\nwant %s\n%+v", test.file, got, test.want, s.Guesses)
+		s := suggested(t, test.file)
+		if got := columnsOf(&s.mapping); got != test.want {
+			t.Errorf("%s\n got %s\nwant %s\n%+v", test.file, got, test.want, s.guesses)
 		}
-		if got := strings.Join(s.Notes, "|"); got != test.notes {
+		if got := strings.Join(s.notes, "|"); got != test.notes {
 			t.Errorf("%s: notes %s, want %s", test.file, got, test.notes)
 		}
 	}
@@ -181,8 +181,8 @@ func TestSuggestMapping(t *testing.T) {
 // TestSuggestionReads shows that a suggested mapping reads its file.
 func TestSuggestionReads(t *testing.T) {
 	file := "案件ID,社名,都道府県,市区町村,番地,月給下限(万円),掲載日\na1,㈱サンプル,東京都,千代田区,丸の内1-1,25,26/10/04\n"
-	s := suggest(t, file)
-	d := mustRead(t, &s.Mapping, file)
+	s := suggested(t, file)
+	d := mustRead(t, &s.mapping, file)
 	if len(d.postings) != 1 || d.postings[0].SalaryMin != 250_000 || d.postings[0].SalaryUnit != "month" ||
 		d.postings[0].PostedOn.String() != "2026-10-04" || d.mentions[d.postings[0].MentionID].Address != "東京都千代田区丸の内1-1" {
 		t.Errorf("postings %+v, mentions %v, rejects %v", d.postings, d.mentions, d.rejects)
@@ -190,8 +190,8 @@ func TestSuggestionReads(t *testing.T) {
 }
 
 func TestSuggestionYAML(t *testing.T) {
-	s := suggest(t, "求人ID,会社名,TEL,\"メモ\n2\"\n1,株式会社A,03-0000-0000,x\n2,株式会社B,0x,\n")
-	s.Mapping.Encoding, s.Mapping.Delimiter, s.Mapping.Quote = "cp932", "\t", `"`
+	s := suggested(t, "求人ID,会社名,TEL,\"メモ\n2\"\n1,株式会社A,03-0000-0000,x\n2,株式会社B,0x,\n")
+	s.mapping.Encoding, s.mapping.Delimiter, s.mapping.Quote = "cp932", "\t", `"`
 	want := `    encoding: cp932
     delimiter: "\t"
     quote: "\""
@@ -201,10 +201,10 @@ func TestSuggestionYAML(t *testing.T) {
       phone: TEL            # sure: the header is a usual one; 1 of 2 cells are phone numbers
     # kept in extra: メモ 2 (the header speaks of メモ)
 `
-	if diff := cmp.Diff(want, s.YAML()); diff != "" {
+	if diff := cmp.Diff(want, s.yaml()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if diff := cmp.Diff(&s.Mapping, parse(t, "partners: 1\n"[:0]+s.YAML())); diff != "" {
+	if diff := cmp.Diff(&s.mapping, parse(t, "partners: 1\n"[:0]+s.yaml())); diff != "" {
 		t.Errorf("reads as another mapping: -want +got:\n%s", diff)
 	}
 }

@@ -1,4 +1,4 @@
-package feed
+package cell
 
 import (
 	"strings"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold makes words comparable that differ in width, case or spaces only: ＴＥＬ and tel, 雇用 形態 and 雇用形態. Marks that nobody
+// Fold makes words comparable that differ in width, case or spaces only: ＴＥＬ and tel, 雇用 形態 and 雇用形態. Marks that nobody
 // sees, such as a BOM from files put together, do not count either.
-func fold(s string) string {
+func Fold(s string) string {
 	var short [128]byte
 	b, plain := appendFolded(short[:0], s)
 	switch {
@@ -22,7 +22,7 @@ func fold(s string) string {
 	return string(b)
 }
 
-// foldAny is fold for text of any kind.
+// foldAny is Fold for text of any kind.
 func foldAny(s string) string {
 	s = strings.ToLower(norm.NFKC.String(s))
 	return strings.Map(func(r rune) rune {
@@ -77,7 +77,7 @@ func unchanged(r rune) bool {
 		r >= 0x3001 && r <= 0x3011 || r == '〜' || r >= 0x25A0 && r <= 0x2606
 }
 
-// isASCII tells whether s holds nothing else.
+// isASCII tells whether s holds ASCII only.
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -87,9 +87,9 @@ func isASCII(s string) bool {
 	return true
 }
 
-// trim is strings.TrimSpace, which decodes letter by letter where the text is not ASCII: a glance at the edges tells that most
+// Trim is strings.TrimSpace, which decodes letter by letter where the text is not ASCII: a glance at the edges tells that most
 // Japanese cells have nothing to trim.
-func trim(s string) string {
+func Trim(s string) string {
 	n := len(s)
 	if n < 3 || mayBeSpace(s[0], s[1], s[2]) || mayEndInSpace(s[n-3], s[n-2], s[n-1]) {
 		return strings.TrimSpace(s)
@@ -106,32 +106,4 @@ func mayBeSpace(a, b, c byte) bool {
 // mayEndInSpace is the same of text that ends with these bytes.
 func mayEndInSpace(a, b, c byte) bool {
 	return c <= ' ' || b == 0xC2 || a == 0xE1 || a == 0xE2 || a == 0xE3 && b == 0x80 && c == 0x80
-}
-
-// memo remembers what was made of short cells that come again and again, such as words for an occupation. It never holds more
-// than memoSize of them.
-type memo[V any] map[string]V
-
-const (
-	memoSize  = 1024
-	memoBytes = 128 // of a cell that is remembered
-)
-
-func (m memo[V]) keep(cell string, value V) {
-	if len(cell) > memoBytes {
-		return
-	}
-	if len(m) >= memoSize {
-		clear(m)
-	}
-	m[strings.Clone(cell)] = value // the cell's record is not kept
-}
-
-func (m memo[V]) get(cell string, read func(string) V) V {
-	if known, ok := m[cell]; ok {
-		return known
-	}
-	value := read(cell)
-	m.keep(cell, value)
-	return value
 }

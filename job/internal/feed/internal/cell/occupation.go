@@ -1,4 +1,4 @@
-package feed
+package cell
 
 import (
 	"cmp"
@@ -75,7 +75,7 @@ var occupationWords = map[string]string{
 	"other": "=その他",
 }
 
-// occupations are all of these words by foldWord.
+// occupations are all of these words by FoldWord.
 var occupations = wordTable(occupationWords)
 
 // heads are those that count inside of a longer word, by their last letter, the longest first.
@@ -85,7 +85,7 @@ func headWords() map[string][]string {
 	table := map[string][]string{}
 	for _, list := range occupationWords {
 		for word := range strings.FieldsSeq(list) {
-			head := foldWord(word)
+			head := FoldWord(word)
 			if strings.HasPrefix(word, "=") || isASCII(head) || utf8.RuneCountInString(head) < 2 {
 				continue
 			}
@@ -104,9 +104,9 @@ func lastLetter(s string) string {
 	return s[len(s)-n:]
 }
 
-// parseOccupation is the occupation that a cell names, by the partner's own words, which count where they stand alone, and by
-// the table.
-func parseOccupation(cell string, own map[string]string) string {
+// Occupation is the one of nayose.Occupations that a cell names, by own words (by FoldWord), which count where they stand alone, and
+// by the usual ones; other where nothing is understood.
+func Occupation(cell string, own map[string]string) string {
 	exact := func(word string) string { return cmp.Or(own[word], occupations[word]) }
 	return understand(cell, exact, func(word string) string { return cmp.Or(exact(word), headOf(word)) })
 }

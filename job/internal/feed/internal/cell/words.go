@@ -1,4 +1,4 @@
-package feed
+package cell
 
 import (
 	"cmp"
@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// employmentTypes are the words of Japanese job ads by foldWord, each with one of nayose.EmploymentTypes.
+// employmentTypes are the words of Japanese job ads by FoldWord, each with one of nayose.EmploymentTypes.
 var employmentTypes = wordTable(map[string]string{
 	"full_time":    "正社員 正職員 正規 正規社員 正規職員 正規雇用 無期雇用社員 常勤 常勤職員 フルタイム full_time",
 	"contract":     "契約社員 契約職員 契約 有期雇用 嘱託 嘱託社員 嘱託職員 準社員 期間社員 期間従業員 臨時職員 contract",
@@ -25,20 +25,20 @@ func wordTable(lists map[string]string) map[string]string {
 	table := map[string]string{}
 	for meaning, words := range lists {
 		for word := range strings.FieldsSeq(words) {
-			table[foldWord(word)] = meaning
+			table[FoldWord(word)] = meaning
 		}
 	}
 	return table
 }
 
-// foldWord makes パート・アルバイト, ﾊﾟｰﾄ/ｱﾙﾊﾞｲﾄ and パートアルバイト one word: it folds, and keeps letters and digits only.
-func foldWord(s string) string {
+// FoldWord makes パート・アルバイト, ﾊﾟｰﾄ/ｱﾙﾊﾞｲﾄ and パートアルバイト one word: it folds, and keeps letters and digits only.
+func FoldWord(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isWord(r) {
 			return r
 		}
 		return -1
-	}, fold(s))
+	}, Fold(s))
 }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
@@ -53,7 +53,7 @@ func pieces(cell string) []string {
 		if isWord(r) || unseen(r) {
 			continue
 		}
-		if piece := foldWord(cell[start:i]); piece != "" && depth > 0 {
+		if piece := FoldWord(cell[start:i]); piece != "" && depth > 0 {
 			inside = append(inside, piece)
 		} else if piece != "" {
 			outside = append(outside, piece)
@@ -76,7 +76,7 @@ var apart = strings.NewReplacer("兼", "/", "および", "/", "及び", "/", "�
 // cell comes first, so that アルバイト・パート is one word; then the first of its pieces that means something: of 正社員・パート,
 // 正社員; then all of it as one compound, for 介 護 職. It is other where nothing is understood.
 func understand(cell string, exact, compound func(word string) string) string {
-	whole := foldWord(cell)
+	whole := FoldWord(cell)
 	if found := exact(whole); found != "" {
 		return found
 	}
@@ -88,14 +88,15 @@ func understand(cell string, exact, compound func(word string) string) string {
 	return cmp.Or(compound(whole), "other")
 }
 
-// parseEmploymentType is the employment type that a cell names, by the partner's own words and the table.
-func parseEmploymentType(cell string, own map[string]string) string {
+// EmploymentType is the one of nayose.EmploymentTypes that a cell names, by own words (by FoldWord) and the usual ones; other where
+// nothing is understood.
+func EmploymentType(cell string, own map[string]string) string {
 	exact := func(word string) string { return cmp.Or(own[word], employmentTypes[word]) }
 	return understand(cell, exact, exact)
 }
 
-// isNothing tells whether a cell for a number or a date says that there is none.
-func isNothing(s string) bool {
+// IsNothing tells whether a cell for a number or a date says that there is none.
+func IsNothing(s string) bool {
 	if !isASCII(s) {
 		s = norm.NFKC.String(s)
 	}
@@ -106,18 +107,24 @@ func isNothing(s string) bool {
 	return strings.HasSuffix(s, "次第") // 採用決定次第, 定員になり次第
 }
 
-// yes and no are what column deleted says of a posting that is taken back, and of one that is not.
+// Deleted tells whether a cell says that something is taken back: 削除, 1, 掲載停止. An empty cell says that it is not; known is
+// false for a word that says neither.
+func Deleted(s string) (yes, known bool) {
+	s = Fold(s)
+	return gone[s], s == "" || gone[s] || stays[s]
+}
+
 var (
-	yes = wordSet("1 true t yes y on d del delete deleted remove removed closed expired x 削除 削除済 削除済み 済 有 はい 停止 掲載停止 " +
+	gone = wordSet("1 true t yes y on d del delete deleted remove removed closed expired x 削除 削除済 削除済み 済 有 はい 停止 掲載停止 " +
 		"終了 掲載終了 募集終了 終了済 取消 取り消し 取下げ 取下 無効 非公開 非掲載 ○ ● レ ✓")
-	no = wordSet("0 false f no n off a i u add insert update new open active 無 なし いいえ 未 追加 新規 更新 変更 登録 継続 掲載 掲載中 募集中 " +
+	stays = wordSet("0 false f no n off a i u add insert update new open active 無 なし いいえ 未 追加 新規 更新 変更 登録 継続 掲載 掲載中 募集中 " +
 		"公開 公開中 有効 × - ー")
 )
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
 	for word := range strings.FieldsSeq(words) {
-		set[fold(word)] = true
+		set[Fold(word)] = true
 	}
 	return set
 }

@@ -1,4 +1,4 @@
-package feed
+package cell
 
 import (
 	"fmt"
@@ -15,20 +15,20 @@ var japan = time.FixedZone("Asia/Tokyo", 9*60*60)
 // zoned are the layouts of times with their zone.
 var zoned = []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST"}
 
-// serial is the date format of Excel's day numbers: 46299 is 4 October 2026, 46299.5 noon of it.
-const serial = "serial"
+// Serial is the date format of Excel's day numbers: 46299 is 4 October 2026, 46299.5 noon of it.
+const Serial = "serial"
 
-// parseDate reads a calendar day by one of the given layouts, or as 2026-10-04, 2026/10/4, 2026.10.4, 2026年10月4日 or
+// Date reads a calendar day by one of the given layouts, which are those of package time and Serial, or as 2026-10-04, 2026/10/4, 2026.10.4, 2026年10月4日 or
 // 20261004, or by the year of an era, as 令和8年10月4日, 令8.10.4 or R8/10/04. A day of the week or a time of day may follow and is
-// passed over; a time with its zone (2026-10-03T15:00:00Z) is the day in Japan.
-func parseDate(s string, layouts []string) (nayose.Date, error) {
+// passed over; a time with its zone (2026-10-03T15:00:00Z) is the day in Japan. What is no date of the calendar, or before 1900, is an error.
+func Date(s string, layouts []string) (nayose.Date, error) {
 	folded := s
 	if !isASCII(s) {
 		folded = norm.NFKC.String(s)
 	}
 	folded = strings.TrimSpace(folded)
 	for _, layout := range layouts {
-		if layout == serial {
+		if layout == Serial {
 			if day, ok := parseSerial(folded); ok {
 				return day, nil
 			}

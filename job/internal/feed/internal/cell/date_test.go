@@ -1,4 +1,4 @@
-package feed
+package cell
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 	"nayose"
 )
 
-func TestParseDate(t *testing.T) {
+func TestDate(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"2026-10-04", "2026-10-04"},
 		{"2026/10/4", "2026-10-04"},
@@ -84,25 +84,25 @@ func TestParseDate(t *testing.T) {
 		{"近日", ""},
 		{"", ""},
 	} {
-		got, err := parseDate(test.text, nil)
+		got, err := Date(test.text, nil)
 		if got.String() != test.want || (err != nil) != (test.want == "") {
-			t.Errorf("parseDate(%q) = %v, %v; want %q", test.text, got, err, test.want)
+			t.Errorf("Date(%q) = %v, %v; want %q", test.text, got, err, test.want)
 		}
 	}
 }
 
-func TestParseDateLayouts(t *testing.T) {
+func TestDateLayouts(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"04/10/26", "2026-10-04"}, {"０４／１０／２６", "2026-10-04"}, {"2026-10-04", "2026-10-04"}, {"10/04", ""},
 	} {
-		got, err := parseDate(test.text, []string{"02/01/06"})
+		got, err := Date(test.text, []string{"02/01/06"})
 		if got.String() != test.want || (err != nil) != (test.want == "") {
-			t.Errorf("parseDate(%q) = %v, %v; want %q", test.text, got, err, test.want)
+			t.Errorf("Date(%q) = %v, %v; want %q", test.text, got, err, test.want)
 		}
 	}
 }
 
-func TestParseDateSerial(t *testing.T) {
+func TestDateSerial(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"46299", "2026-10-04"},
 		{"４６２９９", "2026-10-04"},
@@ -116,9 +116,9 @@ func TestParseDateSerial(t *testing.T) {
 		{"46299x", ""},
 		{"09999", ""},
 	} {
-		got, err := parseDate(test.text, []string{"serial"})
+		got, err := Date(test.text, []string{"serial"})
 		if got.String() != test.want || (err != nil) != (test.want == "") {
-			t.Errorf("parseDate(%q) = %v, %v; want %q", test.text, got, err, test.want)
+			t.Errorf("Date(%q) = %v, %v; want %q", test.text, got, err, test.want)
 		}
 	}
 }
@@ -130,18 +130,18 @@ func FuzzDate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		text = strings.ToValidUTF8(text, "")
-		day, err := parseDate(text, nil)
+		day, err := Date(text, nil)
 		if err != nil {
 			return
 		}
 		if again, err := time.Parse(time.DateOnly, day.Time().Format(time.DateOnly)); err != nil || nayose.NewDate(again.Date()) != day {
-			t.Errorf("parseDate(%q) = %d, which is no day: %v", text, day, err)
+			t.Errorf("Date(%q) = %d, which is no day: %v", text, day, err)
 		}
-		if again, err := parseDate(day.String(), nil); day != 0 && (err != nil || again != day) {
-			t.Errorf("parseDate(%q) = %v, which reads as %v, %v", text, day, again, err)
+		if again, err := Date(day.String(), nil); day != 0 && (err != nil || again != day) {
+			t.Errorf("Date(%q) = %v, which reads as %v, %v", text, day, again, err)
 		}
-		if wide, err := parseDate(width.Widen.String(text), nil); err != nil || wide != day {
-			t.Errorf("parseDate(%q) = %v, in full width %v, %v", text, day, wide, err)
+		if wide, err := Date(width.Widen.String(text), nil); err != nil || wide != day {
+			t.Errorf("Date(%q) = %v, in full width %v, %v", text, day, wide, err)
 		}
 	})
 }

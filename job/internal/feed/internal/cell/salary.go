@@ -1,17 +1,18 @@
-package feed
+package cell
 
 import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
-// salary is pay in yen; 0 and the empty unit are unknown.
-type salary struct {
-	unit      string // hour, day, month or year
-	low, high int64
+// Pay is pay in yen; 0 and the empty unit are unknown.
+type Pay struct {
+	Unit      string // hour, day, month or year
+	Low, High int64
 }
 
 // unitWords say what pay is counted by. Of two that start at one place, the first here is meant.
@@ -40,7 +41,7 @@ var unitWords = []struct{ word, unit string }{
 	{"/年", "year"},
 }
 
-// plausible are the lowest and the highest pay by each unit that parseSalary believes: 月給25 means something else.
+// plausible are the lowest and the highest pay by each unit that Salary believes: 月給25 means something else.
 var plausible = map[string]struct{ least, most int64 }{
 	"hour":  {300, 100_000},
 	"day":   {1000, 1_000_000},
@@ -48,9 +49,9 @@ var plausible = map[string]struct{ least, most int64 }{
 	"year":  {100_000, 500_000_000},
 }
 
-// parseUnit reads a cell that only says what pay is counted by; empty where it does not say it in a word that we know.
-func parseUnit(s string) string {
-	switch s = fold(s); s {
+// Unit is hour, day, month or year by a cell that only says what pay is counted by; empty where it does not say it in a word that we know.
+func Unit(s string) string {
+	switch s = Fold(s); s {
 	case "hour", "hourly", "時", "時間":
 		return "hour"
 	case "day", "daily", "日":
@@ -128,7 +129,7 @@ var wave = []byte("〜")
 
 // foldAnySalary is foldSalary for text of any kind.
 func foldAnySalary(s string) string {
-	return dashes.Replace(fold(strings.Map(func(r rune) rune {
+	return dashes.Replace(Fold(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.No, r) {
 			return '|'
 		}
@@ -136,17 +137,17 @@ func foldAnySalary(s string) string {
 	}, s)))
 }
 
-// parseSalary reads pay out of free text: 時給1,350円～1,690円, 月給25万円以上, 日給 1万2千円, 年俸400〜600万円. It takes the first
+// Salary reads pay out of free text: 時給1,350円～1,690円, 月給25万円以上, 日給 1万2千円, 年俸400〜600万円. It takes the first
 // word for the unit, or else the given unit, and the first believable amount or range behind it outside of
 // parentheses. One amount alone is both the lowest and the highest. What it does not understand stays unknown, all of it.
-func parseSalary(text, given string) salary {
+func Salary(text, given string) Pay {
 	text = foldSalary(text)
 	unit, rest := cutUnit(text)
 	if unit == "" {
 		unit, rest = given, text
 	}
 	if unit == "" {
-		return salary{}
+		return Pay{}
 	}
 	if strings.Contains(rest, "(") {
 		rest = parentheses.ReplaceAllString(rest, "")
@@ -157,20 +158,20 @@ func parseSalary(text, given string) salary {
 			continue
 		}
 		pay, marked, after, ok := cutRange(rest[i:])
-		if pay.unit = unit; ok && (marked || i == 0) && pay.believable() {
+		if pay.Unit = unit; ok && (marked || i == 0) && pay.believable() {
 			return pay
 		}
 		i = max(i, len(rest)-len(after)-1)
 	}
-	return salary{}
+	return Pay{}
 }
 
-func (p salary) believable() bool {
-	return canBe(p.low, p.unit) && canBe(p.high, p.unit) && p.low+p.high > 0 && (p.high == 0 || p.low <= p.high)
+func (p Pay) believable() bool {
+	return CanBePay(p.Low, p.Unit) && CanBePay(p.High, p.Unit) && p.Low+p.High > 0 && (p.High == 0 || p.Low <= p.High)
 }
 
-// canBe tells whether so many yen can be pay by a unit, or by any where the unit is unknown. 0 is unknown, and can be.
-func canBe(yen int64, unit string) bool {
+// CanBePay tells whether so many yen can be pay by a unit, or by any where the unit is unknown. 0 is unknown, and can be.
+func CanBePay(yen int64, unit string) bool {
 	bounds, known := plausible[unit]
 	if !known {
 		bounds.least, bounds.most = plausible["hour"].least, plausible["year"].most
@@ -180,30 +181,30 @@ func canBe(yen int64, unit string) bool {
 
 // cutRange reads one amount or two at the start of s: 1350円~1690円, 20~25万円, 25万円~, ~25万円, 25万円以下. marked tells that
 // a sign of money stands there, so that it cannot be a number of something else.
-func cutRange(s string) (pay salary, marked bool, rest string, ok bool) {
+func cutRange(s string) (pay Pay, marked bool, rest string, ok bool) {
 	s, upTo := strings.CutPrefix(s, "~")
 	a, rest, ok := cutAmount(s)
 	if !ok {
-		return salary{}, false, rest, false
+		return Pay{}, false, rest, false
 	}
 	after, open := cutAny(rest, "以上", "から", "~", "ー")
 	if !open {
 		_, below := cutAny(rest, "以下", "まで", "迄", "未満")
-		pay = salary{low: a.yen, high: a.yen}
+		pay = Pay{Low: a.yen, High: a.yen}
 		if upTo || below {
-			pay.low = 0
+			pay.Low = 0
 		}
 		return pay, a.marked, rest, true
 	}
 	after = strings.TrimLeft(after, "~")
 	b, end, ok := cutAmount(after)
 	if !ok {
-		return salary{low: a.yen}, a.marked, after, true
+		return Pay{Low: a.yen}, a.marked, after, true
 	}
 	if !a.marked && a.yen*b.scale <= b.yen { // 20~25万円
 		a.yen *= b.scale
 	}
-	return salary{low: a.yen, high: b.yen}, a.marked || b.marked, end, true
+	return Pay{Low: a.yen, High: b.yen}, a.marked || b.marked, end, true
 }
 
 func cutAny(s string, prefixes ...string) (string, bool) {
@@ -281,9 +282,9 @@ func cutScale(s string) (scale int64, rest string) {
 	return 1, s
 }
 
-// parseYen reads a cell that holds an amount: 1350, 1,350円, 25万円, also with 以上 or ~ behind it. A number without a sign of
-// money counts so many yen as scale says: 25 is 250,000 in a column of 万円.
-func parseYen(s string, scale int64) (int64, error) {
+// Yen reads a cell that holds an amount: 1350, 1,350円, 25万円, also with 以上 or ~ behind it. A number without a sign of
+// money counts so many yen as scale says: 25 is 250,000 in a column of 万円. What is no amount in whole yen is an error.
+func Yen(s string, scale int64) (int64, error) {
 	a, rest, ok := cutAmount(foldSalary(s))
 	if scale > 1 && !a.marked {
 		a.yen, rest, ok = cutScaled(foldSalary(s), scale)
@@ -296,6 +297,23 @@ func parseYen(s string, scale int64) (int64, error) {
 		return 0, fmt.Errorf("%q is not an amount of yen", s)
 	}
 	return a.yen, nil
+}
+
+// Scale is how many yen a unit of money is (万円, 千円, 円, or a number up to a million); 0 where it is none.
+func Scale(s string) int64 {
+	switch s = Fold(s); s {
+	case "万円", "万":
+		return 10_000
+	case "千円", "千":
+		return 1000
+	case "円":
+		return 1
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 || n > 1_000_000 {
+		return 0
+	}
+	return n
 }
 
 // cutScaled reads a number that counts so many yen.
