@@ -30,7 +30,7 @@ func TestStartRefuses(t *testing.T) {
 		says string
 	}{
 		{[]string{"-only", "speed"}, exitUsage, `no part "speed"`},
-		{[]string{"-data", t.TempDir()}, 1, "kaigo.csv"},
+		{[]string{"-data", t.TempDir(), "-only", "endtoend"}, 1, "kaigo.csv"},
 		{[]string{"-fast"}, exitUsage, "not defined"},
 	} {
 		var out, messages bytes.Buffer
