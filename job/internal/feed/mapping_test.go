@@ -184,3 +184,29 @@ func TestDigest(t *testing.T) {
 		t.Error("the order of date formats does not change the digest")
 	}
 }
+
+// FuzzMapping takes anything for a mapping: one that is valid reads any record without a panic, and means the same each time.
+func FuzzMapping(f *testing.F) {
+	for _, seed := range []string{
+		exampleMapping,
+		"columns: {posting_id: id, company_name: {join: [a, [b, c]], with: x}, phone: {column: t, optional: true}}",
+		"columns: {posting_id: id, company_name: {column: a, split: [／, /], part: -1}, title: {column: a, match: '(.)$'}}\nscale: {salary_min: 万円}",
+		"feed: delta\ncolumns: {posting_id: id, company_name: a, deleted: d}\ndeletions: [x]\ndate_formats: [serial, 02/01/06]\nskip_rows: 1",
+		"columns: {posting_id: id, company_name: a}\nconstants: {prefecture: 東京都, posted_on: 令和8年1月1日}\nignore: b\nquote: none\ndelimiter: tab",
+	} {
+		f.Add(seed, "id,a,b,c,d,t\n", "1,株式会社A,2026-10-04,x,y,03-1234-5678\n")
+	}
+	f.Fuzz(func(t *testing.T, text, header, record string) {
+		m := &Mapping{}
+		if yaml.Unmarshal([]byte(text), m) != nil || m.Validate() != nil {
+			return
+		}
+		if m.Digest() != m.Digest() {
+			t.Errorf("%q: the digest is another each time", text)
+		}
+		d, err := readFiles(t, m, header+record)
+		if err == nil && d.counts.Records == 0 {
+			t.Errorf("%q reads nothing of %q and is content", text, header+record)
+		}
+	})
+}
