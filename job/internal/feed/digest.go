@@ -30,7 +30,7 @@ func (m *Mapping) Digest() string {
 		deletions = m.Deletions.folded()
 	}
 	b, err := json.Marshal([]any{
-		m.encoding(), m.delimiter(), m.quote(), m.Escape, m.BareQuotes, m.SkipRows, m.Delta(), m.lastWins(), deletions,
+		m.encoding(), m.delimiter(), m.quote(), m.Escape, m.BareQuotes, m.Sheets.folded(), m.SkipRows, m.Delta(), m.lastWins(), deletions,
 		columns, constants, scale, foldKeys(m.EmploymentTypes), foldKeys(m.Occupations),
 		append([]string{}, m.DateFormats...), m.Ignore.folded(),
 	})

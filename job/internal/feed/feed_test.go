@@ -383,7 +383,7 @@ func TestRejectRaw(t *testing.T) {
 // TestUTF8InCP932 shows that a record in another encoding than its file is no posting: as CP932 it would be other words.
 func TestUTF8InCP932(t *testing.T) {
 	m := parse(t, "columns: {posting_id: id, company_name: 会社名}")
-	d := mustRead(t, m, sjis(t, "id,会社名\n1,株式会社ツクイ\n")+"2,社会福祉協議会\n")
+	d := mustRead(t, m, sjis(t, "id,会社名\n1,株式会社ナノハ\n")+"2,社会福祉協議会\n")
 	if len(d.postings) != 1 || len(d.rejects) != 1 || d.rejects[0].Reason != "the record is UTF-8, the file CP932" {
 		t.Errorf("postings %v, rejects %v", d.postings, d.rejects)
 	}

@@ -40,6 +40,8 @@ type Mapping struct {
 	// BareQuotes says that a quote inside an unquoted cell is an ordinary character, as in 24", and not damage.
 	BareQuotes bool `yaml:"bare_quotes"`
 
+	// Sheets are those of a workbook that are read; all visible ones where none is named.
+	Sheets Names `yaml:"sheets"`
 	// SkipRows is how many records with content stand before the header: a title, a date.
 	SkipRows int `yaml:"skip_rows"`
 

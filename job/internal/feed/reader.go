@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 
 	"nayose"
@@ -52,10 +53,13 @@ func (r *reader) file(ctx context.Context, f File, do func(*table, *record.Recor
 		return err
 	}
 	defer content.Close()
-	before, tables := r.report.records, 0
+	before, tables, sheets := r.report.records, 0, r.Mapping.Sheets.folded()
 	for t, err := range record.Open(stoppable{content, ctx}, content.Size(), r.Mapping.format()) {
 		if err != nil {
 			return inTable(t, err)
+		}
+		if t.Sheet() && len(sheets) > 0 && !slices.Contains(sheets, cell.Fold(t.Name)) {
+			continue
 		}
 		tables++
 		if err := r.table(ctx, f, t, do); err != nil {
@@ -65,7 +69,7 @@ func (r *reader) file(ctx context.Context, f File, do func(*table, *record.Recor
 	switch {
 	case r.Approved:
 	case tables == 0:
-		return emptyDelivery("the archive holds no .csv, .tsv or .txt file, the workbook no row")
+		return emptyDelivery("the archive holds no .csv, .tsv or .txt file, the workbook no row, or no sheet that the mapping names")
 	case r.report.records == before:
 		return emptyDelivery("it has a header and no record")
 	}
@@ -180,10 +184,15 @@ func (t *table) readHeader(r *reader) ([]string, error) {
 func (t *table) diagnose(err error) error {
 	var fault *nayose.Error
 	looks := t.LooksLike()
-	if looks == "" || !errors.As(err, &fault) {
+	switch {
+	case !errors.As(err, &fault):
 		return err
+	case t.Sheet():
+		return nayose.Fault(fault.Kind, fault.Err, "name the sheets that hold postings under sheets: of the mapping, or correct its columns or skip_rows")
+	case looks != "":
+		return nayose.Fault(fault.Kind, fault.Err, "the file looks "+looks+": correct the mapping, or have the partner deliver as before")
 	}
-	return nayose.Fault(fault.Kind, fault.Err, "the file looks "+looks+": correct the mapping, or have the partner deliver as before")
+	return err
 }
 
 // note is the first pass where the last record of an id wins: it remembers which that is.

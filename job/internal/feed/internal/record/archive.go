@@ -87,7 +87,7 @@ func openZip(file *source, f Format) Tables {
 		}
 		for _, entry := range archive.File {
 			if entry.Name == "[Content_Types].xml" {
-				openWorkbook(file, file.size)(yield)
+				openWorkbook(file, file.size, f)(yield)
 				return
 			}
 		}

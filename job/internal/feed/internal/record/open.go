@@ -44,7 +44,7 @@ func Open(src io.ReaderAt, size int64, f Format) Tables {
 		case bytes.HasPrefix(head, zipMagic):
 			openZip(file, f)(yield)
 		case bytes.HasPrefix(head, oldOfficeMagic):
-			openWorkbook(file, size)(yield) // which says what to do about it
+			openWorkbook(file, size, f)(yield) // which says what to do about it
 		default:
 			yield(openText("", file.reader(), f))
 		}

@@ -141,7 +141,7 @@ func TestUTF8InOthers(t *testing.T) {
 		}
 		body, err := way.encoding.NewEncoder().String("id,name\n" + euc.String())
 		must(t, err)
-		for _, name := range []string{"株式会社ツクイ", "渋谷介護", "両中両中", "両京両亭"} {
+		for _, name := range []string{"株式会社ナノハ", "渋谷介護", "両中両中", "両京両亭"} {
 			got, err := lines([]byte(body+"x,"+name+"\n"), Format{})
 			if err != nil || got[len(got)-1] != fmt.Sprintf("@%d encoding", len(body)) {
 				t.Errorf("%s in a file in %s: %q (%v)", name, way.name, got[len(got)-1], err)

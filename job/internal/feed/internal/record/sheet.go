@@ -8,15 +8,20 @@ import (
 )
 
 // openWorkbook reads an .xlsx workbook: a table for each visible sheet that has content. Cells that a row lacks are empty; content
-// beyond the header is a Fault. Rows without content are passed over.
-func openWorkbook(src io.ReaderAt, size int64) Tables {
+// beyond the header is a Fault. Rows without content are passed over. How wide a sheet is, its first rows tell, or where f leaves
+// it to Table.Expect, that.
+func openWorkbook(src io.ReaderAt, size int64, f Format) Tables {
 	return func(yield func(*Table, error) bool) {
 		for s, err := range workbook.Sheets(src, size) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !yield(&Table{Name: s.Name, Format: Format{Width: s.Width}, rows: &sheet{Sheet: s}}, nil) {
+			t := &Table{Name: s.Name, Format: Format{Width: s.Width}, rows: &sheet{Sheet: s}}
+			if f.Width == 0 {
+				s.Width = 0
+			}
+			if !yield(t, nil) {
 				return
 			}
 		}
@@ -41,7 +46,7 @@ func (s *sheet) next() (*Record, error) {
 	if f := row.Fault; f != nil {
 		s.rec.Fault = &Fault{f.Column, sheetCodes[f.Kind], f.Reason}
 	} else {
-		s.rec.Cells = append(row.Cells, make([]string, s.Width-len(row.Cells))...)
+		s.rec.Cells = append(row.Cells, make([]string, max(s.Width-len(row.Cells), 0))...)
 	}
 	return &s.rec, nil
 }
@@ -58,5 +63,4 @@ func rawRow(dst []byte, cells []string) []byte {
 	return dst
 }
 
-// expect changes nothing: every row is as wide as the header.
-func (s *sheet) expect(int) {}
+func (s *sheet) expect(width int) { s.Width = width }

@@ -28,7 +28,7 @@ func TestSheets(t *testing.T) {
 	put := func(sheet, cell string, row ...any) { must(t, f.SetSheetRow(sheet, cell, &row)) }
 	put("Sheet1", "A1", "求人一覧")
 	put("Sheet1", "A2", "id", "会社名", "掲載日")
-	put("Sheet1", "A3", 1, "株式会社ツクイ", time.Date(2026, 10, 4, 0, 0, 0, 0, time.UTC))
+	put("Sheet1", "A3", 1, "株式会社ナノハ", time.Date(2026, 10, 4, 0, 0, 0, 0, time.UTC))
 	put("Sheet1", "A4", 2)
 	must(t, f.SetCellFormula("Sheet1", "C4", "1+1"))
 	put("Sheet1", "A6", 3, "a\tb\nc", nil, nil, "!")
@@ -45,7 +45,7 @@ func TestSheets(t *testing.T) {
 	must(t, f.Write(&book))
 
 	var got []string
-	for table, err := range Open(bytes.NewReader(book.Bytes()), int64(book.Len()), Format{}) {
+	for table, err := range Open(bytes.NewReader(book.Bytes()), int64(book.Len()), Format{Width: Usual}) {
 		must(t, err)
 		isSheet := table.Sheet() && table.LineEnds() == (LineEnds{}) && table.Bytes() == (nayose.ByteCounts{})
 		got = append(got, fmt.Sprintf("%s: %d cells, a sheet: %v", table.Name, table.Format.Width, isSheet))
@@ -65,7 +65,7 @@ func TestSheets(t *testing.T) {
 		"Sheet1: 3 cells, a sheet: true",
 		`1 1 0 "求人一覧" ["求人一覧" "" ""] <nil>`,
 		`2 2 0 "id\t会社名\t掲載日" ["id" "会社名" "掲載日"] <nil>`,
-		`3 3 0 "1\t株式会社ツクイ\t2026-10-04" ["1" "株式会社ツクイ" "2026-10-04"] <nil>`,
+		`3 3 0 "1\t株式会社ナノハ\t2026-10-04" ["1" "株式会社ナノハ" "2026-10-04"] <nil>`,
 		`4 4 0 "2" [] &{2 cell C4 holds a formula that was never calculated}`,
 		`6 6 0 "3\ta b c\t\t\t!" [] &{4 cell_count E6 has content, but the header ends at column C}`,
 		`7 7 0 "4" ["4" "" ""] <nil>`,

@@ -64,7 +64,7 @@ func TestDecode(t *testing.T) {
 		{CP932, "\xFC\x4C", "", "bytes 0xFC4C after 0 others are not CP932"},
 
 		{EUCJP, "abc\\~", `abc\~`, ""},
-		{EUCJP, "\xB3\xF4\xBC\xB0\xB2\xF1\xBC\xD2\xA5\xC4\xA5\xAF\xA5\xA4", "株式会社ツクイ", ""},
+		{EUCJP, "\xB3\xF4\xBC\xB0\xB2\xF1\xBC\xD2\xA5\xCA\xA5\xCE\xA5\xCF", "株式会社ナノハ", ""},
 		{EUCJP, "\xAD\xA1\xAD\xEA\xF9\xD4\xFC\xE2", "①㈱﨎髙", ""},
 		{EUCJP, "\x8E\xCA\x8E\xDF\x8E\xB0\x8E\xC4", "ﾊﾟｰﾄ", ""},
 		{EUCJP, "\x8F\xB0\xA1\x8F\xED\xE3", "丂龥", ""}, // JIS X 0212, the first and the last

@@ -16,13 +16,13 @@ import (
 const noText = "this is no text in an encoding that is read here (utf-8, cp932, euc-jp, utf-16)"
 
 func TestDetect(t *testing.T) {
-	const text = "求人ID,法人名\r\n1,株式会社ツクイ\r\n2,合同会社レゾナ\r\n"
+	const text = "求人ID,法人名\r\n1,株式会社ナノハ\r\n2,合同会社ナギサ\r\n"
 	sjis := func(s string) string { return encode(t, japanese.ShiftJIS, s) }
 	euc := func(s string) string { return encode(t, japanese.EUCJP, s) }
 	latin := func(s string) string { return encode(t, charmap.Windows1252, s) }
 	little := func(s string) string { return encode(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), s) }
 	big := func(s string) string { return encode(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), s) }
-	long := strings.Repeat("株式会社ツクイ,合同会社レゾナ\n", 4000)
+	long := strings.Repeat("株式会社ナノハ,合同会社ナギサ\n", 4000)
 	const ascii, french = "id,name\n1,x\n", "id,nom\n1,Crêperie Prévost\n2,Hôtel du Château\n3,Café de l’Opéra, à côté\n4,Générale\n"
 	for _, test := range []struct {
 		name, file, declared string
@@ -58,9 +58,9 @@ func TestDetect(t *testing.T) {
 		{"a damaged line in utf-8", text + "3,株式\xE4\xBC\r\n", "", "utf-8", 0},
 		{"a damaged line in cp932", sjis(text) + "3,\x81\r\n", "", "cp932", 0},
 		{"a damaged line in euc-jp", euc(text) + "3,\xB3\r\n", "", "euc-jp", 0},
-		{"a line of utf-8 in cp932", sjis(text) + "3,株式会社ツクイ\r\n", "", "cp932", 0},
-		{"a line of cp932 in utf-8", text + sjis("3,株式会社ツクイ\r\n"), "", "utf-8", 0},
-		{"a line of cp932 in euc-jp", euc(text) + sjis("3,株式会社ツクイ\r\n"), "", "euc-jp", 0},
+		{"a line of utf-8 in cp932", sjis(text) + "3,株式会社ナノハ\r\n", "", "cp932", 0},
+		{"a line of cp932 in utf-8", text + sjis("3,株式会社ナノハ\r\n"), "", "utf-8", 0},
+		{"a line of cp932 in euc-jp", euc(text) + sjis("3,株式会社ナノハ\r\n"), "", "euc-jp", 0},
 		{"zeros in a line", "id,name\n1,a\x00\x00b\n2,c\n", "", "utf-8", 0},
 		{"a zero in a short file", "id,name\n1,a\x00b\n", "", "utf-8", 0},
 		{"zeros between letters", "id,name\n1,a\x00b\x00c\x00d\x00e\x00f\n", "", "utf-8", 0},
@@ -127,8 +127,8 @@ func TestDetect(t *testing.T) {
 
 // sentences are lines as job postings have them; each is to be told apart by itself.
 var sentences = []string{
-	"1001,株式会社ツクイ,神奈川県横浜市港南区上大岡西1-6-1,介護職",
-	"医療法人社団 明芳会", "合同会社レゾナ", "有限会社やまだ", "東京都港区六本木六丁目10番1号", "株式会社髙島屋", "㈱日本総合警備", "社会福祉法人みどり会　特別養護老人ホームさくら苑",
+	"1001,株式会社ナノハ,神奈川県横浜市中区見本町9-9-9,介護職",
+	"医療法人社団 明芳会", "合同会社ナギサ", "有限会社やまだ", "東京都港区六本木六丁目10番1号", "株式会社髙島屋", "㈱日本総合警備", "社会福祉法人みどり会　特別養護老人ホームさくら苑",
 	"時給1,350円～1,690円", "正社員", "パート・アルバイト", "未経験の方も歓迎いたします！", "お仕事No", "勤務地：愛知県名古屋市", "NPO法人ひまわり", "ドライバー（２ｔ）",
 	"【急募】看護師／日勤のみ◎駅チカ", "千葉県旭市イの1326", "有限会社ﾔﾏﾀﾞ工業", "日本郵便株式会社　新宿郵便局",
 }

@@ -13,7 +13,7 @@ import (
 
 // TestWorkbookBombs shows that a small workbook cannot ask for memory or time without end.
 func TestWorkbookBombs(t *testing.T) {
-	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "株式会社ツクイ"}, []any{2, "合同会社レゾナ"}))
+	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "株式会社ナノハ"}, []any{2, "合同会社ナギサ"}))
 	sheet := func(old, replacement string) []byte { return edit(t, book, "sheet1.xml", old, replacement) }
 	shown := usualLimits
 	shown.shown = 10
@@ -42,7 +42,7 @@ func TestWorkbookBombs(t *testing.T) {
 // TestWorkbookLongRow shows that cells which share a long text cost the row that has them.
 func TestWorkbookLongRow(t *testing.T) {
 	long := strings.Repeat("x", 600_000)
-	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "LONG"}, []any{2, "合同会社レゾナ"}))
+	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "LONG"}, []any{2, "合同会社ナギサ"}))
 	book = edit(t, book, "sharedStrings.xml", "LONG", long)
 	book = edit(t, book, "sheet1.xml", `<c r="B2" t="s"><v>(\d)</v></c>`, `<c r="B2" t="s"><v>$1</v></c><c t="s"><v>$1</v></c><c t="s"><v>$1</v></c><c t="s"><v>99</v></c>`)
 	for _, inFile := range []bool{false, true} {
@@ -55,7 +55,7 @@ func TestWorkbookLongRow(t *testing.T) {
 			got[i] = strings.ReplaceAll(line, long, "LONG")
 		}
 		want := []string{
-			`Sheet1 1 ["id" "name"]`, `Sheet1 2 ["1" "LONG"] but 2, 2: C2 makes the row longer than 1048576 bytes`, `Sheet1 3 ["2" "合同会社レゾナ"]`,
+			`Sheet1 1 ["id" "name"]`, `Sheet1 2 ["1" "LONG"] but 2, 2: C2 makes the row longer than 1048576 bytes`, `Sheet1 3 ["2" "合同会社ナギサ"]`,
 		}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("texts in a file %v: error %v, -want +got:\n%s", inFile, err, diff)

@@ -56,7 +56,7 @@ func (s *Sheet) Next() (row Row, err error) {
 	} else if row, err = s.read(); err != nil {
 		return Row{}, err
 	}
-	if row.Fault == nil && len(row.Cells) > s.Width {
+	if row.Fault == nil && s.Width > 0 && len(row.Cells) > s.Width {
 		last := len(row.Cells) - 1
 		reason := fmt.Sprintf("%s has content, but the header ends at column %s", cellName(last, row.Number), columnName(s.Width-1))
 		row.Fault = &Fault{last, TooWide, reason}

@@ -5,7 +5,7 @@
 //	    A         B                C
 //	1   求人一覧                              Row{Number: 1, Cells: [求人一覧]}
 //	2   id        会社名           掲載日     Row{2, [id 会社名 掲載日]}, the header: Sheet.Width is 3
-//	3   1         株式会社ツクイ   R8.10.4    Row{3, [1 株式会社ツクイ 2026-10-04]}
+//	3   1         株式会社ナノハ   R8.10.4    Row{3, [1 株式会社ナノハ 2026-10-04]}
 //	4   2                          ########   Row{4, [2]}, Fault{Column: 2, Reason: "C4 holds a formula that was never calculated"}
 //
 // The file is unpacked and parsed as its rows are asked for, within limits of memory and time whatever it holds. Texts that its sheets
@@ -29,7 +29,7 @@ import (
 type Sheet struct {
 	Name string
 	// Width is that of the header in cells: the first of the first rows that is at least half as wide as the widest of them, so that
-	// a title above it does not count.
+	// a title above it does not count. Who reads the rows may set it to another width, or to 0 for any: content beyond it is a Fault.
 	Width int
 
 	part   *part

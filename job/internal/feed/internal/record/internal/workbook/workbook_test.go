@@ -115,28 +115,28 @@ func linesOf(book []byte, most limits) (lines []string, err error) {
 
 func TestWorkbook(t *testing.T) {
 	shared := func(rows ...[]any) []byte { return workbookOf(t, put(t, rows...)) }
-	header, first := []any{"id", "会社名", "備考"}, []any{1, "株式会社ツクイ", "x"}
+	header, first := []any{"id", "会社名", "備考"}, []any{1, "株式会社ナノハ", "x"}
 	for _, test := range []struct {
 		name string
 		book []byte
 		want []string
 	}{
-		{"plain", shared(header, first), []string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "株式会社ツクイ" "x"]`}},
+		{"plain", shared(header, first), []string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "株式会社ナノハ" "x"]`}},
 		{
 			"short rows, no cells between, empty cells beyond the header", shared(header, []any{1}, []any{2, nil, "y"}, []any{3, "z", "", "", " "}),
 			[]string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1"]`, `Sheet1 3 ["2" "" "y"]`, `Sheet1 4 ["3" "z"]`},
 		},
 		{
 			"content beyond the header", shared(header, []any{1, "a\tb\nc", nil, nil, "!"}, first),
-			[]string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "a\tb\nc" "" "" "!"] but 4, 1: E2 has content, but the header ends at column C`, `Sheet1 3 ["1" "株式会社ツクイ" "x"]`},
+			[]string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "a\tb\nc" "" "" "!"] but 4, 1: E2 has content, but the header ends at column C`, `Sheet1 3 ["1" "株式会社ナノハ" "x"]`},
 		},
 		{
 			"empty rows", shared(nil, nil, header, nil, []any{"", " ", "\t"}, first),
-			[]string{`Sheet1 3 ["id" "会社名" "備考"]`, `Sheet1 6 ["1" "株式会社ツクイ" "x"]`},
+			[]string{`Sheet1 3 ["id" "会社名" "備考"]`, `Sheet1 6 ["1" "株式会社ナノハ" "x"]`},
 		},
 		{
 			"a title", shared([]any{"求人一覧"}, header, first),
-			[]string{`Sheet1 1 ["求人一覧"]`, `Sheet1 2 ["id" "会社名" "備考"]`, `Sheet1 3 ["1" "株式会社ツクイ" "x"]`},
+			[]string{`Sheet1 1 ["求人一覧"]`, `Sheet1 2 ["id" "会社名" "備考"]`, `Sheet1 3 ["1" "株式会社ナノハ" "x"]`},
 		},
 		{"line breaks and what looks like an escape", shared([]any{"a\nb", "c\r\nd", "_x005F_x0041_x_", " e "}), []string{`Sheet1 1 ["a\nb" "c\r\nd" "_x0041_x_" " e "]`}},
 		{"booleans", shared([]any{true, false}), []string{`Sheet1 1 ["TRUE" "FALSE"]`}},
@@ -144,7 +144,7 @@ func TestWorkbook(t *testing.T) {
 		{"merged", workbookOf(t, func(f *excelize.File) {
 			put(t, header, first, []any{2})(f)
 			must(t, f.MergeCell("Sheet1", "B2", "B3"))
-		}), []string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "株式会社ツクイ" "x"]`, `Sheet1 3 ["2"]`}},
+		}), []string{`Sheet1 1 ["id" "会社名" "備考"]`, `Sheet1 2 ["1" "株式会社ナノハ" "x"]`, `Sheet1 3 ["2"]`}},
 		{"sheets, one of them hidden, one empty", workbookOf(t, func(f *excelize.File) {
 			for _, name := range []string{"東京", "裏", "空"} {
 				_, err := f.NewSheet(name)
@@ -156,8 +156,8 @@ func TestWorkbook(t *testing.T) {
 			must(t, f.SetSheetVisible("裏", false))
 		}), []string{`Sheet1 1 ["id"]`, `東京 2 ["" "号"]`}},
 		{"rich text", workbookOf(t, func(f *excelize.File) {
-			must(t, f.SetCellRichText("Sheet1", "A1", []excelize.RichTextRun{{Text: "株式会社"}, {Text: "ツクイ", Font: &excelize.Font{Bold: true}}}))
-		}), []string{`Sheet1 1 ["株式会社ツクイ"]`}},
+			must(t, f.SetCellRichText("Sheet1", "A1", []excelize.RichTextRun{{Text: "株式会社"}, {Text: "ナノハ", Font: &excelize.Font{Bold: true}}}))
+		}), []string{`Sheet1 1 ["株式会社ナノハ"]`}},
 		{
 			"readings are no text", edit(t, shared([]any{"東京"}), "sharedStrings.xml", "</t></si>", `</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh></si>`),
 			[]string{`Sheet1 1 ["東京"]`},
@@ -336,7 +336,7 @@ func TestWorkbook1904(t *testing.T) {
 }
 
 func TestWorkbookRefused(t *testing.T) {
-	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "株式会社ツクイ"}, []any{2, "合同会社レゾナ"}))
+	book := workbookOf(t, put(t, []any{"id", "name"}, []any{1, "株式会社ナノハ"}, []any{2, "合同会社ナギサ"}))
 	sheet := func(old, replacement string) []byte { return edit(t, book, "sheet1.xml", old, replacement) }
 	damaged := bytes.Clone(book)
 	at := bytes.Index(damaged, []byte("xl/worksheets/sheet1.xml"))
