@@ -125,10 +125,10 @@ func (j *job) heldFor(ctx context.Context, d *delivery) (string, error) {
 	case errors.Is(err, nayose.ErrChanged):
 		return "", usage(fmt.Errorf("plan %d reads other files than are there now: %w", d.plan.Number, err),
 			"run the delivery first, and look at what holds it then")
-	case ctx.Err() != nil:
-		return "", err
+	case errors.As(err, &fault) && fault.Kind == nayose.Contract:
+		return "it cannot be read: " + oneLine(err.Error()), nil
 	}
-	return "it cannot be read: " + oneLine(err.Error()), nil
+	return "", err
 }
 
 // countsOf are the books of a delivery, as extract left them or else as it would come to them, and what holds it.

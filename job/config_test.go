@@ -34,6 +34,8 @@ func TestRuleOfCompleteness(t *testing.T) {
 		"files: part-{n}.csv\ncomplete: {count: 1000000}":                       false,
 		"files: part-{n}.csv\ncomplete: {marker: 'm-{n}'}":                      false,
 		"files: part-{n}.csv\ncomplete: {marker: 'm-{day}'}":                    false,
+		"files: '{week}.csv'\ncomplete: {marker: _SUCCESS}":                     false,
+		"files: '{week}.csv'\ncomplete: {marker: '{monday}'}":                   true,
 		"files: part-{n}.csv\ncomplete: {quiet: -1m}":                           false,
 		"files: part-{n}.csv\ncomplete: {quiet: soon}":                          false,
 		"files: part-{n}.csv\ncomplete: {number: 3}":                            false,

@@ -141,10 +141,10 @@ func faultOf(err error) fault {
 	return fault{exits[kind].code, oneLine(err.Error()), oneLine(cmp.Or(hint, exits[kind].hint))}
 }
 
-// oneLine keeps a message on its line, whatever a partner's file or a server put into it.
+// oneLine keeps a message on its line, and a terminal from obeying it, whatever a partner's file or a server put into it.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 {
+		if unprintable(r) {
 			return ' '
 		}
 		return r

@@ -101,7 +101,8 @@ func (j *job) feedOf(d *delivery) feed.Delivery {
 	return f
 }
 
-// extracted is the manifest of the delivery's extract, which must be done.
+// extracted is the manifest of the delivery's extract, which must be done. A guard that holds it there holds it here, too: files that
+// keep their names may stand there since somebody approved them in another week.
 func (j *job) extracted(ctx context.Context, d *delivery) (artifact.Manifest, error) {
 	if d.extract.Digest != "" {
 		return d.extract, nil
@@ -111,8 +112,14 @@ func (j *job) extracted(ctx context.Context, d *delivery) (artifact.Manifest, er
 		return m, nayose.Fault(nayose.NotReady, fmt.Errorf("plan %d is not extracted yet", d.plan.Number),
 			"run nayose extract, or nayose run, for this week first")
 	}
+	if err == nil {
+		err = j.holdExtract(d, feed.Report{Counts: *m.Extract})
+	}
+	if err != nil {
+		return m, err
+	}
 	d.extract = m
-	return m, err
+	return m, nil
 }
 
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -26,6 +26,10 @@ func loadDigest(d *delivery) (string, error) {
 	for _, o := range d.extract.Outputs {
 		inputs = append(inputs, artifact.Input{Name: o.Name, Digest: o.SHA256})
 	}
+	if d.extract.Delta {
+		// The same postings as a snapshot and as a delta are two loads: one expires what it lacks.
+		inputs = append(inputs, artifact.Input{Name: "feed", Digest: "delta"})
+	}
 	return artifact.NewPlace("load", loadVersion, inputs...).Digest, err
 }
 

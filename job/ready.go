@@ -54,6 +54,11 @@ func (p *partnerConfig) numbered() bool {
 	return slices.ContainsFunc(p.Files, numberPlaceholder.MatchString)
 }
 
+// changes is whether a pattern names another object each week.
+func changes(pattern string) bool {
+	return strings.Contains(pattern, "{week}") || strings.Contains(pattern, "{monday}")
+}
+
 // validateFiles checks the files' patterns and the rule that belongs to them.
 func (p *partnerConfig) validateFiles() error {
 	c := &p.Complete
@@ -71,6 +76,9 @@ func (p *partnerConfig) validateFiles() error {
 		return usage(errors.New("files: nothing says how many {n} there are"), "add complete: with count, marker or quiet, so that no half upload is read")
 	case numberPlaceholder.MatchString(c.Marker):
 		return usage(errors.New("complete: a marker has no {n}"), "name the one object that the partner writes last")
+	case c.Marker != "" && !changes(c.Marker) && slices.ContainsFunc(p.Files, changes):
+		return usage(fmt.Errorf("complete: marker: %s is the same object every week: last week's would let half an upload through", c.Marker),
+			"put {week} or {monday} into the marker's name, as in files")
 	case c.Count < 0 || c.Count > mostFiles:
 		return usage(fmt.Errorf("complete: count: a delivery has 1 to %d files, not %d", mostFiles, c.Count), "")
 	case c.Count > 0 && !p.numbered() && c.Count != len(p.Files):

@@ -34,16 +34,18 @@ func statusCommand() *cli.Command {
 }
 
 // weekStatus follows each delivery's plan through the stages, as far as they are done. Without Postgres it shows the stages
-// before load, and then says what is wrong with Postgres.
+// before load, and then says what is wrong with Postgres. A delivery that cannot be followed hides only itself.
 func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, asJSON bool) error {
 	loads, fault := j.lastLoads(ctx, week)
 	list := make([]summary, len(ds))
 	note := ""
 	for i, d := range ds {
 		if err := j.locate(ctx, d); err != nil {
-			return err
+			d.err = ended(ctx, fmt.Errorf("%s %s: status: %w", d.partner, week, err))
 		}
-		list[i] = d.summary()
+		if list[i] = d.summary(); d.err != nil {
+			continue
+		}
 		load, known := loads[d.partner]
 		if known = known && d.allMatched(); known {
 			digest, err := loadDigest(d)
@@ -61,7 +63,7 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 			note = fmt.Sprintf("next: nayose run --week %s", week)
 		}
 	}
-	return errors.Join(fault, j.writeSummaries(list, note, asJSON))
+	return errors.Join(fault, failures(ds), j.writeSummaries(list, note, asJSON))
 }
 
 // locate finds the delivery's last plan and the manifests of the stages that are done.

@@ -417,6 +417,7 @@ func TestFileErrors(t *testing.T) {
 		{mapping + "\ndelimiter: ','", "id;会社名\n1;A\n", nayose.Contract, "read 1.csv: no column fits posting_id (id), company_name (会社名, 企業名); the file has id;会社名"},
 		{mapping, "id,会社名,企業名\n1,A,B\n", nayose.Contract, `read 1.csv: the columns "会社名" and "企業名" both fit company_name; the file has id, 会社名, 企業名`},
 		{mapping, "id,会社名,ID\n1,A,B\n", nayose.Contract, `read 1.csv: the columns "id" and "ID" both fit posting_id; the file has id, 会社名, ID`},
+		{mapping, "A-1,株式会社サンプル,03-1234-5678,2026-11-16\nA-2,B,,\n", nayose.Contract, "read 1.csv: no column fits posting_id (id), company_name (会社名, 企業名); the file has no header: what stands there looks like a record"},
 		{mapping, "id,\"会社\"名\n1,A\n", nayose.Contract, "read 1.csv: the header, line 1: text follows the closing quote of cell 2"},
 		{mapping, "id,会社\xFF\n1,株式会社\n2,株式会社\n", nayose.Contract, "read 1.csv: the header, line 1: byte 0xFF after 6 others is not UTF-8"},
 		{mapping, "id" + strings.Repeat(",", 1000) + "\n", nayose.Contract, "read 1.csv: there are 1001 columns, more than 1000; the file has id, column 2, "},

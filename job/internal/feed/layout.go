@@ -184,8 +184,8 @@ func distance(a, b []rune) int {
 	return row[len(b)]
 }
 
-// mismatch is the error of a header that does not fit. It shows what the file has, cut short: in a file without a
-// header, a posting stands there.
+// mismatch is the error of a header that does not fit. It shows what the file has, cut short, unless that looks like a posting, as
+// in a file without a header: the error goes into logs.
 func (l *layout) mismatch(hint, format string, args ...any) error {
 	switch {
 	case len(l.header) == 1:
@@ -193,12 +193,15 @@ func (l *layout) mismatch(hint, format string, args ...any) error {
 	case hint == "":
 		hint = "add the partner's spelling to the mapping, or have the partner deliver as before"
 	}
+	what := fmt.Sprintf(format, args...)
+	if !guesser.IsHeader(l.header) {
+		return nayose.Fault(nayose.Contract, fmt.Errorf("%s; the file has no header: what stands there looks like a record", what), hint)
+	}
 	var has []string
 	for i := range l.header[:min(len(l.header), 100)] {
 		has = append(has, fmt.Sprintf("%.20s", l.name(i)))
 	}
-	err := fmt.Errorf("%s; the file has %s", fmt.Sprintf(format, args...), strings.Join(has, ", "))
-	return nayose.Fault(nayose.Contract, err, hint)
+	return nayose.Fault(nayose.Contract, fmt.Errorf("%s; the file has %s", what, strings.Join(has, ", ")), hint)
 }
 
 // name is what a person calls column i of the file.
