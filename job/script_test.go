@@ -210,9 +210,12 @@ func zipped(text []byte) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// workbook makes a sheet of a CSV text, with dates and numbers as Excel keeps them.
+// workbook makes a sheet of a CSV text, with dates and numbers as Excel keeps them, and where a title stands above it a sheet of
+// notes beside.
 func workbook(text []byte) ([]byte, error) {
-	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
 	if err != nil {
 		return nil, err
 	}
@@ -244,6 +247,15 @@ func workbook(text []byte) ([]byte, error) {
 				return nil, err
 			}
 		}
+	}
+	if _, err := f.NewSheet("備考"); err != nil {
+		return nil, err
+	}
+	if len(rows[0]) != len(rows[1]) { // a workbook with a title has notes, too
+		err = f.SetCellValue("備考", "A1", "ご確認ください")
+	}
+	if err != nil {
+		return nil, err
 	}
 	b, err := f.WriteToBuffer()
 	if err != nil {

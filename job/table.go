@@ -145,6 +145,9 @@ func (d *delivery) summary() summary {
 	}
 	if d.err != nil {
 		s.State, s.Error = "failed", oneLine(d.err.Error())
+		if kind, _ := classify(d.err); kind == nayose.Held {
+			s.State = "held"
+		}
 	}
 	return s
 }

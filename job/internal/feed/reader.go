@@ -104,6 +104,9 @@ func (r *reader) table(ctx context.Context, f File, rows *record.Table, do func(
 	if err == io.EOF && r.Approved {
 		return nil
 	}
+	if err == io.EOF && t.Sheet() {
+		return nayose.Fault(nayose.Contract, errors.New("the sheet has no header"), hintSheets)
+	}
 	if err == io.EOF {
 		return emptyDelivery("the file has no line")
 	}
@@ -180,6 +183,8 @@ func (t *table) readHeader(r *reader) ([]string, error) {
 	}
 }
 
+const hintSheets = "name the sheets that hold postings under sheets: of the mapping, or correct its columns or skip_rows"
+
 // diagnose adds to the error of a header that does not fit what the table looks like, where its dialect is to blame.
 func (t *table) diagnose(err error) error {
 	var fault *nayose.Error
@@ -188,7 +193,7 @@ func (t *table) diagnose(err error) error {
 	case !errors.As(err, &fault):
 		return err
 	case t.Sheet():
-		return nayose.Fault(fault.Kind, fault.Err, "name the sheets that hold postings under sheets: of the mapping, or correct its columns or skip_rows")
+		return nayose.Fault(fault.Kind, fault.Err, hintSheets)
 	case looks != "":
 		return nayose.Fault(fault.Kind, fault.Err, "the file looks "+looks+": correct the mapping, or have the partner deliver as before")
 	}
