@@ -100,8 +100,11 @@ func (s *sample) setUnit(r *Result) {
 // serial is the format of Excel's day numbers.
 const serial = "serial"
 
-// dateFormats are tried where the formats that need not be named do not read: what is usual in Japan first.
-var dateFormats = []string{"06/01/02", "06-01-02", "06.01.02", "060102", "02/01/2006", "01/02/2006", "2-Jan-06", "Jan 2, 2006", serial}
+// dateFormats are tried where the formats that need not be named do not read: what is usual in Japan first, and with leading zeros before
+// without.
+var dateFormats = []string{
+	"06/01/02", "06-01-02", "06.01.02", "060102", "06/1/2", "02/01/2006", "01/02/2006", "2/1/2006", "1/2/2006", "2-Jan-06", "Jan 2, 2006", serial,
+}
 
 // isDate tells whether a cell is a date, and in a format that must be named, one of our time.
 func (g *Guesser) isDate(text string) bool {
@@ -124,6 +127,9 @@ func (s *sample) setDates(r *Result) {
 		at := slices.IndexFunc(dateFormats, func(format string) bool {
 			return s.share(i, func(text string) bool { _, ok := s.Date(text, format); return ok }) > 0.99
 		})
+		if at < 0 {
+			r.Notes = append(r.Notes, fmt.Sprintf("%s holds dates in more than one form, or in one that needs date_formats: postings whose date does not read are rejected", s.header[i]))
+		}
 		if at >= 0 && !slices.Contains(r.DateFormats, dateFormats[at]) {
 			r.DateFormats = append(r.DateFormats, dateFormats[at])
 			r.Notes = append(r.Notes, dateNote(s.header[i], dateFormats[at]))
@@ -135,5 +141,9 @@ func dateNote(header, format string) string {
 	if format == serial {
 		return header + " has the day numbers of Excel"
 	}
-	return fmt.Sprintf("check date_formats: %s is read as %s, in which 06 is the year, 01 the month and 02 the day", header, format)
+	month, day := "01", "02"
+	if !strings.Contains(format, month) {
+		month, day = "1", "2"
+	}
+	return fmt.Sprintf("check date_formats: %s is read as %s, in which 06 is the year, %s the month and %s the day", header, format, month, day)
 }
