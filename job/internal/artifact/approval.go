@@ -16,24 +16,23 @@ func approvalKey(a *nayose.Approval) string {
 // LastApproval is the newest approval of a delivery, found by probing upward from 1. The error is fs.ErrNotExist where there is
 // none.
 func LastApproval(ctx context.Context, s nayose.Store, week nayose.Week, partner, delivery string) (nayose.Approval, error) {
-	var last nayose.Approval
-	for n := 1; ; n++ {
+	last, err := newest(func(n int) (nayose.Approval, error) {
 		a := nayose.Approval{Week: week, Partner: partner, Delivery: delivery, Number: n}
 		key := approvalKey(&a)
 		err := readJSON(ctx, s, key, &a)
-		switch {
-		case missing(err) && last.Number == 0:
-			return last, fmt.Errorf("approval of %s %s: %w", partner, week, fs.ErrNotExist)
-		case missing(err):
-			return last, nil
-		case err != nil:
-			return nayose.Approval{}, err
-		case approvalKey(&a) != key:
-			return nayose.Approval{}, nayose.Fault(nayose.Integrity, fmt.Errorf("%s/%s is not the approval its name says", s, key),
+		if err == nil && approvalKey(&a) != key {
+			err = nayose.Fault(nayose.Integrity, fmt.Errorf("%s/%s is not the approval its name says", s, key),
 				"the object was copied; move it away and run again")
 		}
-		last = a
+		if err != nil {
+			return nayose.Approval{}, err
+		}
+		return a, nil
+	})
+	if missing(err) {
+		return last, fmt.Errorf("approval of %s %s: %w", partner, week, fs.ErrNotExist)
 	}
+	return last, err
 }
 
 // Approve writes an approval, numbered after the delivery's last one, which the caller has looked at. The error is fs.ErrExist

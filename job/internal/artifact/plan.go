@@ -67,16 +67,11 @@ func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created b
 // LastPlan is the highest plan of a week and partner, found by probing upward from 1. The error is fs.ErrNotExist
 // where there is none.
 func LastPlan(ctx context.Context, s nayose.Store, week nayose.Week, partner string) (Plan, error) {
-	var last Plan
-	for n := 1; ; n++ {
+	last, err := newest(func(n int) (Plan, error) {
 		p := Plan{Week: week, Partner: partner, Number: n}
 		key := p.key()
 		err := readJSON(ctx, s, key, &p)
 		switch {
-		case missing(err) && last.Number == 0:
-			return Plan{}, fmt.Errorf("plan of %s %s: %w", partner, week, fs.ErrNotExist)
-		case missing(err):
-			return last, nil
 		case err != nil:
 			return Plan{}, err
 		case p.Format < 1 || p.Format > planFormat || p.key() != key:
@@ -86,6 +81,25 @@ func LastPlan(ctx context.Context, s nayose.Store, week nayose.Week, partner str
 		if p.Format == 1 {
 			p.Shards = 1
 		}
-		last = p
+		return p, nil
+	})
+	if missing(err) {
+		return Plan{}, fmt.Errorf("plan of %s %s: %w", partner, week, fs.ErrNotExist)
+	}
+	return last, err
+}
+
+// newest is what stands under the highest number, found by probing upward from 1. The error is fs.ErrNotExist where nothing stands
+// under 1.
+func newest[T any](read func(n int) (T, error)) (last T, err error) {
+	for n := 1; ; n++ {
+		next, err := read(n)
+		if missing(err) && n > 1 {
+			return last, nil
+		}
+		if err != nil {
+			return next, err
+		}
+		last = next
 	}
 }
