@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"bytes"
 	"context"
 	"slices"
 
@@ -67,7 +66,7 @@ type FileProblem struct {
 //
 // The error is of kind Contract where the file cannot be read at all.
 func Inspect(ctx context.Context, file Content) (*Inspection, error) {
-	seen := &Inspection{Bytes: file.Size(), Container: "text", Tables: []Inspected{}, Problems: []FileProblem{}}
+	seen := &Inspection{Bytes: file.Size(), Tables: []Inspected{}, Problems: []FileProblem{}}
 	var heads []*head
 	for t, err := range record.Open(file, file.Size(), record.Format{}) {
 		if err != nil {
@@ -104,13 +103,8 @@ func (s *Inspection) problem(p FileProblem) { s.Problems = append(s.Problems, p)
 func (s *Inspection) setContainer(file Content) {
 	start := make([]byte, 4)
 	n, _ := file.ReadAt(start, 0) // it has been read before
-	switch start = start[:n]; {
-	case bytes.HasPrefix(start, []byte{0x1F, 0x8B}):
-		s.Container = "gzip"
-	case len(s.Tables) > 0 && s.Tables[0].sheet:
+	if s.Container = record.Container(start[:n]); len(s.Tables) > 0 && s.Tables[0].sheet {
 		s.Container = "workbook"
-	case bytes.HasPrefix(start, []byte("PK")):
-		s.Container = "zip"
 	}
 }
 

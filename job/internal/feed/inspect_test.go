@@ -183,3 +183,11 @@ func TestInspectMemory(t *testing.T) {
 		t.Errorf("%d things are kept of 1,000 records, %d of 50,000", few, many)
 	}
 }
+
+// TestInspectContainer shows that a text is no archive for beginning like one.
+func TestInspectContainer(t *testing.T) {
+	seen, err := Inspect(t.Context(), memory{strings.NewReader("PK番号,会社名\n1,株式会社見本\n")})
+	if err != nil || seen.Container != "text" {
+		t.Errorf("a header that begins with PK: %+v (%v), want a text", seen, err)
+	}
+}

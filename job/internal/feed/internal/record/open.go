@@ -58,6 +58,17 @@ var (
 	oldOfficeMagic = []byte{0xD0, 0xCF, 0x11, 0xE0}
 )
 
+// Container tells by a file's first bytes in what its tables lie: gzip, zip (a workbook, too) or text.
+func Container(start []byte) string {
+	switch {
+	case bytes.HasPrefix(start, gzipMagic):
+		return "gzip"
+	case bytes.HasPrefix(start, zipMagic):
+		return "zip"
+	}
+	return "text"
+}
+
 // source is a file of a known size. It remembers why it could not be read, so that nothing in the file is blamed for it.
 type source struct {
 	io.ReaderAt

@@ -159,7 +159,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("a|'x\\'y'|\x81|\n"), "|", byte('\''), byte('\\'), true, 3)
 	f.Fuzz(func(t *testing.T, file []byte, delimiter string, quote, escape byte, bare bool, width int) {
 		if len(delimiter) > 4 || strings.ContainsAny(delimiter, "\r\n\"'\\") {
-			t.Skip()
+			return // no mapping has such a delimiter
 		}
 		if quote != 0 && quote != '"' && quote != '\'' {
 			quote = NoQuote
