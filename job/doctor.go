@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -142,11 +141,8 @@ func (j *job) checkPartner(ctx context.Context, d *delivery) (string, error) {
 // sight pins the files of the partner's delivery of a week as a plan would, which must be whole, and looks for an approval of it.
 // It writes nothing.
 func (j *job) sight(ctx context.Context, d *delivery) (sighting, error) {
-	seen, err := j.look(ctx, &d.cfg, d.plan.Week)
+	seen, err := j.lookWhole(ctx, d)
 	if err != nil {
-		return seen, err
-	}
-	if err := seen.whole(time.Now()); err != nil {
 		return seen, err
 	}
 	d.plan.Mapping = d.cfg.Mapping.Digest()

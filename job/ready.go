@@ -139,6 +139,15 @@ func (j *job) look(ctx context.Context, p *partnerConfig, week nayose.Week) (sig
 	return s, nil
 }
 
+// lookWhole is what there is of a delivery, and an error where it is not whole.
+func (j *job) lookWhole(ctx context.Context, d *delivery) (sighting, error) {
+	seen, err := j.look(ctx, &d.cfg, d.plan.Week)
+	if err == nil {
+		err = seen.whole(time.Now())
+	}
+	return seen, err
+}
+
 // whole is an error where the delivery is not: of kind NotReady where it may become so, Held where nothing is to come and yet it
 // is not what the rule says.
 func (s *sighting) whole(now time.Time) error {

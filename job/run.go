@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -147,9 +146,7 @@ func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error)
 	}
 	var seen sighting
 	err = j.waiting(ctx, d.log, "the delivery", func() (err error) {
-		if seen, err = j.look(ctx, &d.cfg, d.plan.Week); err == nil {
-			err = seen.whole(time.Now())
-		}
+		seen, err = j.lookWhole(ctx, d)
 		return err
 	})
 	if err != nil {
