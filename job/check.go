@@ -135,12 +135,7 @@ func localFiles(names []string) (files []feed.File, err error) {
 
 // try reads the files and asks the guards of extract. A verdict is set where the error, if any, is the delivery's own.
 func (j *job) try(ctx context.Context, d *delivery, files feed.Delivery, t *trial) error {
-	report, err := feed.Read(ctx, files, feed.Sink{
-		Posting:  t.posting,
-		Mention:  t.mention,
-		Deletion: func(nayose.Deletion) error { return nil },
-		Reject:   t.reject,
-	})
+	report, err := feed.Read(ctx, files, feed.Sink{Posting: t.posting, Mention: t.mention, Reject: t.reject})
 	if err == nil {
 		t.Counts, t.Tables, t.Extra, t.Reasons, t.Warnings = report.Counts, report.Tables, report.Extra, report.Reasons, report.Notes
 		err = j.holdExtract(d, report)

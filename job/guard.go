@@ -52,12 +52,7 @@ func reasonTexts(reasons []feed.Reason) (texts []string) {
 // tryOut reads a delivery's files through the mapping, writing nothing. The error is what would hold the delivery in extract, or
 // what keeps it from being read.
 func (j *job) tryOut(ctx context.Context, d *delivery) (nayose.ExtractCounts, error) {
-	report, err := feed.Read(ctx, j.feedOf(d), feed.Sink{
-		Posting:  func(nayose.Posting) error { return nil },
-		Mention:  func(nayose.Mention) error { return nil },
-		Deletion: func(nayose.Deletion) error { return nil },
-		Reject:   func(nayose.Reject) error { return nil },
-	})
+	report, err := feed.Read(ctx, j.feedOf(d), feed.Sink{})
 	if err == nil {
 		err = j.holdExtract(d, report)
 	}

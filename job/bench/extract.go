@@ -200,12 +200,7 @@ func (f textFile) read(sink feed.Sink) (records int64, err error) {
 
 // extract reads the feed into nothing.
 func (f textFile) extract() (int64, error) {
-	return f.read(feed.Sink{
-		Posting:  func(nayose.Posting) error { return nil },
-		Mention:  func(nayose.Mention) error { return nil },
-		Deletion: func(nayose.Deletion) error { return nil },
-		Reject:   func(nayose.Reject) error { return nil },
-	})
+	return f.read(feed.Sink{})
 }
 
 // artefacts reads the feed into the artefacts of the stage, which are thrown away instead of committed.

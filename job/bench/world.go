@@ -114,9 +114,7 @@ func (w *world) feeds(dir string) error {
 		}
 		file := feed.File{Key: partner, Open: func(context.Context) (feed.Content, error) { return inMemory{bytes.NewReader(content)}, nil }}
 		_, err = feed.Read(context.Background(), feed.Delivery{Partner: partner, Mapping: mappings[partner], Files: []feed.File{file}}, feed.Sink{
-			Posting: func(nayose.Posting) error { return nil },
 			Mention: func(m nayose.Mention) error { d.mentions = append(d.mentions, m); return nil },
-			Reject:  func(nayose.Reject) error { return nil },
 		})
 		if err != nil {
 			return err

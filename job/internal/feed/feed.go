@@ -60,12 +60,27 @@ type Content interface {
 	Size() int64
 }
 
-// Sink takes what Read makes of a delivery, in the order of its records. An error from it ends the reading.
+// Sink takes what Read makes of a delivery, in the order of its records. An error from it ends the reading. What no function is
+// given for is read and counted, and goes nowhere.
 type Sink struct {
 	Posting  func(nayose.Posting) error
 	Mention  func(nayose.Mention) error // each mention once a delivery, before the first posting that has it
 	Deletion func(nayose.Deletion) error
 	Reject   func(nayose.Reject) error
+}
+
+// whole is the sink with a function for everything.
+func (s Sink) whole() Sink {
+	s.Posting, s.Mention = orNowhere(s.Posting), orNowhere(s.Mention)
+	s.Deletion, s.Reject = orNowhere(s.Deletion), orNowhere(s.Reject)
+	return s
+}
+
+func orNowhere[T any](take func(T) error) func(T) error {
+	if take == nil {
+		return func(T) error { return nil }
+	}
+	return take
 }
 
 // Read reads a delivery. Each posting id counts once: of several records with one, the first, or where the mapping says
@@ -75,7 +90,7 @@ type Sink struct {
 // The error is of kind Contract where a file is not what the mapping says, Held where it holds no record, Integrity where it has
 // changed while it was read. Errors of ctx, files and the sink come back wrapped.
 func Read(ctx context.Context, d Delivery, sink Sink) (Report, error) {
-	r := &reader{Delivery: d, sink: sink, winners: newWinners(d.Mapping.lastWins()), report: newReport()}
+	r := &reader{Delivery: d, sink: sink.whole(), winners: newWinners(d.Mapping.lastWins()), report: newReport()}
 	if r.winners.last {
 		if err := r.pass(ctx, r.note); err != nil {
 			return Report{}, err

@@ -67,7 +67,7 @@ func (t *inspector) see(rec *record.Record) {
 		t.Damaged++
 		t.hit(faultKind(rec.Fault), "", rec.Line)
 		return
-	case t.Header != nil && slices.EqualFunc(t.Header, rec.Cells, func(h, text string) bool { return h == cell.Trim(text) }):
+	case t.Header != nil && sameHeader(t.Header, rec.Cells):
 		t.Damaged++
 		t.hit(codeHeaderAgain, "", rec.Line)
 		return

@@ -236,8 +236,10 @@ func (l *layout) cellsOf(c column) []int {
 }
 
 // isHeader tells whether a record is the header again, as where someone has put files together.
-func (l *layout) isHeader(cells []string) bool {
-	return slices.EqualFunc(l.header, cells, func(h, cell string) bool {
+func (l *layout) isHeader(cells []string) bool { return sameHeader(l.header, cells) }
+
+func sameHeader(header, cells []string) bool {
+	return slices.EqualFunc(header, cells, func(h, cell string) bool {
 		return h == strings.TrimSpace(strings.TrimPrefix(cell, "\uFEFF"))
 	})
 }
