@@ -6,17 +6,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
 )
 
@@ -37,8 +36,8 @@ type trial struct {
 	Postings []map[string]string  `json:"postings"` // the first, their columns as they would be loaded
 
 	limit    int
-	mentions map[nayose.ID]nayose.Mention // of the first postings
-	rejects  *rejectSpool                 // all, where a report is wanted
+	mentions map[nayose.ID]nayose.Mention   // of the first postings
+	rejects  *artifact.Lines[nayose.Reject] // all, where a report is wanted, until their number is known
 }
 
 // checkFeed tries a partner's files, or delivery of a week, and says what would become of it. Its error is that of a run.
@@ -55,10 +54,14 @@ func (j *job) checkFeed(ctx context.Context, c *cli.Command) (err error) {
 		t.Week = d.plan.Week.String()
 	}
 	if c.String("report") != "" {
-		if t.rejects, err = newRejectSpool(); err != nil {
+		spool, err := artifact.Begin(nil)
+		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, t.rejects.file.Close()) }()
+		defer spool.Close()
+		if t.rejects, err = artifact.NewLines[nayose.Reject](spool, rejectsFile); err != nil {
+			return err
+		}
 	}
 	files := j.feedOf(d)
 	if c.Args().Present() {
@@ -202,12 +205,15 @@ func (t *trial) reject(r nayose.Reject) error {
 	if t.rejects == nil {
 		return nil
 	}
-	return t.rejects.add(r)
+	return t.rejects.Write(r)
 }
 
 // writeReport writes the report to the partner, which a failure leaves half written.
 func (t *trial) writeReport(name string, week nayose.Week) error {
-	report := feed.PartnerReport{Partner: t.Partner, Week: week, Counts: t.Counts, Rejects: t.rejects.all()}
+	if err := t.rejects.Close(); err != nil {
+		return err
+	}
+	report := feed.PartnerReport{Partner: t.Partner, Week: week, Counts: t.Counts, Rejects: t.rejects.ReadAgain()}
 	if t.Verdict == "refused" || t.Counts.Records == 0 {
 		report.Refused = t.Error
 	}
@@ -217,41 +223,4 @@ func (t *trial) writeReport(name string, week nayose.Week) error {
 	}
 	w := bufio.NewWriter(f)
 	return errors.Join(report.Write(w), w.Flush(), f.Close())
-}
-
-// rejectSpool keeps rejects in a temporary file until their number is known.
-type rejectSpool struct {
-	file *os.File
-	w    *bufio.Writer
-}
-
-func newRejectSpool() (*rejectSpool, error) {
-	f, err := temporaryFile()
-	if err != nil {
-		return nil, err
-	}
-	return &rejectSpool{f, bufio.NewWriter(f)}, nil
-}
-
-func (s *rejectSpool) add(r nayose.Reject) error { return json.NewEncoder(s.w).Encode(r) }
-
-// all are the rejects from the first on.
-func (s *rejectSpool) all() iter.Seq2[nayose.Reject, error] {
-	return func(yield func(nayose.Reject, error) bool) {
-		err := s.w.Flush()
-		if err == nil {
-			_, err = s.file.Seek(0, io.SeekStart)
-		}
-		if err != nil {
-			yield(nayose.Reject{}, err)
-			return
-		}
-		for dec := json.NewDecoder(s.file); ; {
-			var r nayose.Reject
-			err := dec.Decode(&r)
-			if err == io.EOF || !yield(r, err) || err != nil {
-				return
-			}
-		}
-	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
 )
@@ -96,7 +97,7 @@ func openOnly(ctx context.Context, c *cli.Command) (feed.Content, error) {
 	}
 	name := c.Args().First()
 	if name == "-" {
-		return spool(c.Root().Reader)
+		return artifact.Spool(c.Root().Reader, name)
 	}
 	file, err := openFile(name)
 	if !isMissing(err) {
@@ -118,7 +119,7 @@ func openOnly(ctx context.Context, c *cli.Command) (feed.Content, error) {
 		return nil, err
 	}
 	defer r.Close()
-	return spool(r)
+	return artifact.Spool(r, name)
 }
 
 // inputOf is the store in which a name that is no local file may be a key: a bucket that it names itself, or the input of the
@@ -139,17 +140,8 @@ func inputOf(ctx context.Context, c *cli.Command, name string) (in nayose.Store,
 	return in, name, err
 }
 
-// localFile is a file as package feed reads it.
-type localFile struct {
-	*os.File
-	size int64
-}
-
-// Size is the file's size in bytes.
-func (f *localFile) Size() int64 { return f.size }
-
 // openFile opens a local file. The error is fs.ErrNotExist where there is none.
-func openFile(name string) (*localFile, error) {
+func openFile(name string) (*artifact.Local, error) {
 	f, err := os.Open(name)
 	if isMissing(err) {
 		return nil, err
@@ -164,30 +156,5 @@ func openFile(name string) (*localFile, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &localFile{f, info.Size()}, nil
-}
-
-// temporaryFile is a file without a name, which goes with the process however that ends.
-func temporaryFile() (*os.File, error) {
-	f, err := os.CreateTemp("", "nayose-feed-")
-	if err != nil {
-		return nil, fmt.Errorf("make a temporary file: %w", err)
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-// spool copies a stream to a temporary file.
-func spool(r io.Reader) (*localFile, error) {
-	f, err := temporaryFile()
-	if err != nil {
-		return nil, err
-	}
-	n, err := io.Copy(f, r)
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return &localFile{f, n}, nil
+	return artifact.NewLocal(f, name)
 }

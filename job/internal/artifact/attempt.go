@@ -193,14 +193,19 @@ func (t *Table[T]) WriteAll(rows iter.Seq2[T, error]) error {
 
 // ReadAgain reads the rows of a closed table, in order.
 func (t *Table[T]) ReadAgain() iter.Seq2[T, error] {
+	return again(t.file, Rows[T])
+}
+
+// again reads a file of an attempt that is closed.
+func again[T any](f *file, read func(*Local) iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		info, err := t.file.f.Stat()
+		l, err := NewLocal(f.f, f.name)
 		if err != nil {
 			var none T
 			yield(none, err)
 			return
 		}
-		Rows[T](&Local{t.file.f, t.file.name, info.Size()})(yield)
+		read(l)(yield)
 	}
 }
 
@@ -240,6 +245,9 @@ func (l *Lines[T]) Write(value T) error {
 	l.file.rows++
 	return nil
 }
+
+// ReadAgain reads the values of closed lines, in order.
+func (l *Lines[T]) ReadAgain() iter.Seq2[T, error] { return again(l.file, Values[T]) }
 
 // Close ends the lines; the attempt keeps the file.
 func (l *Lines[T]) Close() error {

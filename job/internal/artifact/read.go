@@ -18,14 +18,14 @@ import (
 	"nayose"
 )
 
-// Local is an object of the store copied to a temporary file without a name, with its SHA-256 verified.
+// Local is a file of this machine: mostly an object of the store copied to a temporary file without a name.
 type Local struct {
 	*os.File
 	name string
 	size int64
 }
 
-// Fetch copies the object of a pin to a temporary file. The error is of kind nayose.Integrity where the bytes are not
+// Fetch copies the object of a pin to a temporary file, and verifies its SHA-256. The error is of kind nayose.Integrity where the bytes are not
 // those that the pin names. The caller closes the file, and it is gone.
 func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
 	r, err := s.Open(ctx, p.Object)
@@ -33,27 +33,45 @@ func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
 		return nil, err
 	}
 	defer r.Close()
-	f, err := os.CreateTemp("", "nayose-fetch-")
-	if err != nil {
-		return nil, temporary(err)
-	}
-	// Without a name the file goes with the process, however that ends.
-	if err := os.Remove(f.Name()); err != nil {
-		return nil, errors.Join(temporary(err), f.Close())
-	}
-	l := &Local{f, p.Key, p.Size}
 	sum := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(f, sum), r); err != nil {
-		return nil, errors.Join(fmt.Errorf("fetch %s/%s: %w", s, p.Key, err), l.Close())
+	l, err := Spool(io.TeeReader(r, sum), p.Key)
+	if err != nil {
+		return nil, fmt.Errorf("fetch %s/%s: %w", s, p.Key, err)
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != p.SHA256 {
 		err := fmt.Errorf("fetch %s/%s: SHA-256 is %s, not %s", s, p.Key, got, p.SHA256)
 		return nil, errors.Join(nayose.Fault(nayose.Integrity, err, "the object was damaged or replaced; restore the version that the manifest names"), l.Close())
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, errors.Join(fmt.Errorf("fetch %s: %w", p.Key, err), l.Close())
-	}
 	return l, nil
+}
+
+// Spool copies a stream to a temporary file, which stands at its start. Without a name the file goes with the process, however that
+// ends. name is the stream's, in messages.
+func Spool(r io.Reader, name string) (*Local, error) {
+	f, err := os.CreateTemp("", "nayose-fetch-")
+	if err != nil {
+		return nil, temporary(err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(temporary(err), f.Close())
+	}
+	n, err := io.Copy(f, r)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &Local{f, name, n}, nil
+}
+
+// NewLocal is an open file of this machine, under a name for messages.
+func NewLocal(f *os.File, name string) (*Local, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return &Local{f, name, info.Size()}, nil
 }
 
 // Map is one output of a manifest as a file to map into memory: the very object where the store is a directory, so that the shards
