@@ -277,45 +277,6 @@ type GroupPlace struct {
 	Numbers    []int32 `parquet:"numbers,list"` // 丁目, 番, 号, as many as are written
 }
 
-// Company is a record of the master.
-type Company struct {
-	ID              string `parquet:"company_id"` // the 13-digit corporate number, or a team's own id
-	Name            string `parquet:"name"`       // as registered, legal form included
-	NameKana        string `parquet:"name_kana,optional"`
-	NameEnglish     string `parquet:"name_english,optional"`
-	FormerNames     string `parquet:"former_names,optional"` // several values separated by |
-	Aliases         string `parquet:"aliases,optional"`      // several values separated by |
-	Prefecture      string `parquet:"prefecture,optional,dict"`
-	Address         string `parquet:"address,optional"`
-	FormerAddresses string `parquet:"former_addresses,optional"` // several values separated by |
-	PostalCode      string `parquet:"postal_code,optional"`
-	Phone           string `parquet:"phone,optional"`
-	URL             string `parquet:"url,optional"`
-	ClosedOn        Date   `parquet:"closed_on,optional,date"`
-	SuccessorID     string `parquet:"successor_id,optional"`
-}
-
-// CompanyTexts are the columns of a company that are text, by their names in files, queries and tables, and where each lies in
-// a Company. closed_on, a date, is apart.
-var CompanyTexts = []struct {
-	Column string
-	Of     func(*Company) *string
-}{
-	{"company_id", func(c *Company) *string { return &c.ID }},
-	{"name", func(c *Company) *string { return &c.Name }},
-	{"name_kana", func(c *Company) *string { return &c.NameKana }},
-	{"name_english", func(c *Company) *string { return &c.NameEnglish }},
-	{"former_names", func(c *Company) *string { return &c.FormerNames }},
-	{"aliases", func(c *Company) *string { return &c.Aliases }},
-	{"prefecture", func(c *Company) *string { return &c.Prefecture }},
-	{"address", func(c *Company) *string { return &c.Address }},
-	{"former_addresses", func(c *Company) *string { return &c.FormerAddresses }},
-	{"postal_code", func(c *Company) *string { return &c.PostalCode }},
-	{"phone", func(c *Company) *string { return &c.Phone }},
-	{"url", func(c *Company) *string { return &c.URL }},
-	{"successor_id", func(c *Company) *string { return &c.SuccessorID }},
-}
-
 // Outcome is what the matcher answers about a mention.
 type Outcome string
 
