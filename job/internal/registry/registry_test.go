@@ -272,6 +272,9 @@ func TestRefused(t *testing.T) {
 		b[at] ^= 1
 		return string(b)
 	}
+	unending := []byte(zipped(t, entry{"a.csv", good})) // its list is said to go on behind the file's end
+	list, end := bytes.Index(unending, []byte("PK\x01\x02")), bytes.Index(unending, []byte("PK\x05\x06"))
+	unending[end+8], unending[end+10], unending[list+28] = 2, 2, byte(len(unending)-list-46)
 	for _, c := range []struct{ about, in, want string }{
 		{"nothing", "", "the file is empty"},
 		{"blank lines", "\n\r\n", "the file is empty"},
@@ -297,6 +300,7 @@ func TestRefused(t *testing.T) {
 		{"a number twice", zipped(t, entry{"a_1.csv", good}, entry{"a_1.csv", good}), "a_1.csv in the archive does not follow on a_1.csv"},
 		{"a zip that is cut", whole[:len(whole)-30], "it is damaged or cut off"},
 		{"a zip whose list is damaged", flipped(strings.Index(whole, "PK\x01\x02") + 1), "it is damaged or cut off"},
+		{"a zip whose list has no end", string(unending), "it is damaged or cut off: unexpected EOF"},
 		{"a zip with another checksum", flipped(strings.Index(whole, "PK\x01\x02") + 16), "it is damaged or cut off: zip: checksum error"},
 		{"gzip that is cut", gzipped(t, many(2000))[:5000], "it is damaged or cut off"},
 		{"gzip with another checksum", func() string { s := gzipped(t, good); return s[:len(s)-8] + "abcd" + s[len(s)-4:] }(), "it is damaged or cut off"},

@@ -99,7 +99,7 @@ func (s *source) next() (*text, error) {
 	s.parts = s.parts[1:]
 	r, err := p.open()
 	if err != nil {
-		return nil, s.damaged(unexpected(err))
+		return nil, s.damaged(err)
 	}
 	return newText(p.name, &unpacked{r, s})
 }
@@ -115,6 +115,9 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	if u.src.left -= int64(n); u.src.left < 0 {
 		return 0, errBomb
 	}
+	if err == nil || err == io.EOF && u.src.err == nil {
+		return n, err
+	}
 	return n, u.src.damaged(err)
 }
 
@@ -122,12 +125,12 @@ func (u *unpacked) Read(p []byte) (int, error) {
 func (s *source) damaged(err error) error {
 	var known *nayose.Error
 	switch {
-	case err == nil, err == io.EOF && s.err == nil, errors.As(err, &known):
-		return err
 	case s.err != nil:
 		return s.err
+	case errors.As(err, &known):
+		return err
 	}
-	return contract(askAgain, "it is damaged or cut off: %w", err)
+	return contract(askAgain, "it is damaged or cut off: %w", unexpected(err))
 }
 
 func (s *source) openGzip() (io.Reader, error) {
