@@ -251,12 +251,12 @@ type masterRows struct {
 
 // write writes the source's rows as they come: the companies with their aliases, and the workplaces.
 func (s *masterSource) write(ctx context.Context, a *artifact.Attempt) (*masterRows, error) {
-	aliases, err := snapshot.Gather(whileRunning(ctx, rowsOf(ctx, s, s.aliases, master.ReadAliases, (*loader.MasterReader).Aliases)))
+	aliases, err := snapshot.Gather(whileRunning(ctx, partRows(ctx, s, s.aliases, master.ReadAliases, (*loader.MasterReader).Aliases)))
 	if err != nil {
 		return nil, err
 	}
-	companies := rowsOf(ctx, s, s.companies, master.Read, (*loader.MasterReader).Companies)
-	workplaces := rowsOf(ctx, s, s.workplaces, master.ReadWorkplaces, (*loader.MasterReader).Workplaces)
+	companies := partRows(ctx, s, s.companies, master.Read, (*loader.MasterReader).Companies)
+	workplaces := partRows(ctx, s, s.workplaces, master.ReadWorkplaces, (*loader.MasterReader).Workplaces)
 	var rows masterRows
 	if rows.companies, err = writeRows(ctx, s.job, a, companiesFile, "companies", aliases.Join(companies)); err != nil {
 		return nil, err
@@ -281,8 +281,8 @@ func writeRows[T any](ctx context.Context, j *job, a *artifact.Attempt, name, wh
 	return t, t.WriteAll(counted(j.log, j.log.Logger, "snapshot", what, 0, whileRunning(ctx, rows)))
 }
 
-// rowsOf are the rows of a part of the master, from its file or from the database; none where it has no source.
-func rowsOf[T any](
+// partRows are the rows of a part of the master, from its file or from the database; none where it has no source.
+func partRows[T any](
 	ctx context.Context, s *masterSource, p masterPart, read func(io.Reader, string) iter.Seq2[T, error],
 	query func(*loader.MasterReader, context.Context, string) iter.Seq2[T, error],
 ) iter.Seq2[T, error] {
