@@ -98,10 +98,10 @@ const defaultRejectLimit = ratio(0.10)
 
 // masterConfig is where the master comes from: the companies, and beside them their workplaces and other names.
 type masterConfig struct {
-	sourceConfig `yaml:",inline"`
+	Source `yaml:",inline"`
 	// Workplaces and Aliases are where these come from. Default: what was imported, where the companies are; else there are none.
-	Workplaces *sourceConfig `yaml:"workplaces"`
-	Aliases    *sourceConfig `yaml:"aliases"`
+	Workplaces *Source `yaml:"workplaces"`
+	Aliases    *Source `yaml:"aliases"`
 	// Version is a SELECT of one value that changes when the tables of the queries do, so that an unchanged source is not read again.
 	Version string `yaml:"version"`
 	// AtLeast is how many companies the master has at least; deliveries are held where it has fewer. Default: half of what the last
@@ -109,8 +109,8 @@ type masterConfig struct {
 	AtLeast int64 `yaml:"at_least"`
 }
 
-// sourceConfig is one of the three.
-type sourceConfig struct {
+// Source is where one of the three comes from. The YAML package sets only exported types that are embedded.
+type Source struct {
 	// File is the key of a CSV (docs/formats.md), plain or gzipped, in the input.
 	File string `yaml:"file"`
 	// Imported takes what "nayose master import" put into Postgres.
@@ -120,26 +120,26 @@ type sourceConfig struct {
 }
 
 // named is whether there is a source at all.
-func (s sourceConfig) named() bool { return s != sourceConfig{} }
+func (s Source) named() bool { return s != Source{} }
 
 // inDatabase is whether the source is read from Postgres.
-func (s sourceConfig) inDatabase() bool { return s.Imported || s.Query != "" }
+func (s Source) inDatabase() bool { return s.Imported || s.Query != "" }
 
 // masterPart is a part of the master and its source.
 type masterPart struct {
 	name string // in the config and in the inputs of a snapshot
-	sourceConfig
+	Source
 }
 
 // parts are the companies, the workplaces and the aliases.
 func (m *masterConfig) parts() [3]masterPart {
-	also := func(s *sourceConfig) sourceConfig {
+	also := func(s *Source) Source {
 		if s == nil {
-			return sourceConfig{Imported: m.Imported}
+			return Source{Imported: m.Imported}
 		}
 		return *s
 	}
-	return [3]masterPart{{"companies", m.sourceConfig}, {"workplaces", also(m.Workplaces)}, {"aliases", also(m.Aliases)}}
+	return [3]masterPart{{"companies", m.Source}, {"workplaces", also(m.Workplaces)}, {"aliases", also(m.Aliases)}}
 }
 
 func (m *masterConfig) validate() error {
