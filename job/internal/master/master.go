@@ -10,7 +10,6 @@ package master
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -68,17 +67,8 @@ var workplaces = kind[nayose.Workplace]{
 
 var aliases = kind[nayose.Alias]{
 	texts: nayose.AliasTexts, required: []string{"company_id", "name"}, also: map[string]string{"alias": "name"},
-	check: func(a *nayose.Alias) error {
-		a.Kind = cmp.Or(a.Kind, "other")
-		switch {
-		case !slices.Contains(nayose.AliasKinds, a.Kind):
-			return fmt.Errorf("kind %q is none of %s", a.Kind, strings.Join(nayose.AliasKinds, ", "))
-		case strings.TrimSpace(a.Name) == "":
-			return errors.New("the alias has no name")
-		}
-		return needsID(a.CompanyID, "alias")
-	},
-	hint: "aliases are a CSV in UTF-8 with company_id, name, kind and source",
+	check: (*nayose.Alias).Complete,
+	hint:  "aliases are a CSV in UTF-8 with company_id, name, kind and source",
 }
 
 func needsID(id, what string) error {
@@ -114,6 +104,11 @@ func Read(r io.Reader, name string) iter.Seq2[nayose.Company, error] {
 // ReadWorkplaces yields the workplaces of a CSV as Read yields companies: company_id is required.
 func ReadWorkplaces(r io.Reader, name string) iter.Seq2[nayose.Workplace, error] {
 	return read(r, name, &workplaces)
+}
+
+// ReadAliases yields the aliases of a CSV as Read yields companies: company_id and name are required.
+func ReadAliases(r io.Reader, name string) iter.Seq2[nayose.Alias, error] {
+	return read(r, name, &aliases)
 }
 
 func read[T any](r io.Reader, name string, k *kind[T]) iter.Seq2[T, error] {

@@ -66,11 +66,13 @@ type File struct {
 	// right when Rows has come to its end.
 	Named bool
 
-	name    string
-	src     *source
-	text    *text // of the CSV that is being read
-	columns int
-	line    int64
+	// Columns is how many its rows have: 23 to 30.
+	Columns int
+
+	name string
+	src  *source
+	text *text // of the CSV that is being read
+	line int64
 }
 
 // The limits to what is read before anything is believed.
@@ -110,13 +112,13 @@ func (f *File) look(lines [][]byte) error {
 	if err := foreign(lines); err != nil {
 		return err
 	}
-	if f.columns = f.text.columns(lines); f.columns < minColumns || f.columns > maxColumns {
-		return contract(askAgain, "its rows have %d columns, and not the %d to %d of the registry's CSV", f.columns, minColumns, maxColumns)
+	if f.Columns = f.text.columns(lines); f.Columns < minColumns || f.Columns > maxColumns {
+		return contract(askAgain, "its rows have %d columns, and not the %d to %d of the registry's CSV", f.Columns, minColumns, maxColumns)
 	}
 	var rows []nayose.Registration
 	var first error
 	for i, line := range lines {
-		row, err := f.text.row(line, f.columns)
+		row, err := f.text.row(line, f.Columns)
 		if err == nil {
 			rows = append(rows, row)
 		} else if first == nil {
@@ -203,7 +205,7 @@ func (f *File) next(bad *nayose.BadRows) (row nayose.Registration, err error) {
 			continue
 		}
 		if err == nil {
-			row, err = f.text.row(line, f.columns)
+			row, err = f.text.row(line, f.Columns)
 		}
 		if err == nil && f.text.unended && f.line == 1 {
 			err = errLone
