@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
@@ -140,8 +141,13 @@ func open[T any](r io.Reader, name string, k *kind[T]) (*File[T], error) {
 	return f, f.lay(header)
 }
 
+var errNotUTF8 = errors.New("bytes stand in it that are not UTF-8")
+
 // lay finds the columns in the header.
 func (f *File[T]) lay(header []string) error {
+	if !utf8.ValidString(strings.Join(header, "")) {
+		return f.contract(errNotUTF8)
+	}
 	find := func(column string) int {
 		i := slices.IndexFunc(header, func(h string) bool { return h == column || f.kind.also[h] == column })
 		if i >= 0 {
@@ -250,6 +256,9 @@ func (f *File[T]) value(row []string) (v T, err error) {
 			return v, fmt.Errorf("%s %q is not a date such as 2026-03-31", f.kind.day, row[f.day])
 		}
 		*f.kind.dayOf(&v) = nayose.NewDate(day.Date())
+	}
+	if !utf8.ValidString(b.String()) {
+		return v, errNotUTF8
 	}
 	return v, f.kind.check(&v)
 }
