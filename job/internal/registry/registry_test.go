@@ -203,6 +203,7 @@ func TestBadRows(t *testing.T) {
 		{"no name", swap(`"株式会社""アカネ"""`, ""), "it has no name"},
 		{"a kind", swap(",301,", ",306,"), `kind "306" is none of the registry's`},
 		{"a postal code", swap("1000001", "100-0001"), `postal code "100-0001" is not 7 digits`},
+		{"a postal code of eight digits", swap("1000001", "10000012"), `postal code "10000012" is not 7 digits`},
 		{"a close cause", swap(",11,"+number(2), ",12,"+number(2)), `close cause "12" is none of 01, 11, 21, 31`},
 		{"a successor", swap(number(2), "x"+number(2)[1:]), "is not 13 digits"},
 		{"latest", swap("2015-10-05,1", "2015-10-05,"), `latest "" is neither 0 nor 1`},
@@ -301,6 +302,7 @@ func TestRefused(t *testing.T) {
 		{"a zip that is cut", whole[:len(whole)-30], "it is damaged or cut off"},
 		{"a zip whose list is damaged", flipped(strings.Index(whole, "PK\x01\x02") + 1), "it is damaged or cut off"},
 		{"a zip whose list has no end", string(unending), "it is damaged or cut off: unexpected EOF"},
+		{"an encrypted zip", flipped(strings.Index(whole, "PK\x01\x02") + 8), "a.csv in the archive is encrypted"},
 		{"a zip with another checksum", flipped(strings.Index(whole, "PK\x01\x02") + 16), "it is damaged or cut off: zip: checksum error"},
 		{"gzip that is cut", gzipped(t, many(2000))[:5000], "it is damaged or cut off"},
 		{"gzip with another checksum", func() string { s := gzipped(t, good); return s[:len(s)-8] + "abcd" + s[len(s)-4:] }(), "it is damaged or cut off"},
@@ -393,6 +395,9 @@ func TestLateDay(t *testing.T) {
 	}
 	if f.Day != late.UpdatedOn {
 		t.Errorf("at last it is of %v, want %v", f.Day, late.UpdatedOn)
+	}
+	for row, err := range f.Rows(nil) {
+		t.Errorf("ranged over again, it has %v, %v", row, err)
 	}
 }
 
