@@ -60,10 +60,9 @@ type File struct {
 	Whole      bool        // a full file, else a change file
 	Prefecture string      // of a full file: 鳥取県, 国外, or 全国; empty where the name does not say it
 
-	// Named means that Day and Whole are what the file's name says. Else they are judged by the first rows: a change file's are all
-	// published on one day, or there are several of a company, which no full file has; so a full file of a
-	// few rows may be taken for a change file. Day is then the newest one on which a row was published, of those read so far: it is
-	// right when Rows has come to its end.
+	// Named means that Day and Whole are what the file's name says. Else the first rows tell: those of a change file were all
+	// published on one day, or several are of one company, as in no full file. A full file of a few rows may so be taken for a change
+	// file. Day is then the newest on which one of the rows that were read was published: it is right when Rows has come to its end.
 	Named bool
 
 	// Columns is how many its rows have: 23 to 30.
@@ -79,15 +78,14 @@ type File struct {
 const (
 	headBytes = 1 << 20
 	headRows  = 1000
-	badRows   = 10 // of them may be at fault, or a hundredth
+	badRows   = 10 // of them may be at fault
 )
 
 // Open opens a file of the registry of so many bytes; name is what it is called, which says of what day it is, and how errors call it.
 // A file that is none is an error of kind nayose.Contract.
 func Open(r io.ReaderAt, size int64, name string) (*File, error) {
 	f := &File{name: name}
-	err := f.open(r, size)
-	if err != nil {
+	if err := f.open(r, size); err != nil {
 		return nil, f.fault(err)
 	}
 	return f, nil
@@ -125,7 +123,7 @@ func (f *File) look(lines [][]byte) error {
 			first = fmt.Errorf("line %d: %w", i+1, err)
 		}
 	}
-	if bad := len(lines) - len(rows); len(rows) == 0 || bad > badRows && bad > len(lines)/100 {
+	if bad := len(lines) - len(rows); len(rows) == 0 || bad > badRows {
 		return contract(askAgain, "it is damaged, or no file of the registry: of its first %d rows %d cannot be read, such as %w", len(lines), bad, first)
 	}
 	f.date(rows)
@@ -192,9 +190,11 @@ func (f *File) next(bad *nayose.BadRows) (row nayose.Registration, err error) {
 	for {
 		line, err := f.text.line()
 		if err == io.EOF {
-			if f.text, err = f.src.next(); err != nil {
+			t, err := f.src.next()
+			if err != nil {
 				return row, err
 			}
+			f.text = t
 			continue
 		}
 		if err != nil && err != errTooLong {

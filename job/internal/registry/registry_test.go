@@ -203,6 +203,7 @@ func TestBadRows(t *testing.T) {
 		{"no name", swap(`"株式会社""アカネ"""`, ""), "it has no name"},
 		{"a kind", swap(",301,", ",306,"), `kind "306" is none of the registry's`},
 		{"a postal code", swap("1000001", "100-0001"), `postal code "100-0001" is not 7 digits`},
+		{"a postal code of eight digits", swap("1000001", "10000012"), `postal code "10000012" is not 7 digits`},
 		{"a close cause", swap(",11,"+number(2), ",12,"+number(2)), `close cause "12" is none of 01, 11, 21, 31`},
 		{"a successor", swap(number(2), "x"+number(2)[1:]), "is not 13 digits"},
 		{"latest", swap("2015-10-05,1", "2015-10-05,"), `latest "" is neither 0 nor 1`},
@@ -301,6 +302,7 @@ func TestRefused(t *testing.T) {
 		{"a zip that is cut", whole[:len(whole)-30], "it is damaged or cut off"},
 		{"a zip whose list is damaged", flipped(strings.Index(whole, "PK\x01\x02") + 1), "it is damaged or cut off"},
 		{"a zip whose list has no end", string(unending), "it is damaged or cut off: unexpected EOF"},
+		{"an encrypted zip", flipped(strings.Index(whole, "PK\x01\x02") + 8), "a.csv in the archive is encrypted"},
 		{"a zip with another checksum", flipped(strings.Index(whole, "PK\x01\x02") + 16), "it is damaged or cut off: zip: checksum error"},
 		{"gzip that is cut", gzipped(t, many(2000))[:5000], "it is damaged or cut off"},
 		{"gzip with another checksum", func() string { s := gzipped(t, good); return s[:len(s)-8] + "abcd" + s[len(s)-4:] }(), "it is damaged or cut off"},
@@ -394,6 +396,9 @@ func TestLateDay(t *testing.T) {
 	if f.Day != late.UpdatedOn {
 		t.Errorf("at last it is of %v, want %v", f.Day, late.UpdatedOn)
 	}
+	for row, err := range f.Rows(nil) {
+		t.Errorf("ranged over again, it has %v, %v", row, err)
+	}
 }
 
 func TestIs(t *testing.T) {
@@ -429,7 +434,7 @@ func TestIs(t *testing.T) {
 func TestSource(t *testing.T) {
 	broken := errors.New("broken")
 	for about, content := range map[string]string{
-		"plain": many(20_000), "gzip": gzipped(t, many(200_000)), "zip": zipped(t, entry{"a.csv", many(200_000)}),
+		"plain": many(20_000), "gzip": gzipped(t, many(20_000)), "zip": zipped(t, entry{"a.csv", many(20_000)}),
 	} {
 		for fail := range 3 {
 			reads := 0
@@ -472,7 +477,8 @@ func (f readerAt) ReadAt(p []byte, at int64) (int, error) { return f(p, at) }
 // TestDamage cuts files at every byte and flips their bits: nothing panics, nothing is lost without a word, and a flipped bit costs one
 // row, or two where it was a line end.
 func TestDamage(t *testing.T) {
-	plain := many(8)
+	const n = 5
+	plain := many(n)
 	whole := map[string]string{"UTF-8": plain, "CP932": sjis(t, plain), "zip": zipped(t, entry{"a.csv", plain}), "gzip": gzipped(t, plain)}
 	for about, file := range whole {
 		for i := range file {
@@ -488,7 +494,7 @@ func TestDamage(t *testing.T) {
 			switch packed := about == "zip" || about == "gzip"; {
 			case err != nil && !isContract(err), err != nil && !packed && i != len(file)-1:
 				t.Errorf("%s with byte %d flipped: %v", about, i, err)
-			case err == nil && (len(rows) < 6 || packed && len(rows) != 8):
+			case err == nil && (len(rows) < n-2 || packed && len(rows) != n):
 				t.Errorf("%s with byte %d flipped: %d rows, %d bad", about, i, len(rows), bad.Count)
 			}
 		}
@@ -551,6 +557,18 @@ func TestCP932(t *testing.T) {
 	}
 }
 
+// TestCorpus reads the files of the sample corpus, which are written apart from this package.
+func TestCorpus(t *testing.T) {
+	for name, want := range map[string]string{
+		"00_zenkoku_all_20260930.zip": "2026-09-30 true 全国: 40 rows, 0 bad",
+		"diff_20261001.csv":           "2026-10-01 false : 7 rows, 0 bad",
+		"diff_20261002.csv":           "2026-10-02 false : 8 rows, 0 bad",
+		"diff_20261005.csv":           "2026-10-05 false : 8 rows, 0 bad",
+	} {
+		checkFile(t, filepath.Join("../../../testdata/corpus/registry", name), want)
+	}
+}
+
 // TestReal reads the registry's own files.
 func TestReal(t *testing.T) {
 	dir := os.Getenv("NAYOSE_DATA")
@@ -563,25 +581,31 @@ func TestReal(t *testing.T) {
 		"diff_20260820.csv":           "2026-08-20 false : 1991 rows, 0 bad",
 		"diff_20260821.csv":           "2026-08-21 false : 2181 rows, 0 bad",
 	} {
-		content, err := os.ReadFile(filepath.Join(dir, "nta", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var bad nayose.BadRows
-		f, rows, err := read(string(content), name, &bad)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := fmt.Sprintf("%v %v %s: %d rows, %d bad", f.Day, f.Whole, f.Prefecture, len(rows), bad.Count); got != want {
-			t.Errorf("%s: %s, want %s", name, got, want)
-		}
-		unnamed, _, err := read(string(content), "x", nil)
-		if !unnamed.Named && (unnamed.Day != f.Day || unnamed.Whole != f.Whole) || err != nil {
-			t.Errorf("%s without its name: %v, whole: %v, %v", name, unnamed.Day, unnamed.Whole, err)
-		}
-		if is, err := Is(bytes.NewReader(content), int64(len(content))); !is || err != nil {
-			t.Errorf("Is(%s) = %v, %v", name, is, err)
-		}
+		checkFile(t, filepath.Join(dir, "nta", name), want)
+	}
+}
+
+// checkFile reads a file, by its name and without.
+func checkFile(t *testing.T, name, want string) {
+	t.Helper()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bad nayose.BadRows
+	f, rows, err := read(string(content), name, &bad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprintf("%v %v %s: %d rows, %d bad", f.Day, f.Whole, f.Prefecture, len(rows), bad.Count); got != want {
+		t.Errorf("%s: %s, want %s", name, got, want)
+	}
+	unnamed, _, err := read(string(content), "x", nil)
+	if !unnamed.Named && (unnamed.Day != f.Day || unnamed.Whole != f.Whole) || err != nil {
+		t.Errorf("%s without its name: %v, whole: %v, %v", name, unnamed.Day, unnamed.Whole, err)
+	}
+	if is, err := Is(bytes.NewReader(content), int64(len(content))); !is || err != nil {
+		t.Errorf("Is(%s) = %v, %v", name, is, err)
 	}
 }
 
