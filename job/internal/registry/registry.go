@@ -24,7 +24,7 @@
 //	7 name              15 cityCode           23 assignmentDate            30 hihyoji
 //	8 nameImageId       16 postCode
 //
-// Columns were only ever added behind the last one, so that every layout of 23 to 30 columns is read alike, by what it has. Files
+// Columns were only ever added behind the last one, so that every layout of 23 columns or more is read alike, by what it has. Files
 // of 2015 and 2016 have 23. latest and the English names came with the second edition of the definition; furigana with the third, in
 // change files from 2018-04-02 and in full files from 2018-04-27 (the agency's notice of 2018-01-31, 法人名のフリガナの公表開始に伴う仕様の
 // 変更について); hihyoji with the fourth, of 2019. The codes of process, kind and closeCause are those of the definition,
@@ -65,7 +65,7 @@ type File struct {
 	// file. Day is then the newest on which one of the rows that were read was published: it is right when Rows has come to its end.
 	Named bool
 
-	// Columns is how many its rows have: 23 to 30.
+	// Columns is how many its rows have: 23 to 30, or more where the registry has added some since.
 	Columns int
 
 	name string

@@ -166,6 +166,7 @@ func TestRows(t *testing.T) {
 		{"23 columns", line(whole, 23), at(of23)},
 		{"28 columns", line(whole, 28), at(of28)},
 		{"29 columns", line(whole, 29), at(of29)},
+		{"31 columns, of which the last is not known", strings.ReplaceAll(file, "\n", ",\"x\"\n"), all},
 	} {
 		for _, bad := range []*nayose.BadRows{nil, {}} {
 			_, got, err := read(c.in, "x.csv", bad)
@@ -284,8 +285,8 @@ func TestRefused(t *testing.T) {
 		{"a web page by gzip", gzipped(t, "<HTML>"), "a web page"},
 		{"XML", "\ufeff<?xml version=\"1.0\"?>\n<corporations/>", "it is XML: of the registry's editions the CSV is read"},
 		{"XML in a zip", zipped(t, entry{"a.xml", "<?xml?>"}), "a.xml in the archive is XML"},
-		{"a CSV of companies", "company_id,name\n1,ア\n", "its rows have 2 columns, and not the 23 to 30"},
-		{"too many columns", strings.ReplaceAll(good, "\n", ",\n"), "its rows have 31 columns"},
+		{"a CSV of companies", "company_id,name\n1,ア\n", "its rows have 2 columns, and not the 23 to 40"},
+		{"too many columns", strings.ReplaceAll(good, "\n", strings.Repeat(",", 11)+"\n"), "its rows have 41 columns"},
 		{"too few columns", line(akane(), 22), "its rows have 22 columns"},
 		{"rows of something else", strings.Repeat(strings.Repeat("x,", 29)+"x\n", 5), "of its first 5 rows 5 cannot be read, such as line 1: corporate number"},
 		{"more than a hundredth bad", many(800) + strings.Repeat("x\n", 11) + many(400), "of its first 1000 rows 11 cannot be read"},

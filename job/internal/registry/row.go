@@ -11,8 +11,9 @@ import (
 	"nayose"
 )
 
-// The columns of the layouts: the first, of 2015, and the last.
-const minColumns, maxColumns = 23, 30
+// The columns of the layouts: those of the first, of 2015, and more than the last has that is known, of 30. Columns were only ever
+// added at the end, and what is added there is passed over.
+const minColumns, maxColumns = 23, 40
 
 // The codes of the resource definition.
 var (
