@@ -55,8 +55,8 @@ func TestMasterSources(t *testing.T) {
 	for text, want := range map[string][3]Source{
 		"{}":                                     {},
 		"file: c.csv":                            {{File: "c.csv"}, none, none},
-		"imported: true":                         {imported, imported, imported},
-		"imported: true\nworkplaces: {}":         {imported, none, imported},
+		"imported: true":                         {imported, imported, none},
+		"imported: true\nworkplaces: {}":         {imported, none, none},
 		"imported: true\naliases: {file: a.csv}": {imported, imported, {File: "a.csv"}},
 		"query: select 1\nversion: select 2":     {{Query: "select 1"}, none, none},
 		"file: c.csv\nversion: select 2\nworkplaces: {query: select 1}\naliases: {imported: true}\nat_least: 9": {

@@ -90,6 +90,8 @@ var changed = []struct {
 	{0, nayose.Company{Name: "a", Phone: "1", ClosedOn: 1}, nayose.Company{Name: "a", Phone: "1", ClosedOn: 2}}, // closed all the same
 	{Closed | Replaced, nayose.Company{}, nayose.Company{ClosedOn: 7, SuccessorID: "9"}},
 	{Reopened, nayose.Company{ClosedOn: 7}, nayose.Company{}},
+	{Replaced, nayose.Company{ClosedOn: 7, SuccessorID: "8"}, nayose.Company{ClosedOn: 7, SuccessorID: "9"}},
+	{Otherwise, nayose.Company{ClosedOn: 7, SuccessorID: "8"}, nayose.Company{ClosedOn: 7}},
 	{Renamed | Otherwise, nayose.Company{Name: "a"}, nayose.Company{Name: "b", FormerNames: "a"}},
 	{Moved, nayose.Company{Address: "a"}, nayose.Company{Address: "b"}},
 	{Moved, nayose.Company{Address: "a"}, nayose.Company{Prefecture: "a"}},
@@ -122,8 +124,8 @@ func TestCompare(t *testing.T) {
 		t.Errorf("gone is %s, new is %s", got.change("gone"), got.change("new"))
 	}
 	want := Counts{
-		Before: 12, After: 12, Unchanged: 1, Changed: 10, New: 1, Gone: 1, Closed: 1, Reopened: 1, Replaced: 1, Renamed: 1, Moved: 2,
-		Reached: 1, Otherwise: 5,
+		Before: 14, After: 14, Unchanged: 1, Changed: 12, New: 1, Gone: 1, Closed: 1, Reopened: 1, Replaced: 2, Renamed: 1, Moved: 2,
+		Reached: 1, Otherwise: 6,
 	}
 	if got.Counts != want {
 		t.Errorf("Counts = %+v, want %+v", got.Counts, want)
