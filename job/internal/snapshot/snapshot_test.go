@@ -74,9 +74,9 @@ func TestJoinPassesErrors(t *testing.T) {
 			t.Errorf("Join yields %v", err)
 		}
 	}
-	for c := range none.Join(all(nayose.Company{ID: "1"}, nayose.Company{ID: "2"})) {
-		if c.ID != "1" {
-			t.Errorf("the first company is %s", c.ID)
+	for c, err := range none.Join(all(nayose.Company{ID: "1"}, nayose.Company{ID: "2"})) {
+		if c.ID != "1" || err != nil {
+			t.Errorf("the first company is %s, %v", c.ID, err)
 		}
 		break
 	}
