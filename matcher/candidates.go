@@ -42,7 +42,30 @@ func (d *desk) candidates() []candidate {
 	for i := range all {
 		all[i].bits = d.model.weigh(&all[i])
 	}
-	return all
+	d.addHeirs(all)
+	return d.found.list
+}
+
+// addHeirs offers who took the closed ones of the candidates over, with what was seen of the closed one. What is seen of the heir
+// by itself stands where it is more: an heir that the mention names is found as ever.
+func (d *desk) addHeirs(all []candidate) {
+	for i := range all {
+		if all[i].levels[byStatus] != statusClosed {
+			continue
+		}
+		company, ok := d.master.Heir(all[i].company)
+		if !ok {
+			continue
+		}
+		heir := all[i]
+		heir.company, heir.levels[byStatus] = company, statusHeir
+		heir.bits = d.model.weigh(&heir)
+		if old := d.found.get(company); old == nil {
+			d.found.add(&heir)
+		} else if heir.bits > old.bits {
+			*old = heir
+		}
+	}
 }
 
 // touch asks for what the query's keys lead to.

@@ -106,6 +106,7 @@ const (
 const (
 	statusOpen level = iota
 	statusClosed
+	statusHeir // it took over a closed company, whose comparisons these are
 )
 
 // Where other mentions of the same employer lie, seen from the company.
@@ -136,7 +137,7 @@ var levelNames = [comparisons][]string{
 	byPhone:  {"", "same", "same, shared", "same exchange", "differs"},
 	byDomain: {"", "same", "same, shared", "differs"},
 	byNumber: {"", "same", "differs"},
-	byStatus: {"", "closed"},
+	byStatus: {"", "closed", "took over a closed company"},
 	byGroup: {
 		"", "another at its office", "another in its town", "another in its city", "another in its prefecture", "others elsewhere",
 		"others of a chain",

@@ -49,6 +49,7 @@ type Builder struct {
 	cities     map[string]uint32 // numbers in the order in which they come
 	towns      map[string]uint32
 	successors []succession
+	byID       []uint32 // hash table of companies by id (byid.go); nil until one is looked for
 }
 
 type otherOf struct {
@@ -83,6 +84,7 @@ func (b *Builder) Add(e *Entry) error {
 		return nayose.Fault(nayose.Contract, errors.New("a company has no id"), "give each company one, its corporate number or your own")
 	}
 	c := uint32(b.rows.count)
+	b.byID = nil
 	r := Company{
 		id: b.id(e.ID), Name: b.names.number(e.Name.Loose), Strict: Hash32(e.Name.Strict), Form: e.Name.Form, Glyphs: e.Glyphs,
 		Kana: Hash32(e.Kana), Domain: Hash32(e.Domain), Office: b.spot(&e.Office),
@@ -151,18 +153,6 @@ func intern(m map[string]uint32, s string) uint32 {
 		m[strings.Clone(s)] = n
 	}
 	return n
-}
-
-// lastOf follows a chain of successors to its end; a chain that turns back on itself ends somewhere in the circle.
-func lastOf(successor map[string]string, id string) string {
-	for range 16 {
-		next, ok := successor[id]
-		if !ok {
-			return id
-		}
-		id = next
-	}
-	return id
 }
 
 // A dictionary numbers names from 1 in the order in which they come.

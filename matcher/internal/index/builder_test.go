@@ -140,9 +140,6 @@ func TestOrder(t *testing.T) {
 func TestNames(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := entries().Draw(t, "companies")
-		for i := range all {
-			all[i].Successor = "" // TestSuccession is about them
-		}
 		x := build(t, all)
 		want := map[string]map[string]int{} // by name: its bearers by id and role, with how often they bear it
 		add := func(name, id string, r Role) {
@@ -245,49 +242,72 @@ func TestTwice(t *testing.T) {
 	}
 }
 
-// TestSuccession follows closed companies to those that took them over.
-func TestSuccession(t *testing.T) {
+// TestHeirs follows closed companies to those that took them over.
+func TestHeirs(t *testing.T) {
 	closed := func(id, successor string) Entry {
-		return Entry{ID: id, Closed: true, Successor: successor, Name: Name{Loose: "ア" + id, Form: 2, Front: true}}
+		return Entry{ID: id, Closed: true, Successor: successor, Name: Name{Loose: "ア" + id}}
 	}
-	all := []Entry{
-		{ID: "heir", Name: Name{Loose: "カ"}, Others: []Name{{Loose: "キ", Role: English}}},
-		closed("a", "b"), closed("b", "heir"), closed("0000000000001", "heir"), // a chain and another way to its end
-		closed("x", "y"), closed("y", "x"), // a circle
-		closed("self", "self"), closed("lost", "nobody"),
+	x := build(t, []Entry{
+		closed("a", "b"), {ID: "heir", Name: Name{Loose: "カ"}}, closed("b", "heir"), closed("0000000000001", "heir"), // a chain and another way to its end
+		closed("2", "0000000000003"), closed("3", "0000000000001"), {ID: "0000000000003"}, // 3 is not 0000000000003
+		closed("x", "y"), closed("y", "x"), closed("to the circle", "x"),
+		closed("self", "self"), closed("lost", "nobody"), closed("lost, too", "lost"), closed("ended", ""),
 		{ID: "nameless", Closed: true, Successor: "heir"},
-		{ID: "open", Successor: "heir", Name: Name{Loose: "アopen"}}, // not closed: it is its own
-	}
-	x := build(t, all)
-	for id, want := range map[string][]string{
-		"heir": {"キ", "ア0000000000001", "アa", "アb"}, "a": nil, "b": nil, "self": nil, "lost": nil, "nameless": nil, "open": nil, "0000000000001": nil,
+		{ID: "open", Successor: "heir", Name: Name{Loose: "アopen"}}, closed("to the open one", "open"), // not closed: it is its own
+	})
+	for id, want := range map[string]string{
+		"a": "heir", "b": "heir", "0000000000001": "heir", "2": "0000000000003", "3": "heir", "nameless": "heir", "to the open one": "open",
+		"heir": "", "x": "", "y": "", "to the circle": "", "self": "", "lost": "", "lost, too": "", "ended": "", "open": "",
 	} {
-		var got []string
-		for _, o := range x.Others(x.Owners(NewKey(ByID, id))[0]) {
-			got = append(got, decode(x.Letters(o.Name)))
-			if former := o.Role == Former && o.Form == 2 && o.Front; !former && o.Role != English {
-				t.Errorf("%q has the name %+v, want its form and role Former", id, o)
-			}
+		got := ""
+		if heir, ok := x.Heir(x.Owners(NewKey(ByID, id))[0]); ok {
+			got = x.ID(heir)
 		}
-		if slices.Sort(got[min(1, len(got)):]); !slices.Equal(got, want) {
-			t.Errorf("%q has the names %q, want %q", id, got, want)
+		if got != want {
+			t.Errorf("the heir of %q is %q, want %q", id, got, want)
 		}
 	}
 }
 
-// TestSuccessionEnds holds that a circle of any length ends, and a chain leads to its heir.
-func TestSuccessionEnds(t *testing.T) {
-	for n := 1; n < 40; n++ {
-		var all []Entry
-		for i := range n {
-			all = append(all, Entry{ID: fmt.Sprint(i), Closed: true, Successor: fmt.Sprint((i + 1) % n), Name: Name{Loose: fmt.Sprint("ア", i)}})
+// TestHeirsAgainstSteps walks from every company as many steps as there are companies.
+func TestHeirsAgainstSteps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := entries().Draw(t, "companies")
+		byID := map[string]*Entry{}
+		for i := range all {
+			byID[all[i].ID] = &all[i]
 		}
-		build(t, all)
-		all[n-1].Successor = "heir"
-		all = append(all, Entry{ID: "heir"})
 		x := build(t, all)
-		if got := len(x.Others(x.Owners(NewKey(ByID, "heir"))[0])); n < 16 && got != n {
-			t.Errorf("the end of a chain of %d has %d former names", n, got)
+		for c := range uint32(x.Len()) {
+			want, e := "", byID[x.ID(c)]
+			for at, steps := e, 0; at != nil && steps <= len(all); at, steps = byID[at.Successor], steps+1 {
+				if !at.Closed {
+					want = at.ID
+					break
+				}
+			}
+			heir, ok := x.Heir(c)
+			if !e.Closed {
+				want = ""
+			}
+			if ok != (want != "") || ok && x.ID(heir) != want {
+				t.Fatalf("the heir of %q is %v %d, want %q", e.ID, ok, heir, want)
+			}
+		}
+	})
+}
+
+// TestLongChain has a chain of any length end at its heir.
+func TestLongChain(t *testing.T) {
+	all := []Entry{{ID: "heir"}}
+	for i := range 5000 {
+		all = append(all, Entry{ID: fmt.Sprint(i), Closed: true, Successor: fmt.Sprint(i + 1)})
+	}
+	all[5000].Successor = "heir"
+	x := build(t, all)
+	for _, id := range []string{"0", "77", "4999"} {
+		if heir, ok := x.Heir(x.Owners(NewKey(ByID, id))[0]); !ok || x.ID(heir) != "heir" {
+			t.Errorf("the heir of %s is %v %d", id, ok, heir)
 		}
 	}
 }

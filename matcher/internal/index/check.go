@@ -15,7 +15,7 @@ import (
 // something, that what is ordered is in order, that each name, text, pair and key is found where it is looked for. The error is of kind
 // nayose.Integrity and says what the first fault is. It takes some seconds for a million companies.
 func (x *Index) Check() error {
-	err := inTurn(x.checkSums, x.checkRows, x.checkTables, x.checkCompanies)
+	err := inTurn(x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkHeirs)
 	if err == nil {
 		var names, places error
 		inParallel(2, func(i int) {
@@ -147,6 +147,18 @@ func (x *Index) checkCompanies() error {
 		}
 		if r.Name != 0 && !x.borne(r.Name, newBearer(uint32(c), Registered)) {
 			return fmt.Errorf("company %d is not among the bearers of its name", c)
+		}
+	}
+	return nil
+}
+
+func (x *Index) checkHeirs() error {
+	for i, h := range x.heirs {
+		if int(h.Closed) >= x.Len() || int(h.Heir) >= x.Len() || !x.Company(h.Closed).Closed() || x.Company(h.Heir).Closed() {
+			return fmt.Errorf("company %d has not closed, or its heir %d has", h.Closed, h.Heir)
+		}
+		if i > 0 && h.Closed <= x.heirs[i-1].Closed {
+			return fmt.Errorf("the heir of company %d is not in order", h.Closed)
 		}
 	}
 	return nil

@@ -49,6 +49,11 @@ func TestCheckFinds(t *testing.T) {
 		{"a name or id that is not there", func(x *Index) { x.companies[2].id = textID | uint64(x.ids.len()+1) }},
 		{"a name or id that is not there", func(x *Index) { x.companies[2].id = textID }},
 		{"not in the order of ids", func(x *Index) { x.companies[0].id, x.companies[1].id = x.companies[1].id, x.companies[0].id }},
+		{"has not closed", func(x *Index) { x.heirs[0].Closed = 0 }},
+		{"has not closed", func(x *Index) { x.heirs[0].Closed = 9 }},
+		{"or its heir 2 has", func(x *Index) { x.heirs[0].Heir = 2 }},
+		{"or its heir 9 has", func(x *Index) { x.heirs[0].Heir = 9 }},
+		{"the heir of company 2 is not in order", func(x *Index) { x.heirs = append(x.heirs, x.heirs[0]) }},
 		{"the bearers of another name", func(x *Index) { x.others[0].Role = 8 }},
 		{"the bearers of another name", func(x *Index) { x.others[0].Role = English }},
 		{"the bearers of another name", func(x *Index) { x.others[0].Name = uint32(x.Names()) + 1 }},
@@ -101,7 +106,7 @@ func TestCheckFinds(t *testing.T) {
 				Office: Place{13, "港区", "芝", []uint16{1, 2}}, Elsewhere: []Place{{13, "北区", "王子", []uint16{1, 2}}},
 			},
 			{ID: "0000000000002", Name: Name{Loose: "アカネ商事"}, Office: Place{13, "港区", "三田", nil}},
-			{ID: "A", Name: Name{Loose: "アカネ工業所"}, Office: Place{13, "港区", "海岸", nil}},
+			{ID: "A", Name: Name{Loose: "アカネ工業所"}, Closed: true, Successor: "0000000000002", Office: Place{13, "港区", "海岸", nil}},
 		})
 		c.change(x)
 		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), c.want) {

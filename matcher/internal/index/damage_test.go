@@ -196,6 +196,9 @@ func use(x *Index) {
 	search.Like(letters, 3)
 	for c := range uint32(x.Len()) {
 		x.HasID(c, x.ID(c))
+		if heir, ok := x.Heir(c); ok {
+			x.Company(heir)
+		}
 		for _, kind := range []Kind{ByID, ByKana, ByPhone, ByDomain} {
 			x.Owners(NewKey(kind, x.ID(c)))
 		}

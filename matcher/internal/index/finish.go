@@ -16,12 +16,13 @@ import (
 // afterwards. A company id that came twice is an error of kind nayose.Contract.
 func (b *Builder) Finish(sameCity func(a, b string) bool) (*Index, error) {
 	x := &Index{}
+	heirs := b.heirs()
 	order := b.order(x)
 	number := make([]uint32, b.rows.count) // the company's number in the index, by its number in the builder
 	for i, old := range order {
 		number[old] = uint32(i)
 	}
-	b.inherit(x)
+	x.listHeirs(heirs, number)
 	called := b.numberNames(x)
 	b.placeCompanies(x, order, called)
 	b.placeOthers(x, number, called)
@@ -99,45 +100,6 @@ func (b *Builder) rankIDs(x *Index) []uint32 {
 		ranks[i+1] = x.ids.find(id)
 	}
 	return ranks
-}
-
-// inherit gives the names of closed companies to those that took them over, as former names.
-func (b *Builder) inherit(x *Index) {
-	slices.SortFunc(b.successors, func(s, t succession) int { return cmp.Compare(b.rows.at(s.company).id, b.rows.at(t.company).id) })
-	next := map[string]string{}
-	for _, s := range b.successors {
-		next[string(x.appendID(nil, b.rows.at(s.company).id))] = s.successor
-	}
-	heirs := map[string]uint32{} // of all companies only those that took one over
-	for _, s := range b.successors {
-		heirs[lastOf(next, s.successor)] = nobody
-	}
-	b.find(x, heirs)
-	for _, s := range b.successors {
-		heir, c := heirs[lastOf(next, s.successor)], b.rows.at(s.company)
-		if heir == nobody || heir == s.company || c.Name == 0 {
-			continue
-		}
-		b.others.add(otherOf{heir, Other{Name: c.Name, Role: Former, Form: c.Form, Front: c.Front()}})
-	}
-}
-
-const nobody = 1<<32 - 1
-
-// find fills in the numbers of the companies that have these ids.
-func (b *Builder) find(x *Index, numbers map[string]uint32) {
-	if len(numbers) == 0 {
-		return
-	}
-	var id []byte
-	number := uint32(0)
-	for r := range b.rows.all {
-		id = x.appendID(id[:0], r.id)
-		if _, ok := numbers[string(id)]; ok {
-			numbers[string(id)] = number
-		}
-		number++
-	}
 }
 
 // numberNames orders the names by length, then by letters, and is their numbers by those of the builder's dictionary.

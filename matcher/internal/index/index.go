@@ -5,6 +5,7 @@
 //
 //	companies     48 bytes a company with its office, ordered by the office's prefecture, then by id
 //	ids           the ids that are not 13 digits
+//	heirs         8 bytes: who took a closed company over
 //	elsewhere     16 bytes a place beside the office                   ┐ by company
 //	others        8 bytes a former name, alias or English name        ┘
 //	letters       every distinct name once, as UTF-16, short names first

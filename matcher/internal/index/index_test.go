@@ -199,6 +199,8 @@ func walk(x *Index) (answers []string) {
 	for c := range uint32(x.Len()) {
 		row := x.Company(c)
 		tell(*row, row.Front(), row.Closed(), row.Corporate(), row.Phone(), x.ID(c), x.HasID(c, x.ID(c)), x.IDBefore(c, 0))
+		heir, ok := x.Heir(c)
+		tell(heir, ok)
 		tell(spotsOf(x, c), x.Others(c), x.Owners(NewKey(ByID, x.ID(c))), x.Owners(NewKey(ByPhone, "0312345678")))
 		for _, s := range spotsOf(x, c) {
 			tell(x.Owners(s.Key(ByPlace)), x.Owners(s.Key(ByTown)), x.CityName(s.City), x.TownName(s.Town), x.Region(s.City), x.Kin(s.City))
@@ -227,6 +229,7 @@ func TestLayout(t *testing.T) {
 	}{
 		{"a company", unsafe.Sizeof(Company{}), 48},
 		{"a spot", unsafe.Sizeof(Spot{}), 16},
+		{"an heir", unsafe.Sizeof(Heir{}), 8},
 		{"another name", unsafe.Sizeof(Other{}), 8},
 		{"a pair", unsafe.Sizeof(pair{}), 16},
 		{"a bearer", unsafe.Sizeof(Bearer(0)), 4},
