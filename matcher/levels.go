@@ -38,6 +38,8 @@ const (
 	nameBranch    // and with a branch or shop
 	nameNear      // one letter is another, missing or too much
 	nameWord
+	nameSameWorkplace // the mention's workplace is called as one of the company's
+	nameOfWorkplace   // the mention's name is that of one of the company's workplaces
 	namePart
 	nameWorkplace
 	nameKana
@@ -88,6 +90,7 @@ const (
 	phoneShared // the same, but toll-free or several companies'
 	phoneExchange
 	phoneDiffers
+	phoneWorkplace // the same as one of its workplaces'
 )
 
 const (
@@ -123,7 +126,7 @@ const (
 var levelNames = [comparisons][]string{
 	byName: {
 		"not given", "unlike", "piece of the workplace", "word of the workplace", "similar", "begins alike", "within the company's", "shortened",
-		"company's within it", "begins with the company's", "branch", "one letter off", "word", "part with legal form", "workplace",
+		"company's within it", "begins with the company's", "branch", "one letter off", "word", "same workplace", "name of a workplace", "part with legal form", "workplace",
 		"reading", "English name", "alias", "former name", "same but for kana", "same but for 異体字", "same",
 	},
 	byForm: {
@@ -134,7 +137,7 @@ var levelNames = [comparisons][]string{
 		"", "same number", "same number, of many", "same block", "same town", "same city", "same prefecture", "other prefecture", "other city",
 		"elsewhere, of a chain", "elsewhere, another nearer",
 	},
-	byPhone:  {"", "same", "same, shared", "same exchange", "differs"},
+	byPhone:  {"", "same", "same, shared", "same exchange", "differs", "same, of a workplace"},
 	byDomain: {"", "same", "same, shared", "differs"},
 	byNumber: {"", "same", "differs"},
 	byStatus: {"", "closed", "took over a closed company"},

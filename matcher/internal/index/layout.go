@@ -27,6 +27,7 @@ type sections struct {
 	spots       []Spot
 	otherStart  []uint32
 	others      []Other
+	ownNames    []uint32 // one number: how many names companies have
 	ends        []uint32 // by name: where its letters end; ends[0] is 0
 	letters     []uint16
 	names       []uint32 // hash table of names (names.go)
