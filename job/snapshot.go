@@ -273,7 +273,7 @@ func (s *masterSource) write(ctx context.Context, a *artifact.Attempt) (*masterR
 			"fill the master's source: with an empty master every match would be taken back")
 	}
 	if n := aliases.Strangers(); n > 0 {
-		s.stageLog().Warn("companies that have aliases and are not in the master", "companies", n)
+		s.stageLog().Warn("aliases of companies that are not in the master", "companies", n)
 	}
 	rows.workplaces, err = writeRows(ctx, s.job, a, workplacesFile, "workplaces", workplaces)
 	return &rows, err
@@ -331,6 +331,9 @@ func (j *job) writeIndex(ctx context.Context, a *artifact.Attempt, rows *masterR
 	index, err := matcher.Build(j.counted(ctx, "index", rows.companies.Rows(), rows.companies.ReadAgain()), rows.workplaces.ReadAgain())
 	if err != nil {
 		return err
+	}
+	if n := index.Strays(); n > 0 {
+		j.log.Warn("workplaces of companies that are not in the master", "stage", "snapshot", "workplaces", n)
 	}
 	for _, step := range []func() error{ctx.Err, index.Check, ctx.Err, func() error { return a.WriteFile(indexFile, index) }} {
 		if err := step(); err != nil {
