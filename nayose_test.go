@@ -55,6 +55,9 @@ func TestNextWeek(t *testing.T) {
 		if got := in.Next().String(); got != want {
 			t.Errorf("%s.Next() = %s, want %s", in, got, want)
 		}
+		if got := in.Next().Last(); got != in {
+			t.Errorf("%s.Next().Last() = %s", in, got)
+		}
 	}
 }
 

@@ -99,7 +99,8 @@ const defaultRejectLimit = ratio(0.10)
 // masterConfig is where the master comes from: the companies, and beside them their workplaces and other names.
 type masterConfig struct {
 	Source `yaml:",inline"`
-	// Workplaces and Aliases are where these come from. Default: what was imported, where the companies are; else there are none.
+	// Workplaces and Aliases are where these come from. Default: what was imported, where the companies are, which bring their
+	// imported aliases along; else there are none.
 	Workplaces *Source `yaml:"workplaces"`
 	Aliases    *Source `yaml:"aliases"`
 	// Version is a SELECT of one value that changes when the tables of the queries do, so that an unchanged source is not read again.
@@ -133,13 +134,13 @@ type masterPart struct {
 
 // parts are the companies, the workplaces and the aliases.
 func (m *masterConfig) parts() [3]masterPart {
-	also := func(s *Source) Source {
+	or := func(s *Source, otherwise Source) Source {
 		if s == nil {
-			return Source{Imported: m.Imported}
+			return otherwise
 		}
 		return *s
 	}
-	return [3]masterPart{{"companies", m.Source}, {"workplaces", also(m.Workplaces)}, {"aliases", also(m.Aliases)}}
+	return [3]masterPart{{"companies", m.Source}, {"workplaces", or(m.Workplaces, Source{Imported: m.Imported})}, {"aliases", or(m.Aliases, Source{})}}
 }
 
 func (m *masterConfig) validate() error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -46,6 +47,55 @@ func TestRuleOfCompleteness(t *testing.T) {
 			t.Errorf("%s: %v, want it to be good: %v", text, err, good)
 		}
 	}
+}
+
+// TestMasterSources reads the settings of the master, good and bad, and which sources come of them.
+func TestMasterSources(t *testing.T) {
+	imported, none := Source{Imported: true}, Source{}
+	for text, want := range map[string][3]Source{
+		"{}":                                     {},
+		"file: c.csv":                            {{File: "c.csv"}, none, none},
+		"imported: true":                         {imported, imported, none},
+		"imported: true\nworkplaces: {}":         {imported, none, none},
+		"imported: true\naliases: {file: a.csv}": {imported, imported, {File: "a.csv"}},
+		"query: select 1\nversion: select 2":     {{Query: "select 1"}, none, none},
+		"file: c.csv\nversion: select 2\nworkplaces: {query: select 1}\naliases: {imported: true}\nat_least: 9": {
+			{File: "c.csv"}, {Query: "select 1"}, imported,
+		},
+	} {
+		m, err := readMaster(text)
+		got := [3]Source{}
+		for i, p := range m.parts() {
+			got[i] = p.Source
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %+v, %v, want %+v", text, got, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"file: c.csv\nimported: true":                                     "more than one source of companies",
+		"file: c.csv\nworkplaces: {file: w.csv, query: select 1}":         "more than one source of workplaces",
+		"file: c.csv\naliases: {imported: true, query: select 1}":         "more than one source of aliases",
+		"workplaces: {file: w.csv}":                                       "the master's workplaces have a source, and its companies have none",
+		"imported: true\nversion: select 1":                               "master.version is for queries",
+		"version: select 1":                                               "master.version is for queries",
+		"file: c.csv\nat_least: -1":                                       "at_least is -1",
+		"file: c.csv\nworkplace: {file: w.csv}":                           "workplace",
+		"file: c.csv\nworkplaces: {files: w.csv}":                         "files",
+		"file: c.csv\nworkplaces: w.csv":                                  "w.csv",
+		"query: select 1\nworkplaces: {query: select 1, version: select}": "version",
+	} {
+		if _, err := readMaster(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func readMaster(text string) (m masterConfig, err error) {
+	if err = yaml.UnmarshalWithOptions([]byte(text), &m, yaml.Strict()); err == nil {
+		err = m.validate()
+	}
+	return m, err
 }
 
 func TestRejectLimit(t *testing.T) {

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/loader"
 )
 
 func doctorCommand() *cli.Command {
@@ -94,20 +96,72 @@ func (j *job) checkStore(ctx context.Context) (string, error) {
 		"use a store that honours conditional writes, or nayose's commits are not safe")
 }
 
-// checkMaster looks for the master's file, or for a first company in Postgres.
+// checkMaster looks for the files of the master, and for a first row of what is in Postgres.
 func (j *job) checkMaster(ctx context.Context) (string, error) {
-	if j.cfg.Master.File != "" {
-		o, err := j.input.Stat(ctx, j.cfg.Master.File)
-		return fmt.Sprintf("%s/%s has %d bytes", j.input, o.Key, o.Size), err
+	if !j.cfg.Master.named() {
+		return "", errNoMaster
 	}
+	var found []string
+	for _, p := range j.cfg.Master.parts() {
+		look := j.firstRow
+		switch {
+		case !p.named():
+			continue
+		case p.File != "":
+			look = j.statMaster
+		}
+		what, err := look(ctx, p)
+		if err != nil {
+			return "", err
+		}
+		found = append(found, what)
+	}
+	return strings.Join(found, "; "), nil
+}
+
+func (j *job) statMaster(ctx context.Context, p masterPart) (string, error) {
+	o, err := j.input.Stat(ctx, p.File)
+	return fmt.Sprintf("%s/%s has %d bytes", j.input, o.Key, o.Size), err
+}
+
+// firstRow says which row of a part of the master in Postgres comes first.
+func (j *job) firstRow(ctx context.Context, p masterPart) (string, error) {
 	db, err := j.database(ctx)
 	if err != nil {
 		return "", err
 	}
-	for c, err := range db.Companies(ctx, j.cfg.Master.Query) {
-		return "the first company is " + c.ID, err
+	said := "no " + p.name
+	err = db.ReadMaster(ctx, func(r *loader.MasterReader) error {
+		switch p.name {
+		case "companies":
+			c, ok, err := first(r.Companies(ctx, p.Query))
+			if !ok && err == nil {
+				err = nayose.Fault(nayose.Held, errors.New("the source holds no company"), "fill it: nayose master import, or another master.query")
+			}
+			said = "the first company is " + c.ID
+			return err
+		case "workplaces":
+			w, ok, err := first(r.Workplaces(ctx, p.Query))
+			if ok {
+				said = "the first workplace is of " + w.CompanyID
+			}
+			return err
+		}
+		a, ok, err := first(r.Aliases(ctx, p.Query))
+		if ok {
+			said = "the first alias is of " + a.CompanyID
+		}
+		return err
+	})
+	return said, err
+}
+
+// first is the first of some rows, if there is one.
+func first[T any](rows iter.Seq2[T, error]) (row T, ok bool, err error) {
+	for row, err := range rows {
+		return row, err == nil, err
 	}
-	return "", nayose.Fault(nayose.Held, errors.New("the source holds no company"), "fill it: nayose master import, or another master.query")
+	return row, false, nil
 }
 
 func (j *job) checkDatabase(ctx context.Context) (string, error) {

@@ -23,6 +23,7 @@ func evalCommand() *cli.Command {
 		Name: "eval", Usage: "accuracy on postings whose company is known",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
+			workplacesFlag(),
 			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery", Required: true},
 			modelFlag(),
 			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
@@ -31,6 +32,10 @@ func evalCommand() *cli.Command {
 		},
 		Action: withoutJob(evaluate),
 	}
+}
+
+func workplacesFlag() cli.Flag {
+	return &cli.StringFlag{Name: "workplaces", Usage: "workplace CSV `FILE` of these companies, plain or gzipped"}
 }
 
 func modelFlag() cli.Flag {
@@ -47,12 +52,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	companies, err := openLocal(c.String("companies"))
-	if err != nil {
-		return err
-	}
-	defer companies.Close()
-	built, err := matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))))
+	built, err := buildLocal(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -82,6 +82,29 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return writeJSON(c.Root().Writer, report)
 	}
 	return writeFigures(c.Root().Writer, report)
+}
+
+// buildLocal makes a master of the files that --companies and --workplaces name.
+func buildLocal(ctx context.Context, c *cli.Command) (*matcher.Master, error) {
+	companies, err := openLocal(c.String("companies"))
+	if err != nil {
+		return nil, err
+	}
+	defer companies.Close()
+	if c.String("workplaces") == "" {
+		return matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))))
+	}
+	workplaces, err := openLocal(c.String("workplaces"))
+	if err != nil {
+		return nil, err
+	}
+	defer workplaces.Close()
+	built, err := matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))),
+		whileRunning(ctx, master.ReadWorkplaces(workplaces, c.String("workplaces"))))
+	if err == nil && built.Strays() > 0 {
+		fmt.Fprintf(c.Root().ErrWriter, "%d workplaces are of no company in %s, and were left out\n", built.Strays(), c.String("companies"))
+	}
+	return built, err
 }
 
 // fit refits the model's weights to the postings, as one delivery. Where no posting has a label, it estimates what can be

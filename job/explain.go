@@ -21,7 +21,7 @@ func explainCommand() *cli.Command {
 	return &cli.Command{
 		Name: "explain", Usage: "why this company: each comparison and its weight",
 		Flags: append(deliveryFlags(), text("posting", "explain this posting `ID` of the week and partner"),
-			text("companies", "or match what follows against the companies of this CSV `FILE`"),
+			text("companies", "or match what follows against the companies of this CSV `FILE`"), workplacesFlag(),
 			text("name", "the employer's name as written"), text("kana", "its reading"), text("workplace", "the workplace's name"),
 			text("address", "the workplace's address"), text("phone", "phone number"), text("url", "web address"),
 			text("number", "corporate number"), modelFlag(), jsonFlag()),
@@ -39,11 +39,6 @@ func explainCommand() *cli.Command {
 
 // explainMention matches one employer, given by flags, against a company CSV.
 func explainMention(ctx context.Context, c *cli.Command) error {
-	f, err := openLocal(c.String("companies"))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	m := nayose.Mention{
 		CompanyName: c.String("name"), CompanyNameKana: c.String("kana"), WorkplaceName: c.String("workplace"),
 		Address: c.String("address"), Phone: c.String("phone"), URL: c.String("url"), CorporateNumber: c.String("number"),
@@ -56,14 +51,16 @@ func explainMention(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	built, err := matcher.Build(whileRunning(ctx, master.Read(f, c.String("companies"))))
+	built, err := buildLocal(ctx, c)
 	if err != nil {
 		return err
 	}
 	match := matcher.New(built, model).Match(&m)
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("read %s again: %w", c.String("companies"), err)
+	f, err := openLocal(c.String("companies"))
+	if err != nil {
+		return err
 	}
+	defer f.Close()
 	return writeExplanation(c, m, match, master.Read(f, c.String("companies")))
 }
 
@@ -137,11 +134,22 @@ func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, comp
 	text += "\n"
 	for i, candidate := range match.Candidates {
 		company := known[candidate.CompanyID]
-		text += fmt.Sprintf("\n%d. %s  %s  %s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address))
+		text += fmt.Sprintf("\n%d. %s  %s  %s%s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address), closure(&company))
 		text += waterfall(i, match)
 	}
 	_, err = io.WriteString(w, text)
 	return err
+}
+
+// closure says when a company closed, and who took it over.
+func closure(c *nayose.Company) string {
+	switch {
+	case c.ClosedOn == 0:
+		return ""
+	case c.SuccessorID == "":
+		return fmt.Sprintf("  (closed on %s)", c.ClosedOn)
+	}
+	return fmt.Sprintf("  (closed on %s, taken over by %s)", c.ClosedOn, oneLine(c.SuccessorID))
 }
 
 // described are the fields of a mention that say something.

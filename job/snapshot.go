@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -73,7 +74,7 @@ func (j *job) masterSource(ctx context.Context) (*masterSource, error) {
 	parts := j.cfg.Master.parts()
 	s := &masterSource{job: j, companies: parts[0], workplaces: parts[1], aliases: parts[2], pins: map[string]artifact.Pin{}}
 	if !s.companies.named() {
-		return nil, usage(errors.New("the config names no source of companies"), "set master.file, master.imported or master.query")
+		return nil, errNoMaster
 	}
 	for _, p := range parts {
 		if p.File == "" {
@@ -98,12 +99,18 @@ func (s *masterSource) freeze(ctx context.Context) (artifact.Manifest, error) {
 	return s.ofFiles(ctx)
 }
 
-func (s *masterSource) parts() []masterPart { return []masterPart{s.companies, s.workplaces, s.aliases} }
+var errNoMaster = usage(errors.New("the config names no source of companies"), "set master.file, master.imported or master.query")
+
+func (s *masterSource) stageLog() *slog.Logger { return s.log.With("stage", "snapshot") }
+
+func (s *masterSource) parts() []masterPart {
+	return []masterPart{s.companies, s.workplaces, s.aliases}
+}
 
 // ofFiles names the snapshot by the files' contents, so that unchanged files are read for their checksums only.
 func (s *masterSource) ofFiles(ctx context.Context) (artifact.Manifest, error) {
 	place := snapshotPlace("master", s.inputs()...)
-	if m, err := s.done(ctx, s.log.Logger, place); !isMissing(err) {
+	if m, err := s.done(ctx, s.stageLog(), place); !isMissing(err) {
 		return m, err
 	}
 	a, err := artifact.Begin(s.store)
@@ -158,7 +165,7 @@ func (s *masterSource) ofDatabase(ctx context.Context) (m artifact.Manifest, err
 	}
 	place := snapshotPlace("master", artifact.Input{Name: "companies", Digest: rows.companies.SHA256()},
 		artifact.Input{Name: "workplaces", Digest: rows.workplaces.SHA256()})
-	if m, err = s.done(ctx, s.log.Logger, place); isMissing(err) {
+	if m, err = s.done(ctx, s.stageLog(), place); isMissing(err) {
 		m, err = s.commit(ctx, a, rows, place, artifact.Manifest{})
 	}
 	if err != nil || version == nil {
@@ -224,7 +231,7 @@ func (s *masterSource) known(ctx context.Context, version *artifact.Place) (arti
 	if err != nil {
 		return artifact.Manifest{}, err
 	}
-	return s.done(ctx, s.log.Logger, artifact.MasterPlace(note.Master))
+	return s.done(ctx, s.stageLog(), artifact.MasterPlace(note.Master))
 }
 
 // note writes down which snapshot the source gave at a version. Where another run came to another one at the same version, that
@@ -266,7 +273,7 @@ func (s *masterSource) write(ctx context.Context, a *artifact.Attempt) (*masterR
 			"fill the master's source: with an empty master every match would be taken back")
 	}
 	if n := aliases.Strangers(); n > 0 {
-		s.log.Warn("companies that have aliases and are not in the master", "companies", n)
+		s.stageLog().Warn("aliases of companies that are not in the master", "companies", n)
 	}
 	rows.workplaces, err = writeRows(ctx, s.job, a, workplacesFile, "workplaces", workplaces)
 	return &rows, err
@@ -312,7 +319,7 @@ func (s *masterSource) commit(
 	}
 	m, err := a.Commit(ctx, p, m, codeVersion())
 	if err == nil {
-		s.log.Info("master snapshot", "place", p.String(), "companies", rows.companies.Rows(), "workplaces", rows.workplaces.Rows(), "seconds", m.Seconds)
+		s.stageLog().Info("master snapshot", "place", p.String(), "companies", rows.companies.Rows(), "workplaces", rows.workplaces.Rows(), "seconds", m.Seconds)
 	}
 	return m, err
 }
@@ -324,6 +331,9 @@ func (j *job) writeIndex(ctx context.Context, a *artifact.Attempt, rows *masterR
 	index, err := matcher.Build(j.counted(ctx, "index", rows.companies.Rows(), rows.companies.ReadAgain()), rows.workplaces.ReadAgain())
 	if err != nil {
 		return err
+	}
+	if n := index.Strays(); n > 0 {
+		j.log.Warn("workplaces of companies that are not in the master", "stage", "snapshot", "workplaces", n)
 	}
 	for _, step := range []func() error{ctx.Err, index.Check, ctx.Err, func() error { return a.WriteFile(indexFile, index) }} {
 		if err := step(); err != nil {

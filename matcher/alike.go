@@ -85,7 +85,7 @@ func (d *desk) findPieces(w *wording) {
 	}
 	first := len(d.alike)
 	for _, s := range d.stretches {
-		if name := d.master.Find(w.letters[s.from:s.to], s.hash); name != 0 {
+		if name := d.master.Find(w.letters[s.from:s.to], s.hash); name != 0 && int(name) <= d.master.OwnNames() {
 			d.alike = append(d.alike, alike{name, d.piece(w, s.from, s.to), w, maxBearers})
 		}
 	}
@@ -103,14 +103,26 @@ func (d *desk) addAlike() {
 		all := d.master.Bearers(a.name)
 		switch {
 		case len(all) > a.most:
-			all = d.master.In(d.query.place.Pref, all)
-			d.add(a.of, &c, all, len(all) > a.most)
+			here := d.master.In(d.query.place.Pref, all)
+			d.add(a.of, &c, here, len(here) > a.most)
+			d.addVisitors(a.of, &c, all, 1<<d.query.place.Pref, len(here) > a.most)
 		case !d.tooFar(a.of, &c):
 			d.add(a.of, &c, all, false)
 		default:
-			for near := d.query.regions | 1<<d.query.place.Pref | 1; near != 0; near &= near - 1 {
+			nearby := d.query.regions | 1<<d.query.place.Pref | 1
+			for near := nearby; near != 0; near &= near - 1 {
 				d.add(a.of, &c, d.master.In(uint8(bits.TrailingZeros64(near)), all), false)
 			}
+			d.addVisitors(a.of, &c, all, nearby, false)
+		}
+	}
+}
+
+// addVisitors adds, of companies whose offices are elsewhere, those that have a place in one of some prefectures.
+func (d *desk) addVisitors(w *wording, c *candidate, all []index.Bearer, prefectures uint64, inCity bool) {
+	for i, b := range all {
+		if b.Abroad() && d.master.Visits(b.Company(), prefectures) {
+			d.add(w, c, all[i:i+1], inCity)
 		}
 	}
 }
@@ -130,7 +142,7 @@ func (d *desk) add(w *wording, c *candidate, all []index.Bearer, inCity bool) {
 // farBelow is how many bits below "none of them" no candidate is worth a look: one in a million.
 const farBelow = 20
 
-// tooFar reports that a company found by its name in this way cannot come near to "none of them" unless its office is in the
+// tooFar reports that a company found by its name in this way cannot come near to "none of them" unless it has a place in the
 // prefecture of the mention or of another of its employer, or has its phone, domain or number, by which it is found anyway.
 func (d *desk) tooFar(w *wording, c *candidate) bool {
 	q := &d.query

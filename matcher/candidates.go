@@ -17,7 +17,7 @@ type candidate struct {
 const asRead = 1<<32 - 1
 
 // byReading is the role of a reading beside those of names.
-const byReading = index.English + 1
+const byReading = index.OfWorkplace + 1
 
 // maxSharing is how many companies may share an address, phone or domain and still be candidates for it: more is an office
 // tower or a service, whose users say nothing about each other.
@@ -42,7 +42,30 @@ func (d *desk) candidates() []candidate {
 	for i := range all {
 		all[i].bits = d.model.weigh(&all[i])
 	}
-	return all
+	d.addHeirs(all)
+	return d.found.list
+}
+
+// addHeirs offers who took the closed ones of the candidates over, with what was seen of the closed one. What is seen of the heir
+// by itself stands where it is more: an heir that the mention names is found as ever.
+func (d *desk) addHeirs(all []candidate) {
+	for i := range all {
+		if all[i].levels[byStatus] != statusClosed {
+			continue
+		}
+		company, ok := d.master.Heir(all[i].company)
+		if !ok {
+			continue
+		}
+		heir := all[i]
+		heir.company, heir.levels[byStatus] = company, statusHeir
+		heir.bits = d.model.weigh(&heir)
+		if old := d.found.get(company); old == nil {
+			d.found.add(&heir)
+		} else if heir.bits > old.bits {
+			*old = heir
+		}
+	}
 }
 
 // touch asks for what the query's keys lead to.
@@ -67,10 +90,16 @@ func (d *desk) hit(c *candidate) {
 		return
 	}
 	whole, oldWhole := c.levels[byName] >= namePart, old.levels[byName] >= namePart
+	if ofWorkplace(c.levels[byName]) || ofWorkplace(old.levels[byName]) {
+		oldWhole = whole
+	}
 	if whole && !oldWhole || whole == oldWhole && d.nameBits(c) > d.nameBits(old) {
 		*old = *c
 	}
 }
+
+// ofWorkplace reports a name that is that of a workplace: neither the company's own nor a piece of it.
+func ofWorkplace(l level) bool { return l == nameOfWorkplace || l == nameSameWorkplace }
 
 func (m *Matcher) nameBits(c *candidate) float64 {
 	return m.model.weights[byName][c.levels[byName]] + m.model.weights[byForm][c.levels[byForm]] +
@@ -87,6 +116,7 @@ func (d *desk) byNames() {
 	for i := range q.workplace {
 		named = d.wording(&q.workplace[i], workplaceLevel) || named
 	}
+	d.byWorkplaces()
 	d.readAs(q.keys[keyKana], q.kana)
 	for i := range q.names {
 		if w := &q.names[i]; w.Scope == reading.Whole {
@@ -105,6 +135,7 @@ func (d *desk) byNames() {
 // wording looks up one wording among the names and readings of companies, and reports whether it is a name of the mention's.
 func (d *desk) wording(w *wording, levelOf func(reading.Scope, index.Role) level) (named bool) {
 	name := d.master.Find(w.letters, w.hash)
+	w.name = name
 	all := d.master.Bearers(name)
 	d.touched += d.master.TouchBearers(all)
 	for _, b := range all {
@@ -123,6 +154,43 @@ func (d *desk) wording(w *wording, levelOf func(reading.Scope, index.Role) level
 		d.readAs(w.kana, w.Loose)
 	}
 	return named
+}
+
+// byWorkplaces adds the companies that have a workplace of the mention's name. What the workplaces of many are called is left to
+// identifiers, which lead to the few that are meant.
+func (d *desk) byWorkplaces() {
+	for i := range d.query.names {
+		d.haveWorkplace(&d.query.names[i], nameOfWorkplace)
+	}
+	atWorkplace := nameSameWorkplace
+	if len(d.query.names) == 0 {
+		atWorkplace = nameOfWorkplace // it is all that is named
+	}
+	for i := range d.query.workplace {
+		d.haveWorkplace(&d.query.workplace[i], atWorkplace)
+	}
+}
+
+func (d *desk) haveWorkplace(w *wording, l level) {
+	all := d.master.Workplaces(w.name)
+	if w.Scope != reading.Whole || len(all) > maxSharing {
+		return
+	}
+	d.touched += d.master.TouchBearers(all)
+	for _, b := range all {
+		c := d.workplaceOf(w, l, b.Company())
+		d.hit(&c)
+	}
+}
+
+// workplaceOf is a company that has a workplace of a wording's name. A legal form with it can only be the company's.
+func (d *desk) workplaceOf(w *wording, l level, company uint32) candidate {
+	c := candidate{company: company, name: w.name}
+	c.levels[byName] = l
+	if row := d.master.Company(company); w.Form != 0 {
+		c.levels[byForm] = compareForms(&w.Wording, reading.Form(row.Form), row.Front())
+	}
+	return c
 }
 
 // exactly is the level of a registered name that is the wording but for what the loose writing makes one.
@@ -286,5 +354,23 @@ func (d *desk) likest(company uint32) candidate {
 			best = c
 		}
 	}
+	d.likestWorkplace(&best, d.query.names, nameOfWorkplace)
+	if len(d.query.names) == 0 {
+		d.likestWorkplace(&best, d.query.workplace, nameOfWorkplace)
+	} else {
+		d.likestWorkplace(&best, d.query.workplace, nameSameWorkplace)
+	}
 	return best
+}
+
+// likestWorkplace looks for a wording among the names of workplaces that many companies have.
+func (d *desk) likestWorkplace(best *candidate, names []wording, l level) {
+	for i := range names {
+		w := &names[i]
+		if all := d.master.Workplaces(w.name); w.Scope == reading.Whole && index.Among(all, best.company) {
+			if c := d.workplaceOf(w, l, best.company); d.nameBits(&c) > d.nameBits(best) {
+				*best = c
+			}
+		}
+	}
 }

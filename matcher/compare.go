@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"math"
+	"slices"
 
 	"nayose/matcher/internal/index"
 	"nayose/matcher/internal/reading"
@@ -22,8 +23,8 @@ func (m *Matcher) compare(q *query, c *candidate) {
 	case c.levels[byAddress] > addressCity && group != groupAlone && group <= groupPrefecture:
 		c.levels[byAddress] = addressNearer
 	}
-	c.levels[byPhone] = m.comparePhone(q, row)
-	c.levels[byDomain] = m.compareDomain(q, row)
+	c.levels[byPhone] = m.comparePhone(q, c.company)
+	c.levels[byDomain] = m.compareDomain(q, c.company)
 	c.levels[byNumber] = m.compareNumber(q, c.company)
 	if row.Closed() {
 		c.levels[byStatus] = statusClosed
@@ -62,31 +63,44 @@ func compareKana(q *query, c *index.Company) level {
 // and its affiliates. More is a service that many use.
 const maxOwners = 3
 
-func (m *Matcher) comparePhone(q *query, c *index.Company) level {
-	own := c.Phone()
+func (m *Matcher) comparePhone(q *query, c uint32) level {
+	row := m.master.Company(c)
+	own := row.Phone()
+	same, of := own == q.phone, phoneSame
+	if q.phone != 0 && !same && row.Reached() {
+		same, of = m.owns(c, q.keys[keyPhone]), phoneWorkplace
+	}
 	switch {
-	case q.phone == 0 || own == 0:
+	case q.phone == 0 || own == 0 && !same:
 		return phoneUnknown
-	case own != q.phone && index.Exchange(own) == index.Exchange(q.phone):
+	case !same && index.Exchange(own) == index.Exchange(q.phone):
 		return phoneExchange
-	case own != q.phone:
+	case !same:
 		return phoneDiffers
 	case reading.IsShared(q.phoneText) || len(m.master.Owners(q.keys[keyPhone])) > maxOwners:
 		return phoneShared
 	}
-	return phoneSame
+	return of
 }
 
-func (m *Matcher) compareDomain(q *query, c *index.Company) level {
+func (m *Matcher) compareDomain(q *query, c uint32) level {
+	row := m.master.Company(c)
+	same := row.Domain == q.domainHash || row.Reached() && m.owns(c, q.keys[keyDomain])
 	switch {
-	case q.domain == "" || c.Domain == 0:
+	case q.domain == "" || row.Domain == 0 && !same:
 		return domainUnknown
-	case c.Domain != q.domainHash:
+	case !same:
 		return domainDiffers
 	case len(m.master.Owners(q.keys[keyDomain])) > maxOwners:
 		return domainShared
 	}
 	return domainSame
+}
+
+// owns reports that a company has a key itself or by a workplace.
+func (m *Matcher) owns(c uint32, k index.Key) bool {
+	_, ok := slices.BinarySearch(m.master.Owners(k), c)
+	return ok
 }
 
 func (m *Matcher) compareNumber(q *query, c uint32) level {
@@ -105,7 +119,8 @@ func (m *Matcher) compareNumber(q *query, c uint32) level {
 // Of k companies of a name in the master and m that letters put together by chance would make, it is (k+1)/(1+1/m): one
 // for the only bearer of a name that chance makes once, less for a rarer name, and k+1 for one that chance makes often. The
 // master lacks companies, and the more of a name there are, the likelier is it that the mention's is one of those.
-// k counts the candidates whose name and form compare as well as its own or better.
+// k counts the candidates whose name and form compare as well as its own or better; of a workplace's name, all companies that bear it
+// or have a workplace of it.
 func (d *desk) countNamesakes(all []candidate) {
 	d.classes = d.classes[:0]
 	for i := range all {
@@ -127,8 +142,12 @@ func (d *desk) countNamesakes(all []candidate) {
 			c.amounts[byNamesakes] = all[i-1].amounts[byNamesakes]
 			continue
 		}
-		if c.levels[byName] >= namePart && c.name != 0 {
+		switch {
+		case c.name == 0:
+		case c.levels[byName] >= namePart:
 			c.amounts[byNamesakes] = d.expected(c.name).namesakes(d.class(c).asGood)
+		case ofWorkplace(c.levels[byName]):
+			c.amounts[byNamesakes] = d.expected(c.name).namesakes(float64(len(d.master.Bearers(c.name)) + len(d.master.Workplaces(c.name))))
 		}
 	}
 }

@@ -253,7 +253,7 @@ func (f *fitting) clamp() {
 			switch {
 			case name == "":
 				*w = 0
-			case name == "differs" || name == "closed":
+			case name == "differs" || by == byStatus:
 				*w = min(*w, 0)
 			case by != byName && by != byForm && strings.HasPrefix(name, "same") && name != "same prefecture":
 				*w = max(*w, 0)

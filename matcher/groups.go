@@ -325,8 +325,15 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 		return groupAlone
 	}
 	best := m.compareOthers(q, &m.master.Company(c).Office)
-	for i, spots := 0, m.master.Elsewhere(c); i < len(spots); i++ {
-		best = nearer(best, m.compareOthers(q, &spots[i]))
+	if spots := m.master.Elsewhere(c); len(spots) <= few {
+		for i := range spots {
+			best = nearer(best, m.compareOthers(q, &spots[i]))
+		}
+	} else {
+		for _, o := range q.others {
+			p := m.otherPlace(o)
+			best = nearer(best, m.compareElsewhere(&p, spots))
+		}
 	}
 	switch {
 	case best == addressUnknown:

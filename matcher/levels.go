@@ -38,6 +38,8 @@ const (
 	nameBranch    // and with a branch or shop
 	nameNear      // one letter is another, missing or too much
 	nameWord
+	nameSameWorkplace // the mention's workplace is called as one of the company's
+	nameOfWorkplace   // the mention's name is that of one of the company's workplaces
 	namePart
 	nameWorkplace
 	nameKana
@@ -88,6 +90,7 @@ const (
 	phoneShared // the same, but toll-free or several companies'
 	phoneExchange
 	phoneDiffers
+	phoneWorkplace // the same as one of its workplaces'
 )
 
 const (
@@ -106,6 +109,7 @@ const (
 const (
 	statusOpen level = iota
 	statusClosed
+	statusHeir // it took over a closed company, whose comparisons these are
 )
 
 // Where other mentions of the same employer lie, seen from the company.
@@ -122,7 +126,7 @@ const (
 var levelNames = [comparisons][]string{
 	byName: {
 		"not given", "unlike", "piece of the workplace", "word of the workplace", "similar", "begins alike", "within the company's", "shortened",
-		"company's within it", "begins with the company's", "branch", "one letter off", "word", "part with legal form", "workplace",
+		"company's within it", "begins with the company's", "branch", "one letter off", "word", "same workplace", "name of a workplace", "part with legal form", "workplace",
 		"reading", "English name", "alias", "former name", "same but for kana", "same but for 異体字", "same",
 	},
 	byForm: {
@@ -133,10 +137,10 @@ var levelNames = [comparisons][]string{
 		"", "same number", "same number, of many", "same block", "same town", "same city", "same prefecture", "other prefecture", "other city",
 		"elsewhere, of a chain", "elsewhere, another nearer",
 	},
-	byPhone:  {"", "same", "same, shared", "same exchange", "differs"},
+	byPhone:  {"", "same", "same, shared", "same exchange", "differs", "same, of a workplace"},
 	byDomain: {"", "same", "same, shared", "differs"},
 	byNumber: {"", "same", "differs"},
-	byStatus: {"", "closed"},
+	byStatus: {"", "closed", "took over a closed company"},
 	byGroup: {
 		"", "another at its office", "another in its town", "another in its city", "another in its prefecture", "others elsewhere",
 		"others of a chain",

@@ -22,13 +22,19 @@ type Master struct{ *index.Index }
 // addresses.
 const MasterVersion = index.Version
 
-// Build reads every company and makes them a master. Companies are prepared on every core; the result depends on the set of
-// companies alone. companies is drawn from another goroutine than the caller's. A company id that comes twice is an
-// error of kind nayose.Contract.
-func Build(companies iter.Seq2[nayose.Company, error], _ ...iter.Seq2[nayose.Workplace, error]) (*Master, error) {
+// Build reads every company and then their workplaces, and makes them a master. They are prepared on every core; the result depends on
+// the sets of companies and workplaces alone, and what is known twice of a company's workplaces costs nothing. companies and workplaces
+// are drawn from another goroutine than the caller's. A company id that comes twice is an error of kind nayose.Contract, which only
+// the last company tells; a workplace of a company that is not there is left out, and counted in Strays.
+func Build(companies iter.Seq2[nayose.Company, error], workplaces ...iter.Seq2[nayose.Workplace, error]) (*Master, error) {
 	b := index.NewBuilder()
 	if err := inOrder(context.Background(), companies, describe, b.Add); err != nil {
 		return nil, err
+	}
+	for _, some := range workplaces {
+		if err := inOrder(context.Background(), some, describeWorkplace, b.AddWorkplace); err != nil {
+			return nil, err
+		}
 	}
 	x, err := b.Finish(sameCity)
 	if err != nil {
@@ -47,6 +53,9 @@ func Open(f *os.File) (*Master, error) {
 	}
 	return &Master{x}, nil
 }
+
+// Strays is how many workplaces Build left out, since it was given no company of their company ids; of an opened master it is 0.
+func (m *Master) Strays() int { return m.Index.Strays() }
 
 // WriteTo writes the master as Open reads it: the same bytes for the same companies in any order.
 func (m *Master) WriteTo(w io.Writer) (int64, error) { return m.Index.WriteTo(w) }
@@ -77,6 +86,16 @@ func describe(c *nayose.Company, e *index.Entry) {
 		if a != "" {
 			e.Elsewhere = append(e.Elsewhere, placed(r.Address("", a)))
 		}
+	}
+}
+
+func describeWorkplace(w *nayose.Workplace, e *index.Workplace) {
+	r := readers.Get().(*reading.Reader)
+	defer readers.Put(r)
+	place := r.Address("", w.Address)
+	*e = index.Workplace{
+		CompanyID: w.CompanyID, Names: r.AppendWorkplace(nil, w.Name, w.Address), Place: placed(place), Sure: !place.Doubtful,
+		Phone: r.Phone(w.Phone), Domain: r.Domain(w.URL),
 	}
 }
 

@@ -206,8 +206,12 @@ var tenthPowers = func() (powers [10]float64) {
 	return powers
 }()
 
-// outcome decides by the probabilities of the best candidate and of "none of them".
+// outcome decides by the probabilities of the best candidate and of "none of them". What would be no employer that the master lacks
+// were a company open, is none because it closed: a person sees it.
 func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
+	if status := best.levels[byStatus]; status != statusOpen {
+		none /= 1 - p + p*exp2(-m.model.weights[byStatus][status])
+	}
 	switch {
 	case p >= m.model.Costs.matchedAt() && best.certain():
 		return nayose.Matched
@@ -220,12 +224,12 @@ func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
 // certain reports that a candidate is tied to the mention by more than a likeness. A piece of the name needs the phone, the
 // domain or the very address beside it; a name that the company's only contains or resembles needs the phone, as sister
 // companies look like that down to address and domain. One whose name is nothing like it, one with another legal form (a
-// company that changed its form and one beside it look alike) and a closed one are not certain, but for the number, and a
-// closed one never.
+// company that changed its form and one beside it look alike) are not certain, but for the number. A closed one never is, nor
+// what took it over, as far as that is found by the closed one's name and places.
 func (c *candidate) certain() bool {
 	name := c.levels[byName]
 	switch {
-	case c.levels[byStatus] == statusClosed:
+	case c.levels[byStatus] != statusOpen:
 		return false
 	case c.levels[byNumber] == numberSame:
 		return true

@@ -36,6 +36,11 @@ var town = []nayose.Company{
 	{ID: "11", Name: "株式会社モモ食品", Prefecture: "静岡県", Address: "静岡県静岡市葵区追手町１－１", ClosedOn: nayose.NewDate(2025, 4, 1), SuccessorID: "12"},
 	{ID: "12", Name: "株式会社カキフーズ", Prefecture: "静岡県", Address: "静岡県静岡市葵区追手町１－１"},
 	{ID: "13", Name: "株式会社キキ物産", Prefecture: "静岡県", Address: "静岡県浜松市中央区鴨江３丁目１－１", ClosedOn: nayose.NewDate(2025, 4, 1)},
+	{
+		ID: "2000000000015", Name: "株式会社スモモ販売", Prefecture: "静岡県", Address: "静岡県静岡市清水区旭町６－８", Phone: "054-222-1234",
+		ClosedOn: nayose.NewDate(2025, 4, 1), SuccessorID: "16",
+	},
+	{ID: "16", Name: "株式会社ナシ食品", Prefecture: "静岡県", Address: "静岡県沼津市御幸町１６－１"},
 	{ID: "7000012050002", Name: "国税庁", Prefecture: "東京都", Address: "東京都千代田区霞が関３丁目１－１", URL: "https://www.nta.go.jp/"},
 	{ID: "14", Name: "", Prefecture: "東京都"},
 }
@@ -104,7 +109,11 @@ func TestMatch(t *testing.T) {
 		},
 		{"a placeholder", nayose.Mention{CompanyName: "個人", Address: "東京都港区芝1-1-1"}, nayose.Unmatched, ""},
 		{"a withheld name", nayose.Mention{CompanyName: "社名非公開(大手メーカー)", Phone: "011-711-1234"}, nayose.Unmatched, ""},
-		{"a closed company's name leads to its successor", nayose.Mention{CompanyName: "株式会社モモ食品", Address: "静岡市葵区追手町1-1"}, nayose.Matched, "12"},
+		{"a closed company's name leads to its successor", nayose.Mention{CompanyName: "株式会社モモ食品", Address: "静岡市葵区追手町1-1"}, nayose.Review, "12"},
+		{"and so does its number", nayose.Mention{CompanyName: "モモの店", CorporateNumber: "2000000000015"}, nayose.Review, "16"},
+		{"its phone", nayose.Mention{CompanyName: "株式会社スモモ", Phone: "054-222-1234"}, nayose.Review, "16"},
+		{"the successor's own name", nayose.Mention{CompanyName: "株式会社カキフーズ", Address: "静岡市葵区追手町1-1"}, nayose.Matched, "12"},
+		{"the successor's own name at a closed company's place", nayose.Mention{CompanyName: "株式会社ナシ食品", Address: "静岡市清水区旭町6-8"}, nayose.Matched, "16"},
 		{"a closed company is not matched silently", nayose.Mention{CompanyName: "株式会社キキ物産", Address: "浜松市中央区鴨江3-1-1"}, nayose.Review, "13"},
 		{"an unknown name", nayose.Mention{CompanyName: "株式会社ゾウガメ水産"}, nayose.Unmatched, ""},
 		{"nothing", nayose.Mention{}, nayose.Unmatched, ""},
@@ -198,6 +207,37 @@ func TestEvidenceAddsUp(t *testing.T) {
 			t.Fatalf("the answer %s is not the first candidate's\n%s", got.CompanyID, explain(got))
 		}
 	})
+}
+
+// TestClosedIsNeverMatched holds that nothing that a closed company is found by matches it, or who took it over, who stands before it.
+func TestClosedIsNeverMatched(t *testing.T) {
+	m := newTestMatcher(t, town)
+	heirs := map[string]string{"11": "12", "2000000000015": "16"}
+	seen := 0
+	rapid.Check(t, func(t *rapid.T) {
+		x := mention().Draw(t, "mention")
+		got := m.Match(&x)
+		place := map[string]int{}
+		for i, c := range got.Candidates {
+			place[c.CompanyID] = i + 1
+			for _, e := range c.Evidence {
+				if e.Comparison == comparisonNames[byStatus] && i == 0 {
+					seen++
+					if got.Outcome == nayose.Matched {
+						t.Fatalf("%+v is matched\n%s", x, explain(got))
+					}
+				}
+			}
+		}
+		for closed, heir := range heirs {
+			if at := place[closed]; at > 0 && (place[heir] == 0 || place[heir] > at) {
+				t.Fatalf("%s stands at %d, who took it over at %d\n%s", closed, at, place[heir], explain(got))
+			}
+		}
+	})
+	if seen == 0 {
+		t.Error("no mention led to a closed company")
+	}
 }
 
 // TestOrderOfMaster holds that an answer does not depend on the order of the master's rows.

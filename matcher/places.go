@@ -95,9 +95,54 @@ const maxTenants = 3
 
 // compareAddress is the level of the nearest of the company's places.
 func (m *Matcher) compareAddress(p *place, c uint32) level {
-	best := m.comparePlace(p, &m.master.Company(c).Office)
-	for i, spots := 0, m.master.Elsewhere(c); i < len(spots); i++ {
-		best = nearer(best, m.comparePlace(p, &spots[i]))
+	return nearer(m.comparePlace(p, &m.master.Company(c).Office), m.compareElsewhere(p, m.master.Elsewhere(c)))
+}
+
+// few is how many places are compared one by one.
+const few = 8
+
+// compareElsewhere is the level of the nearest of places as index.Elsewhere orders them. Of many it compares those of the mention's
+// municipality only: of the others it is enough to know that there are some.
+func (m *Matcher) compareElsewhere(p *place, spots []index.Spot) level {
+	best := addressUnknown
+	if len(spots) <= few {
+		for i := range spots {
+			best = nearer(best, m.comparePlace(p, &spots[i]))
+		}
+		return best
+	}
+	for len(spots) > 0 {
+		var here []index.Spot
+		here, spots = index.CutPrefecture(spots)
+		best = nearer(best, m.compareHere(p, here))
+	}
+	return best
+}
+
+// compareHere is the level of the nearest of places in one prefecture.
+func (m *Matcher) compareHere(p *place, spots []index.Spot) level {
+	known := p.Pref != 0 && spots[0].Pref != 0
+	if known && p.Pref != spots[0].Pref {
+		return addressOtherPrefecture
+	}
+	best := addressUnknown
+	for _, city := range p.kin {
+		some := index.InCity(spots, city)
+		for i := range some {
+			best = nearer(best, m.comparePlace(p, &some[i]))
+		}
+	}
+	if p.nowhere() && index.Telling(p.Numbers[:p.Count]) {
+		for i := range spots {
+			best = nearer(best, m.comparePlace(p, &spots[i]))
+		}
+		return best
+	}
+	switch {
+	case known:
+		return nearer(best, addressPrefecture)
+	case !p.nowhere() && spots[len(spots)-1].City != 0:
+		return nearer(best, addressOtherCity)
 	}
 	return best
 }

@@ -43,6 +43,7 @@ type wording struct {
 	hash    index.NameHash
 	kana    index.Key // of companies that read so
 	bits    []float32 // that each letter is worth; nil until it is asked for
+	name    uint32    // its number in the master, once it was looked for
 }
 
 // nameless reports a mention that names nobody.

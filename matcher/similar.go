@@ -55,7 +55,7 @@ func (d *desk) findExact() {
 
 // alignAll adds the names of the master that are likest to a wording, some n.
 func (d *desk) alignAll(w *wording, n int) {
-	for name := uint32(1); int(name) <= d.master.Names(); name++ {
+	for name := uint32(1); int(name) <= d.master.OwnNames(); name++ {
 		if l := d.align(w, d.master.Letters(name)); l.level != nameUnlike {
 			d.alike = append(d.alike, alike{name, l, w, 0})
 		}

@@ -23,7 +23,7 @@ const (
 	Renamed
 	Moved
 	Reached   // phone or URL is another
-	Otherwise // kana, English name, other names, former addresses, postal code
+	Otherwise // kana, English name, other names, former addresses, postal code, a successor taken back
 )
 
 // touching are the changes after which a match may no longer be what it was.
@@ -91,7 +91,7 @@ type Companies struct {
 // comparisons of the whole registry.
 type company struct {
 	id                                       uint64
-	name, office, contact, successor, others uint32 // hashes
+	name, office, contact, successor, others uint32 // hashes; without a successor 0
 	closed                                   bool
 	seen                                     bool // in the new snapshot
 	change                                   Change
@@ -137,11 +137,11 @@ func (s *Companies) compare(now company) {
 	}{
 		{Closed, now.closed && !old.closed},
 		{Reopened, old.closed && !now.closed},
-		{Replaced, now.successor != old.successor},
+		{Replaced, now.successor != old.successor && now.successor != 0},
 		{Renamed, now.name != old.name},
 		{Moved, now.office != old.office},
 		{Reached, now.contact != old.contact},
-		{Otherwise, now.others != old.others},
+		{Otherwise, now.others != old.others || now.successor != old.successor && now.successor == 0},
 	} {
 		if difference.is {
 			old.change |= difference.what
@@ -168,27 +168,28 @@ func (s *Companies) change(companyID string) Change {
 }
 
 func (s *Companies) reduce(c *nayose.Company) company {
-	return company{
-		id:        maphash.String(s.seed, c.ID),
-		name:      s.hash(c.Name),
-		office:    s.hash(c.Prefecture, c.Address),
-		contact:   s.hash(c.Phone, c.URL),
-		successor: s.hash(c.SuccessorID),
-		others:    s.hash(c.NameKana, c.NameEnglish, c.FormerNames, c.Aliases, c.FormerAddresses, c.PostalCode),
-		closed:    c.ClosedOn != 0,
+	r := company{
+		id:      maphash.String(s.seed, c.ID),
+		name:    s.hash(c.Name),
+		office:  s.hash(c.Prefecture, c.Address),
+		contact: s.hash(c.Phone, c.URL),
+		others:  s.hash(c.NameKana, c.NameEnglish, c.FormerNames, c.Aliases, c.FormerAddresses, c.PostalCode),
+		closed:  c.ClosedOn != 0,
 	}
+	if c.SuccessorID != "" {
+		r.successor = s.hash(c.SuccessorID) | 1
+	}
+	return r
 }
 
 func (s *Companies) hash(texts ...string) uint32 { return uint32(hashOf(s.seed, texts...)) }
 
-func hashOf(seed maphash.Seed, texts ...string) uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
+// hashOf depends on which text stands where: the multiplier is odd, and so loses nothing.
+func hashOf(seed maphash.Seed, texts ...string) (h uint64) {
 	for _, text := range texts {
-		_, _ = h.WriteString(text)
-		_ = h.WriteByte(0)
+		h = (h ^ maphash.String(seed, text)) * 0x9e3779b97f4a7c15
 	}
-	return h.Sum64()
+	return h
 }
 
 // WorkplaceCounts are how many workplaces were added and removed; one that says something else now is both.

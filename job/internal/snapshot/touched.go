@@ -74,7 +74,7 @@ func (s *Companies) Touch(
 func (t *Touched) Says() string {
 	said := t.What.String()
 	if t.What&Replaced != 0 && t.After.SuccessorID != "" {
-		said += ", by " + t.After.SuccessorID
+		said += " by " + t.After.SuccessorID
 	}
 	if t.What&Moved != 0 {
 		said += ": " + t.Before.Address + " → " + t.After.Address

@@ -31,6 +31,15 @@ type Name struct {
 	Role          Role
 }
 
+// Workplace is a place of work of a company, as Builder.AddWorkplace takes it. Its texts are copied.
+type Workplace struct {
+	CompanyID     string
+	Names         []string // in loose writing
+	Place         Place
+	Sure          bool // Place.City is one, and not the name of a town in one that is left out
+	Phone, Domain string
+}
+
 // Place is one of a company's places; Town and City are names.
 type Place struct {
 	Pref       uint8
@@ -38,17 +47,23 @@ type Place struct {
 	Numbers    []uint16 // at most three
 }
 
-// A Builder gathers companies, which may come in any order.
+// A Builder gathers companies, which may come in any order, and then their workplaces, in any order too.
 type Builder struct {
 	rows       pile[Company]
 	textIDs    []string
 	names      dictionary
+	own        []bool // by name: a company has it, not only a workplace
 	others     pile[otherOf]
 	spots      pile[spotOf]
 	keys       pile[keyOf]
+	places     pile[placeOf] // of workplaces
+	placeNames pile[nameOf]
+	placeKeys  pile[keyOf]
+	strays     int               // workplaces of companies that are not there
 	cities     map[string]uint32 // numbers in the order in which they come
 	towns      map[string]uint32
 	successors []succession
+	byID       []uint32 // hash table of companies by id (byid.go); nil until one is looked for
 }
 
 type otherOf struct {
@@ -60,6 +75,15 @@ type spotOf struct {
 	company uint32
 	Spot
 }
+
+// A placeOf is the place of a workplace.
+type placeOf struct {
+	company uint32
+	sure    bool
+	Spot
+}
+
+type nameOf struct{ company, name uint32 }
 
 type keyOf struct{ company, high, low uint32 }
 
@@ -74,7 +98,7 @@ func NewBuilder() *Builder {
 }
 
 var errFull = nayose.Fault(nayose.TooBig,
-	errors.New("a master has at most 500 million companies and 16 million distinct names of 4 thousand million letters"),
+	errors.New("a master has at most 250 million companies and 16 million distinct names of 4 thousand million letters"),
 	"leave out companies that no mention means")
 
 // Add takes one company in. One without an id is an error of kind nayose.Contract, one too many of kind nayose.TooBig.
@@ -83,8 +107,9 @@ func (b *Builder) Add(e *Entry) error {
 		return nayose.Fault(nayose.Contract, errors.New("a company has no id"), "give each company one, its corporate number or your own")
 	}
 	c := uint32(b.rows.count)
+	b.byID = nil
 	r := Company{
-		id: b.id(e.ID), Name: b.names.number(e.Name.Loose), Strict: Hash32(e.Name.Strict), Form: e.Name.Form, Glyphs: e.Glyphs,
+		id: b.id(e.ID), Name: b.name(e.Name.Loose), Strict: Hash32(e.Name.Strict), Form: e.Name.Form, Glyphs: e.Glyphs,
 		Kana: Hash32(e.Kana), Domain: Hash32(e.Domain), Office: b.spot(&e.Office),
 	}
 	phone := PackPhone(e.Phone)
@@ -99,13 +124,14 @@ func (b *Builder) Add(e *Entry) error {
 		r.flags |= flagCorporate
 	}
 	for i := range e.Elsewhere {
-		r.flags |= flagElsewhere
-		b.spots.add(spotOf{c, b.spot(&e.Elsewhere[i])})
+		if s := b.spot(&e.Elsewhere[i]); s != (Spot{}) {
+			b.spots.add(spotOf{c, s})
+		}
 	}
 	b.rows.add(r)
 	for i := range e.Others {
 		o := &e.Others[i]
-		b.others.add(otherOf{c, Other{Name: b.names.number(o.Loose), Role: o.Role, Form: o.Form, Front: o.Front}})
+		b.others.add(otherOf{c, Other{Name: b.name(o.Loose), Role: o.Role, Form: o.Form, Front: o.Front}})
 	}
 	b.key(c, NewKey(ByKana, e.Kana))
 	if e.Spelled != e.Kana {
@@ -116,10 +142,47 @@ func (b *Builder) Add(e *Entry) error {
 	if e.Closed && e.Successor != "" {
 		b.successors = append(b.successors, succession{c, strings.Clone(e.Successor)})
 	}
-	if len(b.names.ends) > maxNames || len(b.names.letters) > math.MaxUint32 || c > 1<<29-2 {
+	if b.names.full() || c > 1<<28-2 {
 		return errFull
 	}
 	return nil
+}
+
+// AddWorkplace takes in a place of work of a company that was added. One of another company is left out, and counted. One too many
+// is an error of kind nayose.TooBig.
+func (b *Builder) AddWorkplace(w *Workplace) error {
+	c, ok := b.company(w.CompanyID)
+	if !ok {
+		b.strays++
+		return nil
+	}
+	if s := b.spot(&w.Place); s != (Spot{}) {
+		b.places.add(placeOf{c, w.Sure, s})
+	}
+	for _, name := range w.Names {
+		if n := b.names.number(name); n != 0 {
+			b.placeNames.add(nameOf{c, n})
+		}
+	}
+	for _, k := range []Key{NewKey(ByPhone, w.Phone), NewKey(ByDomain, w.Domain)} {
+		if k != 0 {
+			b.placeKeys.add(keyOf{c, uint32(k >> 32), uint32(k)})
+		}
+	}
+	if b.names.full() {
+		return errFull
+	}
+	return nil
+}
+
+// name is the number of a company's name.
+func (b *Builder) name(loose string) uint32 {
+	n := b.names.number(loose)
+	for int(n) >= len(b.own) {
+		b.own = append(b.own, false)
+	}
+	b.own[n] = true
+	return n
 }
 
 // id is 13 digits as a number, or the number of a text.
@@ -153,18 +216,6 @@ func intern(m map[string]uint32, s string) uint32 {
 	return n
 }
 
-// lastOf follows a chain of successors to its end; a chain that turns back on itself ends somewhere in the circle.
-func lastOf(successor map[string]string, id string) string {
-	for range 16 {
-		next, ok := successor[id]
-		if !ok {
-			return id
-		}
-		id = next
-	}
-	return id
-}
-
 // A dictionary numbers names from 1 in the order in which they come.
 type dictionary struct {
 	letters []uint16
@@ -173,6 +224,9 @@ type dictionary struct {
 	slots   []uint32
 	name    []uint16
 }
+
+// full reports more names than there are numbers for.
+func (d *dictionary) full() bool { return len(d.ends) > maxNames || len(d.letters) > math.MaxUint32 }
 
 func newDictionary() dictionary {
 	return dictionary{ends: []uint32{0}, hashes: []uint32{0}, slots: make([]uint32, 1<<16)}

@@ -15,7 +15,7 @@ import (
 // something, that what is ordered is in order, that each name, text, pair and key is found where it is looked for. The error is of kind
 // nayose.Integrity and says what the first fault is. It takes some seconds for a million companies.
 func (x *Index) Check() error {
-	err := inTurn(x.checkSums, x.checkRows, x.checkTables, x.checkCompanies)
+	err := inTurn(x.checkSums, x.checkRows, x.checkTables, x.checkCompanies, x.checkHeirs)
 	if err == nil {
 		var names, places error
 		inParallel(2, func(i int) {
@@ -86,6 +86,9 @@ func (x *Index) checkRows() error {
 			return fmt.Errorf("the %s are not where their starts say", r.what)
 		}
 	}
+	if len(x.ownNames) != 1 || uint(x.ownNames[0]) > uint(x.Names()) {
+		return errors.New("there are more names of companies than names")
+	}
 	if len(x.letterCount) != 1<<16 || len(x.regions) != x.cities.len() || len(x.keyStart) < 2 {
 		return errors.New("letters, regions or keys are missing")
 	}
@@ -141,12 +144,24 @@ func (x *Index) checkCompanies() error {
 			return fmt.Errorf("company %d is not in the order of ids", c)
 		}
 		for _, o := range x.Others(uint32(c)) {
-			if int(o.Name) > x.Names() || o.Role > English || o.Name != 0 && !x.borne(o.Name, newBearer(uint32(c), o.Role)) {
+			if int(o.Name) > x.Names() || o.Role >= roleCount || o.Name != 0 && !x.borne(o.Name, x.bearer(uint32(c), o.Role)) {
 				return fmt.Errorf("company %d is not among the bearers of another name", c)
 			}
 		}
-		if r.Name != 0 && !x.borne(r.Name, newBearer(uint32(c), Registered)) {
+		if r.Name != 0 && !x.borne(r.Name, x.bearer(uint32(c), Registered)) {
 			return fmt.Errorf("company %d is not among the bearers of its name", c)
+		}
+	}
+	return nil
+}
+
+func (x *Index) checkHeirs() error {
+	for i, h := range x.heirs {
+		if int(h.Closed) >= x.Len() || int(h.Heir) >= x.Len() || !x.Company(h.Closed).Closed() || x.Company(h.Heir).Closed() {
+			return fmt.Errorf("company %d has not closed, or its heir %d has", h.Closed, h.Heir)
+		}
+		if i > 0 && h.Closed <= x.heirs[i-1].Closed {
+			return fmt.Errorf("the heir of company %d is not in order", h.Closed)
 		}
 	}
 	return nil
@@ -163,7 +178,10 @@ func (x *Index) hasID(id uint64) bool {
 
 // borne reports that a company stands among the bearers of a name.
 func (x *Index) borne(name uint32, b Bearer) bool {
-	all := x.Bearers(name)
+	all, workplaces := x.bearersOf(name)
+	if b.Role() == OfWorkplace {
+		all = workplaces
+	}
 	i, _ := slices.BinarySearchFunc(all, b, compareCompanies)
 	for i < len(all) && all[i] != b && all[i].Company() == b.Company() {
 		i++
@@ -178,11 +196,12 @@ func (x *Index) bears(b Bearer, name uint32) bool {
 	switch {
 	case int(b.Company()) >= x.Len():
 		return false
+	case b.Role() >= roleCount || b != x.bearer(b.Company(), b.Role()):
+		return false
 	case b.Role() == Registered:
 		return x.Company(b.Company()).Name == name
 	}
-	return b.Role() <= English &&
-		slices.ContainsFunc(x.Others(b.Company()), func(o Other) bool { return o.Name == name && o.Role == b.Role() })
+	return slices.ContainsFunc(x.Others(b.Company()), func(o Other) bool { return o.Name == name && o.Role == b.Role() })
 }
 
 func (x *Index) checkNames() error {
@@ -191,14 +210,15 @@ func (x *Index) checkNames() error {
 		if x.Find(letters, HashName(letters)) != name {
 			return fmt.Errorf("name %d is not found by its letters", name)
 		}
-		if name > 1 && !shorter(x.Letters(name-1), letters) {
+		if name > 1 && int(name) != x.OwnNames()+1 && !shorter(x.Letters(name-1), letters) {
 			return fmt.Errorf("name %d is not in order", name)
 		}
-		all := x.Bearers(name)
-		if len(all) == 0 || !slices.IsSortedFunc(all, compareCompanies) {
+		own, workplaces := x.bearersOf(name)
+		if (len(own) > 0) != (int(name) <= x.OwnNames()) || len(own)+len(workplaces) == 0 ||
+			!slices.IsSortedFunc(own, compareCompanies) || !slices.IsSortedFunc(workplaces, compareCompanies) {
 			return fmt.Errorf("the bearers of name %d are not in order", name)
 		}
-		for _, b := range all {
+		for _, b := range slices.Concat(own, workplaces) {
 			if !x.bears(b, name) {
 				return fmt.Errorf("name %d is not that of company %d", name, b.Company())
 			}
@@ -212,7 +232,7 @@ func shorter(a, b []uint16) bool {
 }
 
 func (x *Index) checkPairs() error {
-	counted := Index{sections: sections{ends: x.ends, letters: x.letters}}
+	counted := Index{sections: sections{ownNames: x.ownNames, ends: x.ends, letters: x.letters}}
 	if counted.countLetters(); !slices.Equal(counted.letterCount, x.letterCount) {
 		return errors.New("the counts of letters are not those of the names")
 	}
@@ -236,7 +256,7 @@ func (x *Index) checkPairs() error {
 		}
 		names := x.postings[p.first : p.first+p.count]
 		for i, name := range names {
-			if name == 0 || int(name) > x.Names() || i > 0 && name <= names[i-1] || !hasPair(x.Letters(name), p.key) {
+			if name == 0 || int(name) > x.OwnNames() || i > 0 && name <= names[i-1] || !hasPair(x.Letters(name), p.key) {
 				return fmt.Errorf("the names of pair %08x are not those that have it", p.key)
 			}
 		}
@@ -250,7 +270,7 @@ func (x *Index) checkPairs() error {
 
 // countPostings is how many postings the names' letters ask for: one for each pair within a name.
 func (x *Index) countPostings() (n int) {
-	for name := uint32(1); int(name) <= x.Names(); name++ {
+	for name := uint32(1); int(name) <= x.OwnNames(); name++ {
 		letters := x.Letters(name)
 		for i := 1; i < len(letters); i++ {
 			if p := (pair{key: pairKey(letters[i-1], letters[i])}); p.inner() && !hasPair(letters[:i], p.key) {
@@ -274,7 +294,7 @@ func (x *Index) checkKeys() error {
 	for bucket := range len(x.keyStart) - 1 {
 		from, to := x.keyStart[bucket], x.keyStart[bucket+1]
 		for i := from + 1; i < to; i++ {
-			if cmp.Or(cmp.Compare(x.keyTags[i-1], x.keyTags[i]), cmp.Compare(x.keyOwners[i-1], x.keyOwners[i])) > 0 {
+			if cmp.Or(cmp.Compare(x.keyTags[i-1], x.keyTags[i]), cmp.Compare(x.keyOwners[i-1], x.keyOwners[i])) >= 0 {
 				return fmt.Errorf("the keys of bucket %d are not in order", bucket)
 			}
 		}
@@ -307,13 +327,8 @@ func (x *Index) checkPlaces() error {
 		}
 	}
 	for c := range x.companies {
-		if moved := x.companies[c].flags&flagElsewhere != 0; moved != (x.spotStart[c] < x.spotStart[c+1]) {
-			return fmt.Errorf("company %d has places elsewhere and does not say so, or the other way round", c)
-		}
-	}
-	for i := range x.spots {
-		if x.nowhere(&x.spots[i]) {
-			return fmt.Errorf("place %d lies nowhere", i)
+		if err := x.checkElsewhere(uint32(c)); err != nil {
+			return err
 		}
 	}
 	for i, region := range x.regions {
@@ -330,6 +345,26 @@ func (x *Index) checkPlaces() error {
 		if x.Town(x.towns.get(i)) != i {
 			return fmt.Errorf("town %d is not found by its name", i)
 		}
+	}
+	return nil
+}
+
+// checkElsewhere verifies the places of a company beside its office.
+func (x *Index) checkElsewhere(c uint32) error {
+	r, spots := x.Company(c), x.spots[x.spotStart[c]:x.spotStart[c+1]]
+	away := false
+	for i := range spots {
+		switch s := &spots[i]; {
+		case x.nowhere(s):
+			return fmt.Errorf("a place of company %d lies nowhere", c)
+		case *s == r.Office || i > 0 && compareSpots(spots[i-1], *s) >= 0:
+			return fmt.Errorf("the places of company %d are not in order", c)
+		case s.Pref != r.Office.Pref:
+			away = true
+		}
+	}
+	if (r.flags&flagElsewhere != 0) != (len(spots) > 0) || (r.flags&flagAbroad != 0) != away {
+		return fmt.Errorf("company %d has places elsewhere and does not say so, or the other way round", c)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func refused(err error) bool {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	b := file(t, build(t, sampleOf(12)))
+	b := file(t, build(t, sampleOf(12), shops(sampleOf(12))...))
 	if sections := parts(b); !bytes.Equal(joined(sections), b) {
 		t.Fatal("the file is not laid out as this test believes")
 	}
@@ -133,7 +133,7 @@ func otherVersion(b []byte) []byte {
 
 // TestSizes has a header whose sizes are not those of the sections, but whose checksum is right.
 func TestSizes(t *testing.T) {
-	b := file(t, build(t, sampleOf(12)))
+	b := file(t, build(t, sampleOf(12), shops(sampleOf(12))...))
 	end := sumsAt + 12*sectionCount
 	for i := range sectionCount {
 		old := binary.LittleEndian.Uint64(b[sizesAt+8*i:])
@@ -153,7 +153,7 @@ func TestSizes(t *testing.T) {
 
 // TestCheckFindsEveryBit flips bits of every section.
 func TestCheckFindsEveryBit(t *testing.T) {
-	b := file(t, build(t, sample()))
+	b := file(t, build(t, sample(), shops(sample())...))
 	random := rand.New(rand.NewPCG(3, 4))
 	at := headerSize
 	for i, s := range parts(b) {
@@ -187,15 +187,20 @@ func use(x *Index) {
 		x.AppendBits(nil, letters)
 		x.Expected(letters)
 		search.Like(letters, 3)
-		for _, b := range x.Bearers(name) {
+		for _, b := range slices.Concat(x.Bearers(name), x.Workplaces(name)) {
 			x.Company(b.Company())
-			_ = [English + 1]int{}[b.Role()]
+			_ = [roleCount]int{}[b.Role()]
+			x.Visits(b.Company(), 1<<13)
+			Among(x.Workplaces(name), b.Company())
 		}
 		x.In(uint8(name%prefectureCount), x.Bearers(name))
 	}
 	search.Like(letters, 3)
 	for c := range uint32(x.Len()) {
 		x.HasID(c, x.ID(c))
+		if heir, ok := x.Heir(c); ok {
+			x.Company(heir)
+		}
 		for _, kind := range []Kind{ByID, ByKana, ByPhone, ByDomain} {
 			x.Owners(NewKey(kind, x.ID(c)))
 		}
@@ -234,7 +239,7 @@ func forge(b []byte, section, at int, change []byte, grow int) []byte {
 
 // TestForged has files whose checksums are right and whose content is not: either Check finds it, or the index can be used.
 func TestForged(t *testing.T) {
-	b := file(t, build(t, sampleOf(10)))
+	b := file(t, build(t, sampleOf(10), shops(sampleOf(10))...))
 	random := rand.New(rand.NewPCG(5, 6))
 	found := make([]int, sectionCount)
 	const each = 120
@@ -260,7 +265,7 @@ func TestForged(t *testing.T) {
 }
 
 func FuzzCheck(f *testing.F) {
-	b := file(f, build(f, sampleOf(10)))
+	b := file(f, build(f, sampleOf(10), shops(sampleOf(10))...))
 	for i := range sectionCount {
 		f.Add(uint8(i), uint32(0), []byte{0xff, 0xff, 0xff, 0xff}, int8(0))
 		f.Add(uint8(i), uint32(4), []byte{0}, int8(8))

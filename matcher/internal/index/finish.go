@@ -16,22 +16,23 @@ import (
 // afterwards. A company id that came twice is an error of kind nayose.Contract.
 func (b *Builder) Finish(sameCity func(a, b string) bool) (*Index, error) {
 	x := &Index{}
+	heirs := b.heirs()
 	order := b.order(x)
 	number := make([]uint32, b.rows.count) // the company's number in the index, by its number in the builder
 	for i, old := range order {
 		number[old] = uint32(i)
 	}
-	b.inherit(x)
+	x.listHeirs(heirs, number)
 	called := b.numberNames(x)
 	b.placeCompanies(x, order, called)
-	b.placeOthers(x, number, called)
 	b.placeSpots(x, number)
+	b.placeOthers(x, number, called)
 	x.relate(sameCity)
-	x.bareWards()
 	x.listBearers()
 	x.countLetters()
 	x.listPairs()
 	b.listKeys(x, number)
+	x.strays = b.strays
 	*b = *NewBuilder()
 	if c, ok := x.twice(); ok {
 		return nil, nayose.Fault(nayose.Contract, fmt.Errorf("company id %q stands twice", x.ID(c)),
@@ -101,71 +102,46 @@ func (b *Builder) rankIDs(x *Index) []uint32 {
 	return ranks
 }
 
-// inherit gives the names of closed companies to those that took them over, as former names.
-func (b *Builder) inherit(x *Index) {
-	slices.SortFunc(b.successors, func(s, t succession) int { return cmp.Compare(b.rows.at(s.company).id, b.rows.at(t.company).id) })
-	next := map[string]string{}
-	for _, s := range b.successors {
-		next[string(x.appendID(nil, b.rows.at(s.company).id))] = s.successor
-	}
-	heirs := map[string]uint32{} // of all companies only those that took one over
-	for _, s := range b.successors {
-		heirs[lastOf(next, s.successor)] = nobody
-	}
-	b.find(x, heirs)
-	for _, s := range b.successors {
-		heir, c := heirs[lastOf(next, s.successor)], b.rows.at(s.company)
-		if heir == nobody || heir == s.company || c.Name == 0 {
-			continue
-		}
-		b.others.add(otherOf{heir, Other{Name: c.Name, Role: Former, Form: c.Form, Front: c.Front()}})
-	}
-}
-
-const nobody = 1<<32 - 1
-
-// find fills in the numbers of the companies that have these ids.
-func (b *Builder) find(x *Index, numbers map[string]uint32) {
-	if len(numbers) == 0 {
-		return
-	}
-	var id []byte
-	number := uint32(0)
-	for r := range b.rows.all {
-		id = x.appendID(id[:0], r.id)
-		if _, ok := numbers[string(id)]; ok {
-			numbers[string(id)] = number
-		}
-		number++
-	}
-}
-
-// numberNames orders the names by length, then by letters, and is their numbers by those of the builder's dictionary.
+// numberNames orders the names, those of companies before those that workplaces alone have, by length, then by letters. What it
+// returns is their numbers by those of the builder's dictionary.
 func (b *Builder) numberNames(x *Index) []uint32 {
 	d := &b.names
 	n := len(d.ends) - 1
-	byLength := make([][]uint32, 1)
-	for i := 1; i <= n; i++ {
-		length := int(d.ends[i] - d.ends[i-1])
-		for len(byLength) <= length {
-			byLength = append(byLength, nil)
-		}
-		byLength[length] = append(byLength[length], uint32(i))
-	}
-	inParallel(len(byLength), func(length int) { d.sort(byLength[length], length) })
 	x.ends, x.letters = make([]uint32, 1, n+1), make([]uint16, 0, len(d.letters))
 	x.names, x.filter = make([]uint32, tableSize(n)), make([]uint64, filterSize(n))
 	called := make([]uint32, n+1)
-	for _, names := range byLength {
-		for _, old := range names {
-			called[old] = uint32(len(x.ends))
-			x.addName(called[old], mix(uint64(HashName(d.get(old)))))
-			x.letters = append(x.letters, d.get(old)...)
-			x.ends = append(x.ends, uint32(len(x.letters)))
+	for _, own := range []bool{true, false} {
+		for _, names := range d.byLength(func(name uint32) bool { return own == (int(name) < len(b.own) && b.own[name]) }) {
+			for _, old := range names {
+				called[old] = uint32(len(x.ends))
+				x.addName(called[old], mix(uint64(HashName(d.get(old)))))
+				x.letters = append(x.letters, d.get(old)...)
+				x.ends = append(x.ends, uint32(len(x.letters)))
+			}
+		}
+		if own {
+			x.ownNames = []uint32{uint32(x.Names())}
 		}
 	}
-	*d = dictionary{}
+	*d, b.own = dictionary{}, nil
 	return called
+}
+
+// byLength lists the names that are wanted by how many letters they have, those of one length in order.
+func (d *dictionary) byLength(wanted func(name uint32) bool) [][]uint32 {
+	lists := make([][]uint32, 1)
+	for i := uint32(1); int(i) < len(d.ends); i++ {
+		if !wanted(i) {
+			continue
+		}
+		length := int(d.ends[i] - d.ends[i-1])
+		for len(lists) <= length {
+			lists = append(lists, nil)
+		}
+		lists[length] = append(lists[length], i)
+	}
+	inParallel(len(lists), func(length int) { d.sort(lists[length], length) })
+	return lists
 }
 
 // sort orders names of one length by their letters: by the first four at once where these differ.
@@ -201,46 +177,105 @@ func (b *Builder) placeCompanies(x *Index, order, called []uint32) {
 	b.rows = pile[Company]{}
 }
 
+// placeOthers lists companies' other names: those that they were given, in that order, then those of their workplaces, each once
+// and only where the company has not that name itself.
 func (b *Builder) placeOthers(x *Index, number, called []uint32) {
-	for o := range b.others.all {
-		o.company, o.Name = number[o.company], called[o.Name]
+	start, names := distinct(&b.placeNames, len(number), func(n *nameOf) (uint32, uint32) { return number[n.company], called[n.name] },
+		cmp.Compare[uint32])
+	ownStart, own := grouped(&b.others, len(number), func(o *otherOf) (uint32, Other) {
+		other := o.Other
+		other.Name = called[other.Name]
+		return number[o.company], other
+	})
+	b.others, b.placeNames = pile[otherOf]{}, pile[nameOf]{}
+	x.otherStart, x.others = make([]uint32, 1, len(ownStart)), make([]Other, 0, len(own)+len(names))
+	for c := range number {
+		given := own[ownStart[c]:ownStart[c+1]]
+		x.others = append(x.others, given...)
+		for _, name := range names[start[c]:start[c+1]] {
+			if name != x.companies[c].Name && !slices.ContainsFunc(given, func(o Other) bool { return o.Name == name }) {
+				x.others = append(x.others, Other{Name: name, Role: OfWorkplace})
+			}
+		}
+		x.otherStart = append(x.otherStart, uint32(len(x.others)))
 	}
-	x.otherStart, x.others = grouped(&b.others, len(number), func(o *otherOf) (uint32, Other) { return o.company, o.Other })
-	b.others = pile[otherOf]{}
 }
 
-// placeSpots gives cities and towns the numbers of their names' order.
+// placeSpots lists companies' places beside the office, each once. Cities and towns get the numbers of their names' order.
 func (b *Builder) placeSpots(x *Index, number []uint32) {
 	var cities, towns []uint32
 	x.cities, cities = ranked(b.cities)
 	x.towns, towns = ranked(b.towns)
-	for s := range b.spots.all {
-		s.company, s.City, s.Town = number[s.company], cities[s.City], towns[s.Town]
-	}
-	x.spotStart, x.spots = grouped(&b.spots, len(number), func(s *spotOf) (uint32, Spot) { return s.company, s.Spot })
-	b.spots, b.cities, b.towns = pile[spotOf]{}, nil, nil
+	renumber := func(s *Spot) { s.City, s.Town = cities[s.City], towns[s.Town] }
 	r := newRegions(x.cities.len())
 	for c := range x.companies {
-		s := &x.companies[c].Office
-		s.City, s.Town = cities[s.City], towns[s.Town]
-		r.add(s)
+		renumber(&x.companies[c].Office)
+		r.add(&x.companies[c].Office)
 	}
-	for i := range x.spots {
-		r.add(&x.spots[i])
+	for s := range b.spots.all {
+		renumber(&s.Spot)
+		r.add(&s.Spot)
+	}
+	r.close()
+	for p := range b.places.all {
+		renumber(&p.Spot)
+		r.add(&p.Spot)
 	}
 	x.regions = r.of
+	x.bareWards()
+	for p := range b.places.all {
+		if p.sure && p.Pref == 0 {
+			p.Pref = x.Region(p.City)
+		}
+		b.spots.add(spotOf{p.company, p.Spot})
+	}
+	x.spotStart, x.spots = distinct(&b.spots, len(number), func(s *spotOf) (uint32, Spot) { return number[s.company], s.Spot }, compareSpots)
+	b.spots, b.places, b.cities, b.towns = pile[spotOf]{}, pile[placeOf]{}, nil, nil
+	x.dropOffices()
+}
+
+// dropOffices takes the offices out of the places beside them, and says of each company whether it has others.
+func (x *Index) dropOffices() {
+	kept, from := x.spots[:0], uint32(0)
+	for c := range x.companies {
+		r := &x.companies[c]
+		for _, s := range x.spots[from:x.spotStart[c+1]] {
+			if s == r.Office {
+				continue
+			}
+			kept = append(kept, s)
+			r.flags |= flagElsewhere
+			if s.Pref != r.Office.Pref {
+				r.flags |= flagAbroad
+			}
+		}
+		from, x.spotStart[c+1] = x.spotStart[c+1], uint32(len(kept))
+	}
+	x.spots = slices.Clip(kept)
+}
+
+// compareSpots orders a company's places by prefecture, city, town and numbers.
+func compareSpots(a, b Spot) int {
+	return cmp.Or(cmp.Compare(a.Pref, b.Pref), cmp.Compare(a.City, b.City), cmp.Compare(a.Town, b.Town),
+		slices.Compare(a.Numbers[:], b.Numbers[:]), cmp.Compare(a.Count, b.Count))
 }
 
 // regions find out in which prefecture each city is.
 type regions struct {
 	of    []uint8 // by city: 0 where several have one of this name
 	known []bool
+	fixed []bool // known by companies' own places, which workplaces do not contradict
 }
 
-func newRegions(cities int) *regions { return &regions{make([]uint8, cities), make([]bool, cities)} }
+func newRegions(cities int) *regions {
+	return &regions{of: make([]uint8, cities), known: make([]bool, cities), fixed: make([]bool, cities)}
+}
+
+// close keeps what is known so far.
+func (r *regions) close() { copy(r.fixed, r.known) }
 
 func (r *regions) add(s *Spot) {
-	if s.City == 0 || s.Pref == 0 {
+	if s.City == 0 || s.Pref == 0 || r.fixed[s.City-1] {
 		return
 	}
 	switch i := s.City - 1; {
@@ -279,18 +314,37 @@ func grouped[P, V any](p *pile[P], n int, of func(*P) (uint32, V)) (start []uint
 	return start, all
 }
 
-// listBearers lists the companies by the names that they bear.
+// distinct lists values as grouped does, those of a key in order and each once.
+func distinct[P, V any](p *pile[P], n int, of func(*P) (uint32, V), compare func(a, b V) int) (start []uint32, all []V) {
+	start, all = grouped(p, n, of)
+	kept, from := all[:0], uint32(0)
+	for key := range n {
+		values := all[from:start[key+1]]
+		if len(values) > 1 {
+			slices.SortFunc(values, compare)
+			values = slices.CompactFunc(values, func(a, b V) bool { return compare(a, b) == 0 })
+		}
+		kept = append(kept, values...)
+		from, start[key+1] = start[key+1], uint32(len(kept))
+	}
+	return start, kept
+}
+
+// listBearers lists the companies by the names that they bear: of each name first those whose own it is, then those of whose
+// workplaces.
 func (x *Index) listBearers() {
 	x.bearerStart = make([]uint32, x.Names()+1)
 	count := 0
 	each := func(visit func(name uint32, b Bearer)) {
-		for c := range x.companies {
-			if name := x.companies[c].Name; name != 0 {
-				visit(name, newBearer(uint32(c), Registered))
-			}
-			for _, o := range x.Others(uint32(c)) {
-				if o.Name != 0 {
-					visit(o.Name, newBearer(uint32(c), o.Role))
+		for _, ofWorkplaces := range []bool{false, true} {
+			for c := range uint32(x.Len()) {
+				if name := x.companies[c].Name; name != 0 && !ofWorkplaces {
+					visit(name, x.bearer(c, Registered))
+				}
+				for _, o := range x.Others(c) {
+					if o.Name != 0 && (o.Role == OfWorkplace) == ofWorkplaces {
+						visit(o.Name, x.bearer(c, o.Role))
+					}
 				}
 			}
 		}

@@ -5,22 +5,25 @@ import (
 	"slices"
 )
 
-// countLetters counts how often names have each letter; letterCount[0] is all of them. A name begins with opening and ends with
+// countLetters counts how often companies' names have each letter; letterCount[0] is all of them. A name begins with opening and ends with
 // closing.
 func (x *Index) countLetters() {
 	x.letterCount = make([]uint32, 1<<16)
-	for _, l := range x.letters {
+	own := uint32(x.OwnNames())
+	letters := x.letters[:x.ends[own]]
+	for _, l := range letters {
 		x.letterCount[l]++
 	}
-	x.letterCount[opening], x.letterCount[closing] = uint32(x.Names()), uint32(x.Names())
-	x.letterCount[0] = uint32(len(x.letters) + x.Names())
+	x.letterCount[opening], x.letterCount[closing] = own, own
+	x.letterCount[0] = uint32(len(letters)) + own
 }
 
 // pairParts is into how many parts the pairs are divided by their hashes, each of which is listed alone: the same on one processor as
 // on many, and small enough that a part's table stays in a core's own cache.
 const pairParts = 32
 
-// listPairs lists the names by the pairs of letters that they have.
+// listPairs lists companies' names by the pairs of letters that they have. Those of workplaces are looked up whole or not at all: what
+// is surprising in a company's name, and which are like it, does not depend on them.
 func (x *Index) listPairs() {
 	parts := make([]*pairPart, pairParts)
 	inParallel(pairParts, func(i int) {
@@ -56,10 +59,10 @@ func (x *Index) listPairs() {
 	}
 }
 
-// eachPair visits the pairs of all names that lie in one part, with a name's beginning and end.
+// eachPair visits the pairs of companies' names that lie in one part, with a name's beginning and end.
 func (x *Index) eachPair(part uint32, visit func(key, name uint32)) {
 	start := uint32(0)
-	for name := uint32(1); int(name) < len(x.ends); name++ {
+	for name := uint32(1); int(name) <= x.OwnNames(); name++ {
 		end := x.ends[name]
 		prev := uint16(opening)
 		for _, l := range x.letters[start:end] {

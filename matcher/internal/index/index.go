@@ -5,14 +5,15 @@
 //
 //	companies     48 bytes a company with its office, ordered by the office's prefecture, then by id
 //	ids           the ids that are not 13 digits
+//	heirs         8 bytes: who took a closed company over
 //	elsewhere     16 bytes a place beside the office                   ┐ by company
-//	others        8 bytes a former name, alias or English name        ┘
-//	letters       every distinct name once, as UTF-16, short names first
+//	others        8 bytes a former name, alias, English or workplace's ┘
+//	letters       every distinct name once, as UTF-16, short names first; those that only workplaces have behind all others
 //	names, filter a hash table of the names, and a bit for each hash that says early that there is no such name
 //	bearers       4 bytes: who bears a name, and as what                by name
 //	pairs         16 bytes a pair of neighbouring letters: how many names have it, how surprising it is
-//	postings      4 bytes: the names that have it                      by pair
-//	keys          8 bytes: the companies of an id, reading, phone, domain or address, by its hash
+//	postings      4 bytes: the companies' own names that have it       by pair
+//	keys          8 bytes: the companies of an id, reading, phone, domain or address, theirs or of a workplace, by its hash
 //	cities, towns the names of municipalities and towns, and which of the first are one
 //
 // For example 株式会社アカネ in 札幌市 is a row of companies whose name is, say, 7012: the 7012th name by length. Its letters
@@ -36,7 +37,9 @@
 package index
 
 import (
+	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 )
 
@@ -44,6 +47,7 @@ import (
 type Index struct {
 	sections
 	mapped []byte // the file that sections lie in; nil where it was built
+	strays int
 }
 
 // Company is one row. A text is there as a hash (Hash32) where matching asks no more than whether two are equal; 0 is none.
@@ -68,6 +72,8 @@ const (
 	flagClosed    = 1 << 1
 	flagCorporate = 1 << 2
 	flagElsewhere = 1 << 3
+	flagAbroad    = 1 << 4
+	flagReached   = 1 << 5
 )
 
 // Front reports that the legal form stands before the registered name.
@@ -78,6 +84,9 @@ func (c *Company) Closed() bool { return c.flags&flagClosed != 0 }
 
 // Corporate reports that the company's id is its corporate number, not a team's own.
 func (c *Company) Corporate() bool { return c.flags&flagCorporate != 0 }
+
+// Reached reports that the company is found by the phones or domains of its workplaces, too.
+func (c *Company) Reached() bool { return c.flags&flagReached != 0 }
 
 // Phone is the company's number as PackPhone gives it.
 func (c *Company) Phone() uint64 { return uint64(c.phone8)<<32 | uint64(c.phone) }
@@ -105,25 +114,42 @@ func Exchange(phone uint64) uint64 {
 // Role is how a company bears a name.
 type Role uint8
 
-// The roles, of which a name's bearers have the first four.
+// The roles.
 const (
 	Registered Role = iota
 	Former
 	Alias
 	English
-	roles = 8
+	OfWorkplace // a workplace of the company has the name
+	roleCount
 )
 
-// Bearer is a company and its role, packed.
+// Bearer is a company, its role and whether it has a place in another prefecture than its office, packed.
 type Bearer uint32
 
-func newBearer(company uint32, r Role) Bearer { return Bearer(company*roles + uint32(r)) }
+const (
+	bearerShift = 4
+	abroad      = 1 << 3
+	roleMask    = abroad - 1
+)
+
+// bearer is a company as it bears a name.
+func (x *Index) bearer(c uint32, r Role) Bearer {
+	b := Bearer(c<<bearerShift | uint32(r))
+	if x.companies[c].flags&flagAbroad != 0 {
+		b |= abroad
+	}
+	return b
+}
 
 // Company is the number of the company.
-func (b Bearer) Company() uint32 { return uint32(b) / roles }
+func (b Bearer) Company() uint32 { return uint32(b) >> bearerShift }
 
 // Role is how it bears the name.
-func (b Bearer) Role() Role { return Role(b % roles) }
+func (b Bearer) Role() Role { return Role(b & roleMask) }
+
+// Abroad reports that it has a place in another prefecture than its office.
+func (b Bearer) Abroad() bool { return b&abroad != 0 }
 
 // Other is a name beside the registered one.
 type Other struct {
@@ -145,8 +171,14 @@ type Spot struct {
 // Len is the number of companies; they are numbered from 0.
 func (x *Index) Len() int { return len(x.companies) }
 
-// Names is the number of distinct names; they are numbered from 1.
+// Names is the number of distinct names; they are numbered from 1, those of companies first.
 func (x *Index) Names() int { return len(x.ends) - 1 }
+
+// OwnNames is the number of those that companies have; the others only workplaces have.
+func (x *Index) OwnNames() int { return int(x.ownNames[0]) }
+
+// Strays is how many workplaces were left out of an index that was built just now, since it lacks their companies.
+func (x *Index) Strays() int { return x.strays }
 
 // Company is a row of the index, which must not be changed.
 func (x *Index) Company(c uint32) *Company { return &x.companies[c] }
@@ -176,7 +208,7 @@ func (x *Index) HasID(c uint32, id string) bool {
 // IDBefore reports that a company comes before another in the order of ids, those of 13 digits first.
 func (x *Index) IDBefore(a, b uint32) bool { return x.companies[a].id < x.companies[b].id }
 
-// Elsewhere are a company's places beside its office.
+// Elsewhere are a company's places beside its office, each once, ordered by prefecture, city, town and numbers.
 func (x *Index) Elsewhere(c uint32) []Spot {
 	if x.companies[c].flags&flagElsewhere == 0 {
 		return nil
@@ -184,15 +216,47 @@ func (x *Index) Elsewhere(c uint32) []Spot {
 	return x.spots[x.spotStart[c]:x.spotStart[c+1]]
 }
 
-// Others are a company's names beside the registered one.
+// Visits reports that a company has a place beside its office in one of some prefectures: a bit for each, of 0 for none known.
+func (x *Index) Visits(c uint32, prefectures uint64) bool {
+	for spots := x.Elsewhere(c); len(spots) > 0; _, spots = CutPrefecture(spots) {
+		if prefectures>>spots[0].Pref&1 != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Others are a company's names beside the registered one, those of its workplaces last.
 func (x *Index) Others(c uint32) []Other { return x.others[x.otherStart[c]:x.otherStart[c+1]] }
 
-// Bearers are the companies that bear a name, in the order of their numbers.
+// Bearers are the companies that bear a name themselves, in the order of their numbers.
 func (x *Index) Bearers(name uint32) []Bearer {
+	own, _ := x.bearersOf(name)
+	return own
+}
+
+// Workplaces are the companies of whose workplaces one has a name that is not the company's own, in the order of their numbers.
+func (x *Index) Workplaces(name uint32) []Bearer {
+	_, workplaces := x.bearersOf(name)
+	return workplaces
+}
+
+func (x *Index) bearersOf(name uint32) (own, workplaces []Bearer) {
 	if name == 0 {
-		return nil
+		return nil, nil
 	}
-	return x.bearers[x.bearerStart[name-1]:x.bearerStart[name]]
+	all := x.bearers[x.bearerStart[name-1]:x.bearerStart[name]]
+	n := len(all)
+	if n > 0 && all[n-1].Role() == OfWorkplace {
+		n = sort.Search(n, func(i int) bool { return all[i].Role() == OfWorkplace })
+	}
+	return all[:n], all[n:]
+}
+
+// Among reports that a company is one of bearers in the order of their numbers.
+func Among(all []Bearer, company uint32) bool {
+	_, ok := slices.BinarySearchFunc(all, company, func(b Bearer, c uint32) int { return cmp.Compare(b.Company(), c) })
+	return ok
 }
 
 // In keeps, of bearers, those whose office is in a prefecture (0 to 47).

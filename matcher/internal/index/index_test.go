@@ -23,13 +23,18 @@ type failer interface {
 	Helper()
 }
 
-// build is the index of some companies, which Check finds to be whole.
-func build(t failer, entries []Entry) *Index {
+// build is the index of some companies and their workplaces, which Check finds to be whole.
+func build(t failer, entries []Entry, workplaces ...Workplace) *Index {
 	t.Helper()
 	b := NewBuilder()
 	for i := range entries {
 		if err := b.Add(&entries[i]); err != nil {
 			t.Fatalf("add %+v: %v", entries[i], err)
+		}
+	}
+	for i := range workplaces {
+		if err := b.AddWorkplace(&workplaces[i]); err != nil {
+			t.Fatalf("add %+v: %v", workplaces[i], err)
 		}
 	}
 	x, err := b.Finish(oneCity)
@@ -91,14 +96,6 @@ func entry() *rapid.Generator[Entry] {
 		loose := shortName().Draw(t, "name")
 		return Name{loose, loose + "!", uint8(rapid.IntRange(0, 3).Draw(t, "form")), rapid.Bool().Draw(t, "front"), role}
 	}
-	place := rapid.Custom(func(t *rapid.T) Place {
-		return Place{
-			uint8(rapid.SampledFrom([]int{0, 1, 13, 13, 27, 47}).Draw(t, "prefecture")),
-			rapid.SampledFrom([]string{"", "札幌市", "札幌市東区", "東区", "上川郡東神楽町", "東神楽町", "港区", "大阪市東区"}).Draw(t, "city"),
-			rapid.SampledFrom([]string{"", "芝", "野村", "本町"}).Draw(t, "town"),
-			rapid.SampledFrom([][]uint16{{}, {1}, {100}, {1, 2}, {1, 2, 3}}).Draw(t, "numbers"),
-		}
-	})
 	return rapid.Custom(func(t *rapid.T) Entry {
 		e := Entry{
 			ID: ids().Draw(t, "id"), Closed: rapid.Bool().Draw(t, "closed"), Corporate: rapid.Bool().Draw(t, "corporate"),
@@ -106,7 +103,7 @@ func entry() *rapid.Generator[Entry] {
 			Kana: shortName().Draw(t, "kana"), Spelled: shortName().Draw(t, "spelled"),
 			Phone:  rapid.SampledFrom([]string{"", "0312345678", "0120123456", "09012345678", "110"}).Draw(t, "phone"),
 			Domain: rapid.SampledFrom([]string{"", "akane.jp", "aoba.co.jp"}).Draw(t, "domain"),
-			Office: place.Draw(t, "office"), Elsewhere: rapid.SliceOfN(place, 0, 2).Draw(t, "elsewhere"),
+			Office: place().Draw(t, "office"), Elsewhere: rapid.SliceOfN(place(), 0, 2).Draw(t, "elsewhere"),
 		}
 		if rapid.Bool().Draw(t, "succeeded") {
 			e.Successor = "nobody"
@@ -118,6 +115,49 @@ func entry() *rapid.Generator[Entry] {
 		}
 		return e
 	})
+}
+
+// place draws from so few that places meet.
+func place() *rapid.Generator[Place] {
+	return rapid.Custom(func(t *rapid.T) Place {
+		return Place{
+			uint8(rapid.SampledFrom([]int{0, 1, 13, 13, 27, 47}).Draw(t, "prefecture")),
+			rapid.SampledFrom([]string{"", "札幌市", "札幌市東区", "東区", "上川郡東神楽町", "東神楽町", "港区", "大阪市東区"}).Draw(t, "city"),
+			rapid.SampledFrom([]string{"", "芝", "野村", "本町"}).Draw(t, "town"),
+			rapid.SampledFrom([][]uint16{{}, {1}, {100}, {1, 2}, {1, 2, 3}}).Draw(t, "numbers"),
+		}
+	})
+}
+
+// workplaces draws places of work of companies, some of which are not there, and some of which come twice.
+func workplaces(all []Entry) *rapid.Generator[[]Workplace] {
+	ids := []string{"nobody", "0000000000099"}
+	for i := range all {
+		ids = append(ids, all[i].ID)
+	}
+	one := rapid.Custom(func(t *rapid.T) Workplace {
+		return Workplace{
+			CompanyID: rapid.SampledFrom(ids).Draw(t, "company"), Names: rapid.SliceOfN(shortName(), 0, 2).Draw(t, "names"),
+			Place: place().Draw(t, "place"), Sure: rapid.Bool().Draw(t, "sure"),
+			Phone:  rapid.SampledFrom([]string{"", "0312345678", "0120123456", "0662345678"}).Draw(t, "phone"),
+			Domain: rapid.SampledFrom([]string{"", "akane.jp", "shop.akane.jp"}).Draw(t, "domain"),
+		}
+	})
+	return rapid.Custom(func(t *rapid.T) []Workplace {
+		list := rapid.SliceOfN(one, 0, 12).Draw(t, "workplaces")
+		return append(list, list[:rapid.IntRange(0, len(list)).Draw(t, "again")]...)
+	})
+}
+
+// others are the names of a workplace that its company, where it is this one, has not itself.
+func (w *Workplace) others(e *Entry) (names []string) {
+	for _, name := range w.Names {
+		own := name == e.Name.Loose || slices.ContainsFunc(e.Others, func(o Name) bool { return o.Loose == name })
+		if w.CompanyID == e.ID && name != "" && !own {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // entries draws the companies of a master, of which some took others over.
@@ -149,6 +189,11 @@ func sampleOf(n int) (all []Entry) {
 	return all
 }
 
+// shops are workplaces of a sample.
+func shops(sample []Entry) []Workplace {
+	return slices.Concat(workplaces(sample).Example(1), workplaces(sample).Example(2))
+}
+
 // openPath opens an index by the name of its file.
 func openPath(path string) (*Index, error) {
 	f, err := os.Open(path)
@@ -162,7 +207,7 @@ func openPath(path string) (*Index, error) {
 func TestRoundTrip(t *testing.T) {
 	for about, entries := range map[string][]Entry{"nothing": nil, "one company": sampleOf(1), "some": sample()} {
 		t.Run(about, func(t *testing.T) {
-			x := build(t, entries)
+			x := build(t, entries, shops(entries)...)
 			b := file(t, x)
 			y, err := openPath(save(t, b))
 			if err != nil {
@@ -195,10 +240,12 @@ func TestRoundTrip(t *testing.T) {
 // walk calls everything that an index answers, and lists the answers.
 func walk(x *Index) (answers []string) {
 	tell := func(values ...any) { answers = append(answers, fmt.Sprintf("%+v", values)) }
-	tell(x.Len(), x.Names(), x.Cities(), x.Size())
+	tell(x.Len(), x.Names(), x.OwnNames(), x.Cities(), x.Size())
 	for c := range uint32(x.Len()) {
 		row := x.Company(c)
-		tell(*row, row.Front(), row.Closed(), row.Corporate(), row.Phone(), x.ID(c), x.HasID(c, x.ID(c)), x.IDBefore(c, 0))
+		tell(*row, row.Front(), row.Closed(), row.Corporate(), row.Reached(), row.Phone(), x.ID(c), x.HasID(c, x.ID(c)), x.IDBefore(c, 0))
+		heir, ok := x.Heir(c)
+		tell(heir, ok)
 		tell(spotsOf(x, c), x.Others(c), x.Owners(NewKey(ByID, x.ID(c))), x.Owners(NewKey(ByPhone, "0312345678")))
 		for _, s := range spotsOf(x, c) {
 			tell(x.Owners(s.Key(ByPlace)), x.Owners(s.Key(ByTown)), x.CityName(s.City), x.TownName(s.Town), x.Region(s.City), x.Kin(s.City))
@@ -209,8 +256,8 @@ func walk(x *Index) (answers []string) {
 	for name := range uint32(x.Names() + 1) {
 		letters := x.Letters(name)
 		tell(letters, x.Find(letters, HashName(letters)), x.AppendBits(nil, letters), x.Expected(letters), search.Like(letters, 5))
-		for _, b := range x.Bearers(name) {
-			tell(b.Company(), b.Role())
+		for _, b := range slices.Concat(x.Bearers(name), x.Workplaces(name)) {
+			tell(b.Company(), b.Role(), b.Abroad(), x.Visits(b.Company(), 1<<13))
 		}
 		for pref := range uint8(prefectureCount) {
 			tell(x.In(pref, x.Bearers(name)))
@@ -227,6 +274,7 @@ func TestLayout(t *testing.T) {
 	}{
 		{"a company", unsafe.Sizeof(Company{}), 48},
 		{"a spot", unsafe.Sizeof(Spot{}), 16},
+		{"an heir", unsafe.Sizeof(Heir{}), 8},
 		{"another name", unsafe.Sizeof(Other{}), 8},
 		{"a pair", unsafe.Sizeof(pair{}), 16},
 		{"a bearer", unsafe.Sizeof(Bearer(0)), 4},

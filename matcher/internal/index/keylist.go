@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 )
@@ -8,17 +9,26 @@ import (
 // keysInBucket is about how many keys share a bucket, and are read one after another.
 const keysInBucket = 4
 
-// listKeys lists the companies by their keys: those that the builder was given, and those that ids and places have.
+// listKeys lists the companies by their keys, each once: those that the builder was given, and those that ids and places have.
 func (b *Builder) listKeys(x *Index, number []uint32) {
+	start, placeKeys := distinct(&b.placeKeys, len(number), func(k *keyOf) (uint32, Key) { return number[k.company], k.key() }, cmp.Compare[Key])
 	each := func(visit func(k Key, company uint32)) {
 		for k := range b.keys.all {
-			visit(Key(k.high)<<32|Key(k.low), number[k.company])
+			visit(k.key(), number[k.company])
 		}
 		for c := range uint32(x.Len()) {
 			x.ownKeys(c, visit)
+			for _, k := range placeKeys[start[c]:start[c+1]] {
+				visit(k, c)
+			}
 		}
 	}
-	buckets := (b.keys.count+3*x.Len())/keysInBucket + 1
+	for c := range x.companies {
+		if start[c] < start[c+1] {
+			x.companies[c].flags |= flagReached
+		}
+	}
+	buckets := (b.keys.count+len(placeKeys)+3*x.Len()+2*len(x.spots))/keysInBucket + 1
 	x.keyStart = make([]uint32, buckets+1)
 	each(func(k Key, _ uint32) { x.keyStart[bucketOf(k, buckets)+1]++ })
 	accumulate(x.keyStart)
@@ -30,20 +40,37 @@ func (b *Builder) listKeys(x *Index, number []uint32) {
 		*at++
 	})
 	x.eachBucket(x.sortKeys)
+	x.dropTwins()
 }
 
-// ownKeys are those of a company's id and places, each once.
+func (k *keyOf) key() Key { return Key(k.high)<<32 | Key(k.low) }
+
+// dropTwins leaves a company each key once: several places of it may have the same.
+func (x *Index) dropTwins() {
+	kept, from := uint32(0), uint32(0)
+	for bucket := range len(x.keyStart) - 1 {
+		first, to := kept, x.keyStart[bucket+1]
+		for i := from; i < to; i++ {
+			if tag, owner := x.keyTags[i], x.keyOwners[i]; kept == first || tag != x.keyTags[kept-1] || owner != x.keyOwners[kept-1] {
+				x.keyTags[kept], x.keyOwners[kept] = tag, owner
+				kept++
+			}
+		}
+		from, x.keyStart[bucket+1] = to, kept
+	}
+	x.keyTags, x.keyOwners = slices.Clip(x.keyTags[:kept]), slices.Clip(x.keyOwners[:kept])
+}
+
+// ownKeys are those of a company's id and places.
 func (x *Index) ownKeys(c uint32, visit func(k Key, company uint32)) {
 	visit(x.idKey(c), c)
-	office, elsewhere := &x.companies[c].Office, x.Elsewhere(c)
 	for _, kind := range []Kind{ByPlace, ByTown} {
-		first := office.placeKey(kind)
-		if first != 0 {
-			visit(first, c)
+		if k := x.companies[c].Office.placeKey(kind); k != 0 {
+			visit(k, c)
 		}
-		for i := range elsewhere {
-			k := elsewhere[i].placeKey(kind)
-			if k != 0 && k != first && !slices.ContainsFunc(elsewhere[:i], func(s Spot) bool { return s.placeKey(kind) == k }) {
+		spots := x.Elsewhere(c)
+		for i := range spots {
+			if k := spots[i].placeKey(kind); k != 0 {
 				visit(k, c)
 			}
 		}

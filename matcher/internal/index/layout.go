@@ -15,17 +15,19 @@ import (
 )
 
 // Version rises when the same companies would be written otherwise: another layout, or another reading of names and addresses.
-const Version = 1
+const Version = 2
 
 // sections are an index's arrays. Each is a section of the file, in this order.
 type sections struct {
 	companies   []Company
 	prefectures []uint32 // by prefecture, 0 to 48: its first company
 	ids         texts
+	heirs       []Heir // by closed company
 	spotStart   []uint32
 	spots       []Spot
 	otherStart  []uint32
 	others      []Other
+	ownNames    []uint32 // one number: how many names companies have
 	ends        []uint32 // by name: where its letters end; ends[0] is 0
 	letters     []uint16
 	names       []uint32 // hash table of names (names.go)

@@ -48,7 +48,7 @@ type gram struct {
 }
 
 // NewSearch prepares searches in an index.
-func NewSearch(x *Index) *Search { return &Search{x: x, weight: make([]uint8, x.Names()+1)} }
+func NewSearch(x *Index) *Search { return &Search{x: x, weight: make([]uint8, x.OwnNames()+1)} }
 
 // Like lists names that share pairs of letters with a name: every name that shares at least three quarters of the weight of the name's
 // pairs, and of the others, up to n in all, those that share the most of its rarer pairs, of equal ones those with the rarest pair, then
@@ -72,7 +72,7 @@ func (s *Search) weigh(name []uint16) {
 			continue
 		}
 		if p := s.x.pair(key); p != nil {
-			idf := math.Log2(float64(s.x.Names()+1) / float64(p.count))
+			idf := math.Log2(float64(s.x.OwnNames()+1) / float64(p.count))
 			s.grams = append(s.grams, gram{key: key, count: p.count, first: p.first, idf: idf})
 			sum += idf
 		}

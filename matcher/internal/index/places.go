@@ -2,6 +2,7 @@ package index
 
 import (
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -16,6 +17,19 @@ func (x *Index) CityName(city uint32) string { return x.cities.get(city) }
 
 // TownName is the name of a town, good as long as the index is open.
 func (x *Index) TownName(town uint32) string { return x.towns.get(town) }
+
+// CutPrefecture parts a company's places at the end of the first one's prefecture.
+func CutPrefecture(spots []Spot) (some, others []Spot) {
+	pref := spots[0].Pref
+	n := 1 + sort.Search(len(spots)-1, func(i int) bool { return spots[i+1].Pref > pref })
+	return spots[:n], spots[n:]
+}
+
+// InCity are those of a company's places in one prefecture that lie in a city.
+func InCity(spots []Spot, city uint32) []Spot {
+	from := sort.Search(len(spots), func(i int) bool { return spots[i].City >= city })
+	return spots[from : from+sort.Search(len(spots)-from, func(i int) bool { return spots[from+i].City > city })]
+}
 
 // Telling reports numbers that make a place's own with the town's name alone: two, or a high one.
 func Telling(numbers []uint16) bool {
