@@ -85,19 +85,25 @@ func TestImportRegistry(t *testing.T) {
 		rows  string // company, history, names, addresses
 	}{
 		{
-			"new", "0803", []string{"1 01 0803 0801 戸田商店 港区"}, loader.ImportCounts{Read: 1, Inserted: 1},
+			"new", "0803",
+			[]string{"1 01 0803 0801 戸田商店 港区"},
+			loader.ImportCounts{Read: 1, Inserted: 1},
 			"戸田商店|東京都港区芝１丁目|||01|2026-08-03||\n" + "--\n" +
 				"戸田商店|registered|2026-08-01||registry\n" + "東京都港区芝１丁目|registered|2026-08-01||registry\n",
 		},
 		{
-			"moved", "0804", []string{"1 12 0804 0802 戸田商店 北区"}, loader.ImportCounts{Read: 1, Updated: 1},
+			"moved", "0804",
+			[]string{"1 12 0804 0802 戸田商店 北区"},
+			loader.ImportCounts{Read: 1, Updated: 1},
 			"戸田商店|東京都北区芝１丁目|||12|2026-08-04||東京都港区芝１丁目\n" +
 				"2026-08-03|2026-08-01|01|戸田商店|東京都港区芝１丁目\n--\n" +
 				"戸田商店|registered|2026-08-01||registry\n" +
 				"東京都港区芝１丁目|former|2026-08-01|2026-08-02|registry\n東京都北区芝１丁目|registered|2026-08-02||registry\n",
 		},
 		{
-			"the same once more", "0805", []string{"1 12 0804 0802 戸田商店 北区"}, loader.ImportCounts{Read: 1, Unchanged: 1},
+			"the same once more", "0805",
+			[]string{"1 12 0804 0802 戸田商店 北区"},
+			loader.ImportCounts{Read: 1, Unchanged: 1},
 			"戸田商店|東京都北区芝１丁目|||12|2026-08-04||東京都港区芝１丁目\n" +
 				"2026-08-03|2026-08-01|01|戸田商店|東京都港区芝１丁目\n--\n" +
 				"戸田商店|registered|2026-08-01||registry\n" +
@@ -105,7 +111,8 @@ func TestImportRegistry(t *testing.T) {
 		},
 		{
 			"the move published anew, and a closure", "0806",
-			[]string{"1 12 0806 0802 戸田商店 南区~", "1 21 0806 0805 戸田商店 南区"}, loader.ImportCounts{Read: 1, Updated: 1},
+			[]string{"1 12 0806 0802 戸田商店 南区~", "1 21 0806 0805 戸田商店 南区"},
+			loader.ImportCounts{Read: 1, Updated: 1},
 			"戸田商店|東京都南区芝１丁目|2026-08-05|01|21|2026-08-06||東京都港区芝１丁目\n" +
 				"2026-08-03|2026-08-01|01|戸田商店|東京都港区芝１丁目\n2026-08-06|2026-08-02|12|戸田商店|東京都南区芝１丁目\n--\n" +
 				"戸田商店|registered|2026-08-01||registry\n" +
@@ -113,7 +120,8 @@ func TestImportRegistry(t *testing.T) {
 		},
 		{
 			"reopened, as a new name", "0807",
-			[]string{"1 22 0807 0806 戸田商店 南区~", "1 11 0807 0807 戸田屋 南区"}, loader.ImportCounts{Read: 1, Updated: 1},
+			[]string{"1 22 0807 0806 戸田商店 南区~", "1 11 0807 0807 戸田屋 南区"},
+			loader.ImportCounts{Read: 1, Updated: 1},
 			"戸田屋|東京都南区芝１丁目|||11|2026-08-07|戸田商店|東京都港区芝１丁目\n" +
 				"2026-08-03|2026-08-01|01|戸田商店|東京都港区芝１丁目\n2026-08-06|2026-08-02|12|戸田商店|東京都南区芝１丁目\n" +
 				"2026-08-06|2026-08-05|21|戸田商店|東京都南区芝１丁目\n2026-08-07|2026-08-06|22|戸田商店|東京都南区芝１丁目\n--\n" +
@@ -122,21 +130,25 @@ func TestImportRegistry(t *testing.T) {
 		},
 		{
 			"its whole history anew, which never moved", "0810",
-			[]string{"1 01 0810 2015-10-05 戸田商店 西区~", "1 11 0810 0807 戸田屋 西区"}, loader.ImportCounts{Read: 1, Updated: 1},
+			[]string{"1 01 0810 2015-10-05 戸田商店 西区~", "1 11 0810 0807 戸田屋 西区"},
+			loader.ImportCounts{Read: 1, Updated: 1},
 			"戸田屋|東京都西区芝１丁目|||11|2026-08-10|戸田商店|\n" +
 				"2026-08-10|2015-10-05|01|戸田商店|東京都西区芝１丁目\n--\n" +
 				"戸田屋|registered|2026-08-07||registry\n戸田商店|former||2026-08-07|registry\n" +
 				"東京都西区芝１丁目|registered|||registry\n",
 		},
 		{
-			"what was published before that comes late", "0808", []string{"1 12 0808 0808 戸田屋 東区"}, loader.ImportCounts{Read: 1, Late: 1},
+			"what was published before that comes late", "0808",
+			[]string{"1 12 0808 0808 戸田屋 東区"},
+			loader.ImportCounts{Read: 1, Late: 1},
 			"戸田屋|東京都西区芝１丁目|||11|2026-08-10|戸田商店|\n" +
 				"2026-08-10|2015-10-05|01|戸田商店|東京都西区芝１丁目\n--\n" +
 				"戸田屋|registered|2026-08-07||registry\n戸田商店|former||2026-08-07|registry\n" +
 				"東京都西区芝１丁目|registered|||registry\n",
 		},
 		{
-			"the name lacks a character in this edition; deleted", "0812", []string{"1 99 0812 0811 戸＿屋 西区"},
+			"the name lacks a character in this edition; deleted", "0812",
+			[]string{"1 99 0812 0811 戸＿屋 西区"},
 			loader.ImportCounts{Read: 1, Updated: 1},
 			"戸田屋|東京都西区芝１丁目|2026-08-11|99|99|2026-08-12|戸田商店|\n" +
 				"2026-08-10|2015-10-05|01|戸田商店|東京都西区芝１丁目\n2026-08-10|2026-08-07|11|戸田屋|東京都西区芝１丁目\n--\n" +
@@ -144,7 +156,9 @@ func TestImportRegistry(t *testing.T) {
 				"東京都西区芝１丁目|registered|||registry\n",
 		},
 		{
-			"late, after the whole history", "0811", []string{"1 12 0811 0809 戸＿屋 東区"}, loader.ImportCounts{Read: 1, Late: 1},
+			"late, after the whole history", "0811",
+			[]string{"1 12 0811 0809 戸＿屋 東区"},
+			loader.ImportCounts{Read: 1, Late: 1},
 			"戸田屋|東京都西区芝１丁目|2026-08-11|99|99|2026-08-12|戸田商店|東京都東区芝１丁目\n" +
 				"2026-08-10|2015-10-05|01|戸田商店|東京都西区芝１丁目\n2026-08-10|2026-08-07|11|戸田屋|東京都西区芝１丁目\n" +
 				"2026-08-11|2026-08-09|12|戸田屋|東京都東区芝１丁目\n--\n" +

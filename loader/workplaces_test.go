@@ -97,7 +97,9 @@ func TestImportAliases(t *testing.T) {
 		columns string
 	}{
 		{
-			"new", []nayose.Alias{brand, old, stranger, brand}, loader.ImportCounts{Read: 4, Inserted: 3, Unchanged: 1, Unknown: 1},
+			"new",
+			[]nayose.Alias{brand, old, stranger, brand},
+			loader.ImportCounts{Read: 4, Inserted: 3, Unchanged: 1, Unknown: 1},
 			"1|戸田商会|戸田屋|TD|喫茶トダ\n",
 		},
 		{"one is gone", []nayose.Alias{brand}, loader.ImportCounts{Read: 1, Unchanged: 1, Removed: 1}, "1|戸田屋|TD|喫茶トダ\n"},
