@@ -378,6 +378,12 @@ func TestImportRegistryPlans(t *testing.T) {
 	execute(t, conn, `insert into nayose.alias (company_id, name, kind, source) select n, 'n', 'other', '' from generate_series(1, 20000) n`)
 	execute(t, conn, `insert into nayose.former_address (company_id, address, source) select n, 'n', '' from generate_series(1, 20000) n`)
 	execute(t, conn, `vacuum analyze`)
+	for _, view := range []string{"companies", "company_names", "company_addresses", "workplaces"} {
+		plan := query(t, conn, `explain select * from nayose.`+view+` where company_id = '5'`)
+		if strings.Contains(plan, "Seq Scan on company") || strings.Contains(plan, "Seq Scan on alias") {
+			t.Errorf("a company's rows of %s are found by scanning a table:\n%s", view, plan)
+		}
+	}
 	const scans = `select string_agg(relname || ' ' || seq_tup_read, ', ' order by relname), sum(n_tup_ins) from pg_stat_user_tables
 		where schemaname = 'nayose' and relname in ('company', 'company_history', 'alias', 'former_address')`
 	before := query(t, conn, scans)
