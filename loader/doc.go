@@ -43,5 +43,28 @@
 // Dates in the data are Mondays of delivery weeks and never come from a clock, so the same deliveries in the same order
 // give the same rows. Wall-clock times stand in the ledger only.
 //
+// The master is imported, a file in one transaction: COPY to a temporary table → compare with what is known → write what differs →
+// ledger row → commit. company is what a company is now, one wide row each, and rewritten only where it says something else;
+// company_history is what it was before.
+//
+// The registry publishes rows, each what happened to a company on a day and what it was from then on, and in a group all rows of a
+// company that it publishes at once. The last row of the newest group is the company, all others are its history. A group whose first
+// row is process 01 is the whole history: it makes void what was published before it; another group takes the place of what was
+// published before it of the same events (day and process), and adds to the rest. For example:
+//
+//	published 08-03: 01 new, in Minato
+//	published 08-04: 12 moved to Kita        now: Kita;  history: Minato
+//	published 08-06: 12 moved to Minami,     now: Minami, closed;  history: Minato, Minami,
+//	                 of the same day; 21 closed                    since the move to Kita was a mistake
+//	published 08-10: 01 new, in Minato       now: Minato;  history: none
+//
+// So what the master says depends on which groups it has seen, and not on their order: files may come late, or twice. A full
+// file has the last row of each company's last group; its row is dated by that group (registry_on), not by the file, so that next
+// month's full file of 5.8 million companies rewrites the few that changed.
+//
+// The registry outranks company files; these add phones, URLs, readings it lacks, and other names. Former names and addresses and
+// aliases stand in tables of their own, with their sources, and are gathered in company's columns of that name. A file of workplaces or
+// aliases is all that the sources it names have to say.
+//
 // Nothing depends on a session's state, so a transaction pooler may stand in between (but not for Migrate).
 package loader
