@@ -101,7 +101,7 @@ func TestMissingDays(t *testing.T) {
 }
 
 // The master's version is another one when what readers see of it is, and else the same.
-func TestMasterVersion(t *testing.T) {
+func TestImportChangesVersion(t *testing.T) {
 	t.Parallel()
 	db, _, conn := fresh(t)
 	version := query(t, conn, `select version from nayose.master_state`)
