@@ -290,10 +290,18 @@ func (j *job) logImport(name string, done loader.ImportResult, bad *nayose.BadRo
 		"late", done.Late, "removed", done.Removed, "unknown", done.Unknown, "rejected", done.Rejected)
 	if len(done.MissingDays) > 0 {
 		log.Warn("no change file was imported for weekdays before it; if these were no holidays, import what is missing, or a full file",
-			"days", oneLine(fmt.Sprint(done.MissingDays)))
+			"days", listed(done.MissingDays))
 	}
 	if bad != nil && bad.Count > 0 {
 		first := bad.First[0]
 		log.Warn("rows were left out; nayose.import_rejects has them", "rows", bad.Count, "first", fmt.Sprintf("line %d: %s", first.Line, first.Reason))
 	}
+}
+
+func listed(days []nayose.Date) string {
+	words := make([]string, len(days))
+	for i, d := range days {
+		words[i] = d.String()
+	}
+	return strings.Join(words, ", ")
 }
