@@ -119,6 +119,7 @@ func gather(stream func(func(loader.UnmatchedMention, error) bool)) (all []menti
 
 // employersOf are the employers of the mentions, and the number of postings that name none.
 func employersOf(all []mention) (list []missing, unnamed int64) {
+	list = []missing{} // in JSON, no employers are [], not null
 	employers := make([]matcher.Employer, len(all))
 	for i := range all {
 		employers[i] = all[i].employer
