@@ -15,6 +15,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/master"
+	"nayose/loader"
 	"nayose/matcher"
 )
 
@@ -68,7 +69,11 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
-	counts, err := db.ImportCompanies(ctx, j.counted(ctx, "import", 0, master.Read(r, name)))
+	f, err := master.OpenCompanies(r, name)
+	if err != nil {
+		return fmt.Errorf("import %s: %w", name, err)
+	}
+	counts, err := db.ImportCompanies(ctx, f.Columns, loader.ImportFile{Name: name}, j.counted(ctx, "import", 0, f.Rows(nil)))
 	if err != nil {
 		return fmt.Errorf("import %s: %w", name, err)
 	}

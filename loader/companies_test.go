@@ -11,6 +11,18 @@ import (
 	"nayose/loader"
 )
 
+// companyFile is what the tests' companies come from.
+var companyFile = loader.ImportFile{Name: "in/companies.csv"}
+
+// allColumns are those that a company file may have.
+var allColumns = func() []string {
+	columns := []string{"closed_on"}
+	for _, f := range nayose.CompanyTexts {
+		columns = append(columns, f.Column)
+	}
+	return columns
+}()
+
 func TestImportCompanies(t *testing.T) {
 	db, _, conn := fresh(t)
 	toda := nayose.Company{
@@ -37,8 +49,8 @@ func TestImportCompanies(t *testing.T) {
 		},
 		{"none", nil, loader.ImportCounts{}, []nayose.Company{moved, abe, zoe}},
 	} {
-		got, err := db.ImportCompanies(t.Context(), all(test.give))
-		if err != nil || got != test.want {
+		got, err := db.ImportCompanies(t.Context(), allColumns, companyFile, all(test.give))
+		if err != nil || got.ImportCounts != test.want {
 			t.Errorf("%s: ImportCompanies() = %+v, %v, want %+v", test.name, got, err, test.want)
 		}
 		if diff := cmp.Diff(test.master, companies(t, db, "")); diff != "" {
@@ -46,7 +58,7 @@ func TestImportCompanies(t *testing.T) {
 		}
 	}
 	before := dumpLocks(t, conn)
-	if _, err := db.ImportCompanies(t.Context(), all([]nayose.Company{moved, abe})); err != nil {
+	if _, err := db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{moved, abe})); err != nil {
 		t.Error(err)
 	}
 	if diff := cmp.Diff(before, dumpLocks(t, conn)); diff != "" {
@@ -69,13 +81,16 @@ func TestImportCompaniesFaults(t *testing.T) {
 	db, _, conn := fresh(t)
 	before := dump(t, conn)
 	toda := nayose.Company{ID: "9000000000001", Name: "戸田"}
-	_, err := db.ImportCompanies(t.Context(), all([]nayose.Company{toda, {ID: "2", Name: "x"}, toda}))
+	_, err := db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{toda, {ID: "2", Name: "x"}, toda}))
 	wantFault(t, err, nayose.Contract, "company_id 9000000000001 stands more than once")
-	_, err = db.ImportCompanies(t.Context(), all([]nayose.Company{toda, {Name: "無名"}}))
+	_, err = db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{toda, {Name: "無名"}}))
 	wantFault(t, err, nayose.Contract, `"無名" has no company_id`)
+	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
+		t.Errorf("something was written (-before +after):\n%s", diff)
+	}
 
 	// The registry has a few without a name: they are found by their number.
-	if _, err := db.ImportCompanies(t.Context(), all([]nayose.Company{{ID: "3"}})); err != nil {
+	if _, err := db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{{ID: "3"}})); err != nil {
 		t.Errorf("import of a company without a name: %v", err)
 	}
 	if got := companies(t, db, ""); len(got) != 1 || got[0] != (nayose.Company{ID: "3"}) {
@@ -83,8 +98,9 @@ func TestImportCompaniesFaults(t *testing.T) {
 	}
 	execute(t, conn, `delete from nayose.company`)
 
+	before = dump(t, conn)
 	broken := errors.New("line 7 is damaged")
-	_, err = db.ImportCompanies(t.Context(), failing(all([]nayose.Company{toda}), broken, new(int)))
+	_, err = db.ImportCompanies(t.Context(), allColumns, companyFile, failing(all([]nayose.Company{toda}), broken, new(int)))
 	if !errors.Is(err, broken) {
 		t.Errorf("error is %v, want %v", err, broken)
 	}
@@ -92,10 +108,10 @@ func TestImportCompaniesFaults(t *testing.T) {
 		t.Errorf("something was written (-before +after):\n%s", diff)
 	}
 
-	execute(t, conn, `select pg_advisory_lock(hashtextextended('nayose:import companies', 0))`)
+	execute(t, conn, `select pg_advisory_lock(hashtextextended('nayose:import', 0))`)
 	db.LockWait = 0
-	_, err = db.ImportCompanies(t.Context(), all([]nayose.Company{toda}))
-	wantFault(t, err, nayose.Busy, "import companies")
+	_, err = db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{toda}))
+	wantFault(t, err, nayose.Busy, `"import"`)
 }
 
 // A team's companies lie in tables of its own, of whatever types.

@@ -127,15 +127,15 @@ select distinct company_id, btrim(former, ' 　'), 'import'
 from nayose.company, unnest(string_to_array(former_addresses, '|')) former
 where btrim(former, ' 　') <> '';
 
--- The registry's edition in Shift_JIS writes ＿ for each character that it lacks. pattern is what such a text is LIKE.
-create function nayose.pattern(blanked text) returns text language sql immutable strict parallel safe
-    return replace(replace(replace(replace(blanked, '\', '\\'), '%', '\%'), '_', '\_'), '＿', '_');
+-- The registry's edition in Shift_JIS writes ＿ for each character that it lacks. fills says whether one text is what another stands
+-- for that has such gaps.
+create function nayose.fills(whole text, gapped text) returns boolean language sql immutable parallel safe
+    return strpos(gapped, '＿') > 0 and strpos(whole, '＿') = 0
+        and whole like replace(replace(replace(replace(gapped, '\', '\\'), '%', '\%'), '_', '\_'), '＿', '_');
 
--- Whether two texts are the same, or are but for the characters that one of them lacks.
+-- Whether two texts are the same, or are but for such gaps.
 create function nayose.same_text(a text, b text) returns boolean language sql immutable parallel safe
-    return a is not distinct from b
-        or (strpos(a, '＿') > 0 and b like nayose.pattern(a))
-        or (strpos(b, '＿') > 0 and a like nayose.pattern(b));
+    return a is not distinct from b or coalesce(nayose.fills(a, b) or nayose.fills(b, a), false);
 
 create or replace view nayose.companies as
 select
