@@ -83,7 +83,9 @@ func twoWeeks(t *testing.T) (database string) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{"master", "import"}, {"run", "--week", "2026-W46"}, {"run", "--week", "2026-W47"},
+		{"master", "import"},
+		{"run", "--week", "2026-W46"},
+		{"run", "--week", "2026-W47"},
 		{"run", "--week", "2026-W48", "--partner", "hataraku-net"},
 	} {
 		cmd := nayoseCommand(t, database, store, append(args, "--input", input)...)
