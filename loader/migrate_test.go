@@ -18,16 +18,9 @@ import (
 // A database that version 1 loaded two weeks into is brought up to date: its catalog is that of a fresh one, the partner's words
 // are where they belong now, and the next week loads.
 func TestUpgrade(t *testing.T) {
-	url := pgtest.Empty(t)
-	conn, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	migrateTo(t, url, 1)
+	db, conn := atVersion(t, 1)
 	execute(t, conn, text(t, "testdata/version1.sql"))
 	execute(t, conn, `create view public.jobs as select * from nayose.active_postings`) // a team's own, which nothing may break
-	db := open(t, url)
 	if from, _, err := db.Migrate(t.Context()); from != 1 || err != nil {
 		t.Fatalf("Migrate() from version %d: %v", from, err)
 	}
@@ -60,6 +53,19 @@ func TestUpgrade(t *testing.T) {
 		"b|service|nurseさん|2026-11-23|\nc|service|clerkさん|2026-11-23|\n"; got != want {
 		t.Errorf("after the next week, postings are %q, want %q", got, want)
 	}
+}
+
+// atVersion is a new database with the schema of an older nayose.
+func atVersion(t *testing.T, version int64) (*loader.DB, *pgx.Conn) {
+	t.Helper()
+	url := pgtest.Empty(t)
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	migrateTo(t, url, version)
+	return open(t, url), conn
 }
 
 // migrateTo makes the schema of an older nayose in an empty database.

@@ -49,7 +49,7 @@ func (db *DB) ImportRegistry(ctx context.Context, f RegistryFile, rows iter.Seq2
 			return err
 		}
 		err := m.run(ctx, "registry_group", "registry_fill", "registry_fill_deleted", "registry_fill_known", "registry_fill_history",
-			"registry_news", "analyze_news", "registry_take_over", "registry_retire", "registry_history", "registry_prune",
+			"registry_news", "registry_rows", "registry_take_over", "registry_retire", "registry_history", "registry_prune",
 			"registry_update", "registry_update_late", "registry_insert", "registry_expected")
 		if err != nil {
 			return err
@@ -89,8 +89,7 @@ func (m *importing) stageRegistry(ctx context.Context, columns int, rows iter.Se
 	if _, err := copyInto(ctx, m.tx, table, registryColumns, rows, registrationRow(cmp.Or(columns, columnsNewestEver))); err != nil {
 		return err
 	}
-	_, err := m.tx.Exec(ctx, `analyze pg_temp.stage_registry`)
-	return err
+	return m.run(ctx, "registry_index")
 }
 
 // registrationRow makes rows of registrations, of a layout of so many columns. What a layout can say and does not is empty there, and

@@ -26,4 +26,4 @@ update pg_temp.stage_registry s set
             limit 1
         ),
         s.address)
-where strpos(s.name, '＿') > 0 or strpos(s.address, '＿') > 0
+where s.name like '%＿%' or s.address like '%＿%'

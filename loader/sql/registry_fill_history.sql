@@ -4,7 +4,7 @@ with filled as (
         address = case when nayose.fills(s.address, h.address) then s.address else h.address end
     from pg_temp.stage_registry s
     where h.company_id = s.company_id
-        and (strpos(h.name, '＿') > 0 or strpos(h.address, '＿') > 0)
+        and (h.name like '%＿%' or h.address like '%＿%')
         and (nayose.fills(s.name, h.name) or nayose.fills(s.address, h.address))
     returning h.company_id
 )

@@ -5,7 +5,7 @@ with filled as (
         address = case when nayose.fills(s.address, c.address) then s.address else c.address end
     from pg_temp.stage_registry s
     where c.company_id = s.company_id
-        and (strpos(c.name, '＿') > 0 or strpos(c.address, '＿') > 0)
+        and (c.name like '%＿%' or c.address like '%＿%')
         and (nayose.fills(s.name, c.name) or nayose.fills(s.address, c.address))
     returning c.company_id
 )

@@ -7,7 +7,7 @@ with written as (
         s.company_id, s.updated_on, s.seq, s.changed_on, s.process, s.name, nullif(s.name_kana, ''), s.kind, s.prefecture, s.address,
         s.closed_on, s.closed_for, s.successor_id, s.cause
     from pg_temp.news n
-    join pg_temp.stage_registry s on s.company_id = n.company_id
+    join pg_temp.news_row s on s.company_id = n.company_id
     where (s.seq > 0 or n.late)
         and s.updated_on >= coalesce(n.whole_on, s.updated_on)
         and not exists (

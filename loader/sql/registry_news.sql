@@ -4,7 +4,7 @@
 -- An empty reading in the file means that the registry has none: then that of a company file stays, as long as the name does. A layout
 -- without readings means nothing.
 create temporary table news on commit drop as
-select company_id, new, late, differs, takeover, name_kana, kana_filled, name_english, english_filled, unlisted, whole_on
+select company_id, new, late, differs, several, takeover, name_kana, kana_filled, name_english, english_filled, unlisted, whole_on
 from (
     select
         s.company_id,

@@ -6,7 +6,7 @@ with pruned as (
         and (
             h.updated_on < n.whole_on
             or exists (
-                select from pg_temp.stage_registry s
+                select from pg_temp.news_row s
                 where s.company_id = h.company_id and s.updated_on > h.updated_on and s.changed_on = h.changed_on and s.process = h.process
             )
         )

@@ -8,8 +8,8 @@ from pg_temp.news n
 join nayose.company c on c.company_id = n.company_id
 where not n.late
     and c.registry_on >= coalesce(n.whole_on, c.registry_on)
-    and exists (select from pg_temp.stage_registry s where s.company_id = n.company_id and s.last and s.updated_on > c.registry_on)
+    and exists (select from pg_temp.news_row s where s.company_id = n.company_id and s.last and s.updated_on > c.registry_on)
     and not exists (
-        select from pg_temp.stage_registry s
+        select from pg_temp.news_row s
         where s.company_id = n.company_id and s.changed_on = c.changed_on and s.process = c.process
     )

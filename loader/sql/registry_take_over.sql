@@ -4,7 +4,7 @@ with names as (
     select c.company_id, c.name, 'former', 'import'
     from pg_temp.news n
     join nayose.company c on c.company_id = n.company_id
-    join pg_temp.stage_registry s on s.company_id = n.company_id and s.last
+    join pg_temp.news_row s on s.company_id = n.company_id and s.last
     where n.takeover and not n.late and c.name is not null and not nayose.same_text(c.name, s.name)
     on conflict do nothing
 )
@@ -12,6 +12,6 @@ insert into nayose.former_address (company_id, address, source)
 select c.company_id, c.address, 'import'
 from pg_temp.news n
 join nayose.company c on c.company_id = n.company_id
-join pg_temp.stage_registry s on s.company_id = n.company_id and s.last
+join pg_temp.news_row s on s.company_id = n.company_id and s.last
 where n.takeover and not n.late and c.address is not null and not nayose.same_text(c.address, s.address)
 on conflict do nothing

@@ -21,7 +21,7 @@ with written as (
         registry_on = s.updated_on,
         whole_on = n.whole_on
     from pg_temp.news n
-    join pg_temp.stage_registry s on s.company_id = n.company_id and s.last
+    join pg_temp.news_row s on s.company_id = n.company_id and s.last
     where c.company_id = n.company_id and not n.new and not n.late and n.differs
     returning c.company_id
 )
