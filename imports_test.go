@@ -23,10 +23,11 @@ var only = map[string][]string{
 	"github.com/agnivade/levenshtein": {"job/bench"},
 	"golang.org/x/text/": {
 		"matcher/internal/reading", "job/internal/feed/internal/cell", "job/internal/feed/internal/record/internal/charset", "job/accuracy",
+		"job/internal/registry",
 	},
-	"golang.org/x/text/encoding":         {"job/internal/feed/internal/record/internal/charset"},
+	"golang.org/x/text/encoding":         {"job/internal/feed/internal/record/internal/charset", "job/internal/registry"},
 	"github.com/xuri/excelize/":          {"job/internal/review"}, // and tests
-	"github.com/klauspost/compress/gzip": {"job/internal/master"},
+	"github.com/klauspost/compress/gzip": {"job/internal/master", "job/internal/registry"},
 	"github.com/cespare/xxhash/":         {"job/internal/feed"},
 }
 

@@ -1,6 +1,10 @@
 package nayose
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -84,6 +88,20 @@ var AliasKinds = []string{
 	"english", // in Latin letters, where the registry has none
 	"former",  // 旧商号 that the registry does not tell, such as one given up before 2015
 	"other",
+}
+
+// Complete makes an alias without a kind one of kind other. The error says what keeps it from being an alias.
+func (a *Alias) Complete() error {
+	a.Kind = cmp.Or(a.Kind, "other")
+	switch {
+	case strings.TrimSpace(a.CompanyID) == "":
+		return errors.New("the alias has no company_id")
+	case strings.TrimSpace(a.Name) == "":
+		return errors.New("the alias has no name")
+	case !slices.Contains(AliasKinds, a.Kind):
+		return fmt.Errorf("kind %q is none of %s", a.Kind, strings.Join(AliasKinds, ", "))
+	}
+	return nil
 }
 
 // AliasTexts are the columns of an alias, as WorkplaceTexts are those of a workplace.

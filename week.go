@@ -79,6 +79,9 @@ func (w Week) Monday() Date {
 // Next is the week after.
 func (w Week) Next() Week { return WeekOf((w.Monday() + 7).Time()) }
 
+// Last is the week before.
+func (w Week) Last() Week { return WeekOf((w.Monday() - 7).Time()) }
+
 // String writes the label, 2026-W47.
 func (w Week) String() string { return fmt.Sprintf("%04d-W%02d", w.Year, w.Week) }
 

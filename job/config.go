@@ -96,14 +96,81 @@ func (s ratio) String() string {
 // columns or encoding have changed, of which a whole column is usually rejected.
 const defaultRejectLimit = ratio(0.10)
 
-// masterConfig is the source of the companies: one of the three.
+// masterConfig is where the master comes from: the companies, and beside them their workplaces and other names.
 type masterConfig struct {
-	// File is the key of a company CSV (docs/formats.md), plain or gzipped, in the input.
+	Source `yaml:",inline"`
+	// Workplaces and Aliases are where these come from. Default: what was imported, where the companies are; else there are none.
+	Workplaces *Source `yaml:"workplaces"`
+	Aliases    *Source `yaml:"aliases"`
+	// Version is a SELECT of one value that changes when the tables of the queries do, so that an unchanged source is not read again.
+	Version string `yaml:"version"`
+	// AtLeast is how many companies the master has at least; deliveries are held where it has fewer. Default: half of what the last
+	// plan's has.
+	AtLeast int64 `yaml:"at_least"`
+}
+
+// Source is where one of the three comes from. The YAML package sets only exported types that are embedded.
+type Source struct {
+	// File is the key of a CSV (docs/formats.md), plain or gzipped, in the input.
 	File string `yaml:"file"`
 	// Imported takes what "nayose master import" put into Postgres.
 	Imported bool `yaml:"imported"`
-	// Query selects the companies from a team's own tables, with the columns of the company CSV.
+	// Query selects from a team's own tables, with the columns of the CSV.
 	Query string `yaml:"query"`
+}
+
+// named is whether there is a source at all.
+func (s Source) named() bool { return s != Source{} }
+
+// inDatabase is whether the source is read from Postgres.
+func (s Source) inDatabase() bool { return s.Imported || s.Query != "" }
+
+// masterPart is a part of the master and its source.
+type masterPart struct {
+	name string // in the config and in the inputs of a snapshot
+	Source
+}
+
+// parts are the companies, the workplaces and the aliases.
+func (m *masterConfig) parts() [3]masterPart {
+	also := func(s *Source) Source {
+		if s == nil {
+			return Source{Imported: m.Imported}
+		}
+		return *s
+	}
+	return [3]masterPart{{"companies", m.Source}, {"workplaces", also(m.Workplaces)}, {"aliases", also(m.Aliases)}}
+}
+
+func (m *masterConfig) validate() error {
+	queries := false
+	for i, p := range m.parts() {
+		key := "master"
+		if i > 0 {
+			key += "." + p.name
+		}
+		sources := 0
+		for _, named := range []bool{p.File != "", p.Imported, p.Query != ""} {
+			if named {
+				sources++
+			}
+		}
+		switch {
+		case sources > 1:
+			return usage(fmt.Errorf("the master has more than one source of %s", p.name), "under "+key+": keep one of file, imported and query")
+		case p.named() && !m.named():
+			return usage(fmt.Errorf("the master's %s have a source, and its companies have none", p.name), "set master.file, master.imported or master.query")
+		}
+		queries = queries || p.Query != ""
+	}
+	switch {
+	case m.Version != "" && !queries:
+		return usage(errors.New("master.version is for queries, and the master has none"),
+			"remove it: files and imported tables tell themselves whether they have changed")
+	case m.AtLeast < 0:
+		return usage(fmt.Errorf("master.at_least is %d", m.AtLeast), "give the number of companies that the master has at least")
+	}
+	return nil
 }
 
 // partnerConfig is a partner's feed and its mapping.
@@ -169,14 +236,8 @@ func (cfg *config) validate() error {
 	if cfg.Store == "" {
 		return usage(errors.New("no store is named"), "set store: to s3://bucket/prefix or a directory, or NAYOSE_STORE")
 	}
-	sources := 0
-	for _, named := range []bool{cfg.Master.File != "", cfg.Master.Imported, cfg.Master.Query != ""} {
-		if named {
-			sources++
-		}
-	}
-	if sources > 1 {
-		return usage(errors.New("the master has more than one source"), "under master: keep one of file, imported and query")
+	if err := cfg.Master.validate(); err != nil {
+		return err
 	}
 	for _, id := range cfg.partnerIDs() {
 		p := cfg.Partners[id]

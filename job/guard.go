@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nayose"
+	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
 )
 
@@ -47,6 +48,55 @@ func reasonTexts(reasons []feed.Reason) (texts []string) {
 		texts = append(texts, strings.TrimSpace(fmt.Sprintf("%s %s %d", r.Column, r.Code, r.Count)))
 	}
 	return texts
+}
+
+// masterWeeks is how far back holdMaster looks for a plan to compare with.
+const masterWeeks = 5
+
+// holdMaster holds a delivery whose master has shrunk: by a query that went wrong, or a file cut short, the matches with all that is missing
+// would be taken back. It has at least what the config says, or half of what the snapshot of the partner's last plan had. The error is
+// of kind Held.
+func (j *job) holdMaster(ctx context.Context, plan artifact.Plan, snapshot artifact.Manifest) error {
+	now, err := snapshot.Output(companiesFile)
+	if err != nil {
+		return err
+	}
+	least, why := j.cfg.Master.AtLeast, "master.at_least"
+	if least == 0 {
+		if least, why, err = j.halfOfLast(ctx, plan); err != nil {
+			return err
+		}
+	}
+	if now.Rows >= least {
+		return nil
+	}
+	return nayose.Fault(nayose.Held, fmt.Errorf("the master has %d companies, fewer than %d: %s", now.Rows, least, why),
+		fmt.Sprintf("look at the master's source; nayose master compare says what is gone. If it is right, set master.at_least: %d", now.Rows))
+}
+
+// halfOfLast is half of the companies of the last plan's master; 0 where that is the same, or there is none.
+func (j *job) halfOfLast(ctx context.Context, plan artifact.Plan) (int64, string, error) {
+	week := plan.Week
+	for range masterWeeks {
+		last, err := artifact.LastPlan(ctx, j.store, week, plan.Partner)
+		if isMissing(err) {
+			week = week.Last()
+			continue
+		}
+		if err != nil || last.Master == plan.Master {
+			return 0, "", err
+		}
+		m, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(last.Master))
+		if err != nil {
+			if isMissing(err) { // somebody has cleared it away
+				err = nil
+			}
+			return 0, "", err
+		}
+		then, err := m.Output(companiesFile)
+		return then.Rows / 2, fmt.Sprintf("half of the %d of plan %d of %s", then.Rows, last.Number, week), err
+	}
+	return 0, "", nil
 }
 
 // tryOut reads a delivery's files through the mapping, writing nothing. The error is what would hold the delivery in extract, or

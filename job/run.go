@@ -122,6 +122,9 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	if plan.Approval, err = j.lastApproval(ctx, plan); err != nil {
 		return err
 	}
+	if err := j.holdMaster(ctx, plan, snapshot); err != nil {
+		return err
+	}
 	frozen, created, err := artifact.Freeze(ctx, j.store, plan)
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ import (
 // newTestJob works in a store with the sample corpus' companies.
 func newTestJob(t *testing.T, store string) *job {
 	t.Helper()
-	cfg := &config{Store: store, Input: "../testdata/corpus", Master: masterConfig{File: "companies.csv"}}
+	cfg := &config{Store: store, Input: "../testdata/corpus", Master: masterConfig{Source: Source{File: "companies.csv"}}}
 	j, err := newJob(t.Context(), cfg, io.Discard, &logger{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

@@ -140,7 +140,7 @@ func TestCompaniesQuery(t *testing.T) {
 		{"select 'x' as name", nayose.Usage, "company_id"},
 		{"delete from crm returning no as company_id", nayose.Usage, "syntax error"},
 		{"select nextval('nayose.delivery_id_seq') as company_id, 'x' as name", nayose.Usage, "read-only"},
-		{"select 1 as company_id", nayose.Contract, "no name"},
+		{"select 1 as company_id", nayose.Usage, "no column name"},
 		{"select 7 as company_id, 'x' as name from generate_series(1, 2)", nayose.Contract, "company_id 7 stands more than once"},
 		{"select 7 as company_id, 'x' as name, 'soon' as closed_on", nayose.Contract, "closed_on of company 7"},
 	} {

@@ -25,7 +25,7 @@ const MasterVersion = index.Version
 // Build reads every company and makes them a master. Companies are prepared on every core; the result depends on the set of
 // companies alone. companies is drawn from another goroutine than the caller's. A company id that comes twice is an
 // error of kind nayose.Contract.
-func Build(companies iter.Seq2[nayose.Company, error]) (*Master, error) {
+func Build(companies iter.Seq2[nayose.Company, error], _ ...iter.Seq2[nayose.Workplace, error]) (*Master, error) {
 	b := index.NewBuilder()
 	if err := inOrder(context.Background(), companies, describe, b.Add); err != nil {
 		return nil, err

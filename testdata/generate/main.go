@@ -23,9 +23,14 @@
 //
 //	go run ./testdata/generate -companies 1400000 -postings 50000 -out DIR # companies.csv and postings.csv
 //
-// and feeds of any size that are mostly text (textfeed.go):
+// feeds of any size that are mostly text (textfeed.go):
 //
 //	go run ./testdata/generate -feed FILE -rows 100000 -encoding cp932
+//
+// and that master as the corporate-number registry publishes it: a full file, and the change files of so many weekdays behind it
+// (history.go, gazette.go, registryfile.go):
+//
+//	go run ./testdata/generate -registry DIR -companies 5800000 -days 20
 package main
 
 import (
@@ -46,6 +51,8 @@ func main() {
 	feed := flag.String("feed", "", "write a feed that is mostly text to this file in place of the corpus")
 	rows := flag.Int("rows", 100_000, "rows of that feed")
 	encoding := flag.String("encoding", "utf-8", "of that feed: utf-8 or cp932")
+	registry := flag.String("registry", "", "write a registry's files of that many companies to this directory in place of the corpus")
+	days := flag.Int("days", 3, "and so many change files")
 	flag.Parse()
 	generate := func() error { return write(*out) }
 	if *companies > 0 {
@@ -53,6 +60,9 @@ func main() {
 	}
 	if *feed != "" {
 		generate = func() error { return writeTextFeed(*feed, *encoding, *rows) }
+	}
+	if *registry != "" {
+		generate = func() error { return writeRegistry(*registry, max(*companies, 1), *days) }
 	}
 	if err := generate(); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
@@ -97,7 +107,7 @@ func corpus() (map[string][]byte, error) {
 		}
 	}
 	files["truth.csv"], files["damage.csv"] = table(truth), table(damages)
-	return files, nil
+	return files, sampleRegistry(world, files)
 }
 
 // table writes rows as the plainest CSV: UTF-8, commas, quotes only where needed.

@@ -205,5 +205,7 @@ func romanize(kana string) string {
 		b.WriteString(s)
 		kana = kana[n:]
 	}
-	return strings.NewReplacer("ou", "o", "oo", "o", "uu", "u").Replace(b.String())
+	return shortVowels.Replace(b.String())
 }
+
+var shortVowels = strings.NewReplacer("ou", "o", "oo", "o", "uu", "u")

@@ -56,18 +56,23 @@ func (c cp932) append(dst []byte, row []string) []byte {
 			dst = append(dst, ',')
 		}
 		for _, r := range quoted(cell) {
-			known, ok := c[r]
-			if !ok {
-				var err error
-				if known, err = encodeCP932(string(r)); err != nil {
-					known = []byte("?") // as whoever exports a feed does
-				}
-				c[r] = known
-			}
-			dst = append(dst, known...)
+			dst = append(dst, c.letter(r)...)
 		}
 	}
 	return append(dst, "\r\n"...)
+}
+
+// letter is how a letter is written.
+func (c cp932) letter(r rune) []byte {
+	known, ok := c[r]
+	if !ok {
+		var err error
+		if known, err = encodeCP932(string(r)); err != nil {
+			known = []byte("?") // as whoever exports a feed does
+		}
+		c[r] = known
+	}
+	return known
 }
 
 // row is row i.

@@ -9,6 +9,7 @@
 //	stages/extract/6f1c…/0d9e…/postings.parquet            an attempt's own data, listed in the manifest
 //	stages/match/41aa…/manifest.json                       the commit of one shard of a stage: each has a place of its own
 //	masters/b3a0…/manifest.json
+//	stages/source/77c2…/manifest.json                      which snapshot a source in Postgres gave at a version of its own
 //
 // Changed inputs are another digest and so another place; nothing is overwritten and nothing done is done again. An
 // Attempt writes its files in a temporary directory, uploads them under a prefix of its own, and commits by creating the

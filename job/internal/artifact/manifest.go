@@ -64,6 +64,7 @@ type Manifest struct {
 	Delta   bool                  `json:"delta,omitempty"` // of extract: the files hold changes, not everything
 	Survey  *nayose.Survey        `json:"survey,omitempty"`
 	Match   *nayose.MatchCounts   `json:"match,omitempty"`
+	Master  string                `json:"master,omitempty"` // of source: the digest of the snapshot that it gave
 
 	// What follows tells people how it came about, and takes no part in comparisons.
 	Attempt  string    `json:"attempt"`

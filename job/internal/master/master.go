@@ -10,7 +10,6 @@ package master
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -19,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
@@ -68,17 +68,8 @@ var workplaces = kind[nayose.Workplace]{
 
 var aliases = kind[nayose.Alias]{
 	texts: nayose.AliasTexts, required: []string{"company_id", "name"}, also: map[string]string{"alias": "name"},
-	check: func(a *nayose.Alias) error {
-		a.Kind = cmp.Or(a.Kind, "other")
-		switch {
-		case !slices.Contains(nayose.AliasKinds, a.Kind):
-			return fmt.Errorf("kind %q is none of %s", a.Kind, strings.Join(nayose.AliasKinds, ", "))
-		case strings.TrimSpace(a.Name) == "":
-			return errors.New("the alias has no name")
-		}
-		return needsID(a.CompanyID, "alias")
-	},
-	hint: "aliases are a CSV in UTF-8 with company_id, name, kind and source",
+	check: (*nayose.Alias).Complete,
+	hint:  "aliases are a CSV in UTF-8 with company_id, name, kind and source",
 }
 
 func needsID(id, what string) error {
@@ -116,6 +107,11 @@ func ReadWorkplaces(r io.Reader, name string) iter.Seq2[nayose.Workplace, error]
 	return read(r, name, &workplaces)
 }
 
+// ReadAliases yields the aliases of a CSV as Read yields companies: company_id and name are required.
+func ReadAliases(r io.Reader, name string) iter.Seq2[nayose.Alias, error] {
+	return read(r, name, &aliases)
+}
+
 func read[T any](r io.Reader, name string, k *kind[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		f, err := open(r, name, k)
@@ -145,8 +141,13 @@ func open[T any](r io.Reader, name string, k *kind[T]) (*File[T], error) {
 	return f, f.lay(header)
 }
 
+var errNotUTF8 = errors.New("bytes stand in it that are not UTF-8")
+
 // lay finds the columns in the header.
 func (f *File[T]) lay(header []string) error {
+	if !utf8.ValidString(strings.Join(header, "")) {
+		return f.contract(errNotUTF8)
+	}
 	find := func(column string) int {
 		i := slices.IndexFunc(header, func(h string) bool { return h == column || f.kind.also[h] == column })
 		if i >= 0 {
@@ -255,6 +256,9 @@ func (f *File[T]) value(row []string) (v T, err error) {
 			return v, fmt.Errorf("%s %q is not a date such as 2026-03-31", f.kind.day, row[f.day])
 		}
 		*f.kind.dayOf(&v) = nayose.NewDate(day.Date())
+	}
+	if !utf8.ValidString(b.String()) {
+		return v, errNotUTF8
 	}
 	return v, f.kind.check(&v)
 }
