@@ -72,6 +72,9 @@ func (j *job) unmatched(ctx context.Context, c *cli.Command) error {
 	if c.String("week") != "" {
 		return usage(errors.New("status --unmatched is about all active postings, not about a week"), "leave --week out")
 	}
+	if _, err := j.cfg.chosen(c.String("partner")); err != nil {
+		return err
+	}
 	db, err := j.database(ctx)
 	if err != nil {
 		return err

@@ -62,8 +62,8 @@ func TestUnmatchedMentions(t *testing.T) {
 
 	execute(t, conn, `insert into nayose.generation (generation) values (2)`)
 	execute(t, conn, `update nayose.live set generation = 2`)
-	for m := range db.UnmatchedMentions(t.Context(), "") {
-		t.Errorf("another generation's answer is listed: %+v", m)
+	for m, err := range db.UnmatchedMentions(t.Context(), "") {
+		t.Errorf("another generation's answer is listed: %+v, %v", m, err)
 	}
 	execute(t, conn, `drop table nayose.mention cascade`)
 	for _, err := range db.UnmatchedMentions(t.Context(), "") {
