@@ -15,8 +15,14 @@ import (
 func statusCommand() *cli.Command {
 	return &cli.Command{
 		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks",
-		Flags: append(deliveryFlags(), jsonFlag()),
+		Flags: append(append(deliveryFlags(), jsonFlag()), unmatchedFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			if c.Bool("unmatched") {
+				return j.unmatched(ctx, c)
+			}
+			if c.IsSet("min") {
+				return usage(errors.New("--min is about status --unmatched"), "add --unmatched")
+			}
 			if c.String("week") == "" {
 				return j.ledger(ctx, c.Bool("json"))
 			}

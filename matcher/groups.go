@@ -77,6 +77,13 @@ func comparePlaces(a, b *index.Spot) int {
 // newGroups unites the members that share a name and a tie, and numbers the groups by their first members.
 func newGroups(members []member) *groups {
 	f := newForest(len(members))
+	f.uniteTied(members)
+	of, n := f.numbered()
+	return &groups{of, placesOf(of, n, members)}
+}
+
+// uniteTied unites the members that share a name and a tie.
+func (f forest) uniteTied(members []member) {
 	for kind := range len(member{}.ties) {
 		tied := tiedBy(kind, members)
 		for start := 0; start < len(tied); {
@@ -88,8 +95,6 @@ func newGroups(members []member) *groups {
 			start = end
 		}
 	}
-	of, n := f.numbered()
-	return &groups{of, placesOf(of, n, members)}
 }
 
 // tiedBy lists the members with a name and a tie of this kind, those of one tie together and in them those of one name.

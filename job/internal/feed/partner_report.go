@@ -36,7 +36,7 @@ func (r *PartnerReport) Write(w io.Writer) error {
 	out.UseCRLF = true
 	return errors.Join(r.rows(func(cells ...string) error {
 		for i, cell := range cells {
-			cells[i] = harmless(cell)
+			cells[i] = Harmless(cell)
 		}
 		return out.Write(cells)
 	}), flush(out))
@@ -103,9 +103,9 @@ func thousands(n int64) string {
 	return s
 }
 
-// harmless puts an apostrophe before what a spreadsheet might take for a formula, also behind spaces and in full width, or break a
+// Harmless puts an apostrophe before what a spreadsheet might take for a formula, also behind spaces and in full width, or break a
 // row at.
-func harmless(cell string) string {
+func Harmless(cell string) string {
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u3000\u00A0\uFEFF"))
 	if strings.ContainsRune("=+-@\t\r\n＝＋－＠−", first) {
 		return "'" + cell

@@ -148,13 +148,13 @@ func TestHarmless(t *testing.T) {
 		"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "−1", " =1", "　＝1", "\u00A0=1", "\uFEFF=1",
 		`=HYPERLINK("https://x.example")`, "=cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!D2",
 	} {
-		if got := harmless(cell); got != "'"+cell {
-			t.Errorf("harmless(%q) = %q", cell, got)
+		if got := Harmless(cell); got != "'"+cell {
+			t.Errorf("Harmless(%q) = %q", cell, got)
 		}
 	}
 	for _, cell := range []string{"", " ", "株式会社A", "1+1", "03-1234-5678", "'=1", "ー", "A\n=1"} {
-		if got := harmless(cell); got != cell {
-			t.Errorf("harmless(%q) = %q", cell, got)
+		if got := Harmless(cell); got != cell {
+			t.Errorf("Harmless(%q) = %q", cell, got)
 		}
 	}
 }

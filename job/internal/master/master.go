@@ -16,6 +16,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -75,6 +76,9 @@ var aliases = kind[nayose.Alias]{
 func needsID(id, what string) error {
 	if strings.TrimSpace(id) == "" {
 		return fmt.Errorf("the %s has no company_id", what)
+	}
+	if _, err := strconv.ParseFloat(id, 64); err == nil && strings.Contains(id, "E+") {
+		return fmt.Errorf("company_id %s is what a spreadsheet has made of a number: make the column text, and fill it in again", id)
 	}
 	return nil
 }
@@ -247,7 +251,7 @@ func (f *File[T]) value(row []string) (v T, err error) {
 			continue
 		}
 		start := b.Len()
-		b.WriteString(row[at])
+		b.WriteString(strings.TrimPrefix(row[at], "'")) // which keeps a spreadsheet from taking the cell for a formula, or a number
 		*f.kind.texts[i].Of(&v) = b.String()[start:]
 	}
 	if f.day >= 0 && row[f.day] != "" {

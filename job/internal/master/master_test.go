@@ -56,6 +56,8 @@ func TestRead(t *testing.T) {
 		{"a byte order mark", "\ufeffname,company_id\nア,1\n", []nayose.Company{{ID: "1", Name: "ア"}}},
 		{"gzip with a byte order mark", zip(t, "\ufeffcompany_id,name\n1,ア\n"), []nayose.Company{{ID: "1", Name: "ア"}}},
 		{"CRLF and no last newline", "company_id,name\r\n1,ア\r\n2,イ", []nayose.Company{{ID: "1", Name: "ア"}, {ID: "2", Name: "イ"}}},
+		{"cells kept from a spreadsheet", "company_id,name,phone\n'01,'＠ア,'0117111234\n", []nayose.Company{{ID: "01", Name: "＠ア", Phone: "0117111234"}}},
+		{"an id like a rounded number", "company_id,name\n12E34,ア\n", []nayose.Company{{ID: "12E34", Name: "ア"}}},
 		{"a company without a name", "company_id,name\n1,\n", []nayose.Company{{ID: "1"}}},
 		{"no companies", "company_id,name\n", nil},
 	} {
@@ -75,6 +77,7 @@ func TestReadRefuses(t *testing.T) {
 		{"no id column", "id,name\n1,ア\n", "no column company_id among id, name"},
 		{"no name column", "company_id,kana\n1,ア\n", "no column name among company_id, kana"},
 		{"a row without an id", "company_id,name\n1,ア\n ,イ\n", "line 3: the company has no company_id"},
+		{"a rounded number", "company_id,name\n1.23457E+12,ア\n", "line 2: company_id 1.23457E+12 is what a spreadsheet"},
 		{"a row with too few fields", "company_id,name\n1,ア\n2\n", "line 3"},
 		{"a row with too many fields", "company_id,name\n1,ア,x\n", "line 2"},
 		{"a date that is none", "company_id,name,closed_on\n1,ア,2025-02-30\n", `line 2: closed_on "2025-02-30" is not a date`},
