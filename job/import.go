@@ -241,12 +241,11 @@ func (f *masterFile) into(ctx context.Context, j *job, db *loader.DB) (loader.Im
 	return db.ImportCompanies(ctx, r.Columns, file, imported(ctx, j, f, r.Rows(&f.bad)))
 }
 
-// A file is refused of which more rows are left out than a few, or this share of them: what is sound in it is then not to be trusted either.
-// In a list that people fill in, such as that of status --unmatched, rows without a company_id are those that they have not come to.
+// A registry's file is refused of which more rows are left out than a few, or this share of them: what is sound in it is then not to be
+// trusted either. Our own CSVs are lists that people fill in, such as that of status --unmatched: of these whatever is sound is taken.
 const (
 	fewBadRows  = 10
 	badRegistry = 0.01
-	badCSV      = 0.5
 )
 
 // sound yields rows, and at their end an error where too many were left out.
@@ -258,11 +257,9 @@ func sound[T any](f *masterFile, rows iter.Seq2[T, error]) iter.Seq2[T, error] {
 				return
 			}
 		}
-		limit := badCSV
-		if f.registry != nil {
-			limit = badRegistry
-		}
-		if n := float64(f.bad.Count); n > fewBadRows && n > limit*(n+float64(good)) {
+		bad := float64(f.bad.Count)
+		damaged := f.registry != nil && bad > fewBadRows && bad > badRegistry*(bad+float64(good))
+		if damaged || good == 0 && bad > 0 {
 			yield(*new(T), f.unsound(good))
 		}
 	}
