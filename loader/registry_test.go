@@ -191,18 +191,38 @@ func TestImportRegistryCutGroup(t *testing.T) {
 	t.Parallel()
 	db, _, conn := fresh(t)
 	importRegistry(t, db, "0803", "1 01 0803 0801 戸田商店 港区")
-	got := importRegistry(t, db, "0804", "1 12 0804 0802 戸田商店 北区~", "2 01 0804 0802 阿部 北区~")
+	got := importRegistry(t, db, "0804", "1 12 0804 0802 戸田商店 北区~", "1 12 0804 0803 戸田商店 西区~", "2 01 0804 0802 阿部 北区~")
 	if want := (loader.ImportCounts{Read: 2, Late: 2}); got.ImportCounts != want {
 		t.Errorf("ImportRegistry() = %+v, want %+v", got.ImportCounts, want)
 	}
-	importRegistry(t, db, "0831", "1 11 0804 0803 戸田屋 北区")
+	importRegistry(t, db, "0831", "1 11 0804 0803 戸田屋 西区")
+	importRegistry(t, db, "0901", "1 21 0901 0831 戸田屋 西区")
 	if got, want := query(t, conn, showNames, "1"),
 		"戸田商店|former|2026-08-01|2026-08-03|registry\n戸田屋|registered|2026-08-03||registry\n"; got != want {
 		t.Errorf("names are %q, want %q", got, want)
 	}
 	if got, want := query(t, conn, showHistory, "1"), "2026-08-03|2026-08-01|01|戸田商店|東京都港区芝１丁目\n"+
-		"2026-08-04|2026-08-02|12|戸田商店|東京都北区芝１丁目\n"; got != want {
+		"2026-08-04|2026-08-02|12|戸田商店|東京都北区芝１丁目\n2026-08-04|2026-08-03|12|戸田商店|東京都西区芝１丁目\n"+
+		"2026-08-04|2026-08-03|11|戸田屋|東京都西区芝１丁目\n"; got != want {
 		t.Errorf("history is %q, want %q", got, want)
+	}
+}
+
+// What stands together was published together, whatever its dates, and wherever in the file it stands.
+func TestImportRegistryScattered(t *testing.T) {
+	t.Parallel()
+	db, _, conn := fresh(t)
+	importRegistry(t, db, "0831", "1 01 0801 0801 戸田 港区~", "2 01 0831 0831 阿部 港区", "1 11 0803 0802 戸田屋 港区")
+	if got, want := query(t, conn, showHistory, "1"), "2026-08-03|2026-08-01|01|戸田|東京都港区芝１丁目\n"; got != want {
+		t.Errorf("history is %q, want %q", got, want)
+	}
+	// What a whole history made void writes nothing, though it says something.
+	before := dump(t, conn)
+	if got, want := importRegistry(t, db, "0802", "1 12 0802 0802 戸田 北区").ImportCounts, (loader.ImportCounts{Read: 1, Late: 1}); got != want {
+		t.Errorf("ImportRegistry() of what is void = %+v, want %+v", got, want)
+	}
+	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
+		t.Errorf("what is void wrote something (-before +after):\n%s", diff)
 	}
 }
 
@@ -317,6 +337,9 @@ func TestRegistryOutranksFile(t *testing.T) {
 	importRegistry(t, db, "0902", "1 12 0902 0902 阿部 南区")
 	if got, want := query(t, conn, `select name, name_kana, address from nayose.companies`), "阿部|アベ|東京都南区芝１丁目\n"; got != want {
 		t.Errorf("with the file's reading: %q, want %q", got, want)
+	}
+	if got := query(t, conn, `select name_kana from nayose.company_history where name_kana is not null`); got != "" {
+		t.Errorf("the registry's history has the file's reading: %q", got)
 	}
 	if got, want := query(t, conn, showNames, "1"),
 		"阿部|registered|2026-09-01||registry\nTD|other|||companies.csv\n戸田|former||2026-09-01|registry\n"; got != want {
