@@ -57,6 +57,23 @@ func TestImportCompanies(t *testing.T) {
 			t.Errorf("%s: master (-want +got):\n%s", test.name, diff)
 		}
 	}
+
+	// A file without a column says nothing of it.
+	toda.Address, toda.ClosedOn, toda.Name, toda.URL = moved.Address, 0, "戸田", ""
+	_, err := db.ImportCompanies(t.Context(), []string{"company_id", "name", "url"}, companyFile, all([]nayose.Company{{ID: toda.ID, Name: "戸田"}}))
+	want := []nayose.Company{toda, abe, zoe}
+	want[0].FormerNames = "戸田屋" // which was 戸田, too
+	if diff := cmp.Diff(want, companies(t, db, "")); err != nil || diff != "" {
+		t.Errorf("a file of three columns: %v, master (-want +got):\n%s", err, diff)
+	}
+	// What a file of the same name tells no longer is gone.
+	toda.FormerNames, toda.Aliases, toda.FormerAddresses = "戸田組", "", ""
+	_, err = db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{toda}))
+	if diff := cmp.Diff([]nayose.Company{toda, abe, zoe}, companies(t, db, "")); err != nil || diff != "" {
+		t.Errorf("a file that tells less: %v, master (-want +got):\n%s", err, diff)
+	}
+
+	moved = toda
 	before := dumpLocks(t, conn)
 	if _, err := db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{moved, abe})); err != nil {
 		t.Error(err)

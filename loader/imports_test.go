@@ -76,6 +76,7 @@ func TestMissingDays(t *testing.T) {
 		{"0805", "", ""},
 		{"0810", "鳥取県", ""}, // which tells nothing of the others
 		{"0811", "", "2026-08-06, 2026-08-07, 2026-08-10"},
+		{"0807", "", "2026-08-06"}, // late
 	} {
 		f := loader.RegistryFile{
 			ImportFile: loader.ImportFile{Name: step.day, SHA256: step.day}, Day: day(t, step.day), Whole: step.whole != "", Prefecture: step.whole,

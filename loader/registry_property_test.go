@@ -71,7 +71,7 @@ func (f registryFile) String() string {
 func drawRegistry(r *rapid.T, prefix string) (files []registryFile) {
 	start := nayose.NewDate(2026, 8, 3)
 	now := make(map[string]nayose.Registration)
-	for d := range nayose.Date(rapid.IntRange(2, 6).Draw(r, "days")) {
+	for d := range nayose.Date(rapid.IntRange(2, 4).Draw(r, "days")) {
 		changes, full := registryFile{day: start + d}, registryFile{day: start + d, whole: true}
 		for _, company := range []string{"a", "b", "c", "gaps"} {
 			if rapid.Bool().Draw(r, "changes") {

@@ -1,7 +1,6 @@
 package loader_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -191,18 +190,38 @@ func TestImportRegistryCutGroup(t *testing.T) {
 	t.Parallel()
 	db, _, conn := fresh(t)
 	importRegistry(t, db, "0803", "1 01 0803 0801 戸田商店 港区")
-	got := importRegistry(t, db, "0804", "1 12 0804 0802 戸田商店 北区~", "2 01 0804 0802 阿部 北区~")
+	got := importRegistry(t, db, "0804", "1 12 0804 0802 戸田商店 北区~", "1 12 0804 0803 戸田商店 西区~", "2 01 0804 0802 阿部 北区~")
 	if want := (loader.ImportCounts{Read: 2, Late: 2}); got.ImportCounts != want {
 		t.Errorf("ImportRegistry() = %+v, want %+v", got.ImportCounts, want)
 	}
-	importRegistry(t, db, "0831", "1 11 0804 0803 戸田屋 北区")
+	importRegistry(t, db, "0831", "1 11 0804 0803 戸田屋 西区")
+	importRegistry(t, db, "0901", "1 21 0901 0831 戸田屋 西区")
 	if got, want := query(t, conn, showNames, "1"),
 		"戸田商店|former|2026-08-01|2026-08-03|registry\n戸田屋|registered|2026-08-03||registry\n"; got != want {
 		t.Errorf("names are %q, want %q", got, want)
 	}
 	if got, want := query(t, conn, showHistory, "1"), "2026-08-03|2026-08-01|01|戸田商店|東京都港区芝１丁目\n"+
-		"2026-08-04|2026-08-02|12|戸田商店|東京都北区芝１丁目\n"; got != want {
+		"2026-08-04|2026-08-02|12|戸田商店|東京都北区芝１丁目\n2026-08-04|2026-08-03|12|戸田商店|東京都西区芝１丁目\n"+
+		"2026-08-04|2026-08-03|11|戸田屋|東京都西区芝１丁目\n"; got != want {
 		t.Errorf("history is %q, want %q", got, want)
+	}
+}
+
+// What stands together was published together, whatever its dates, and wherever in the file it stands.
+func TestImportRegistryScattered(t *testing.T) {
+	t.Parallel()
+	db, _, conn := fresh(t)
+	importRegistry(t, db, "0831", "1 01 0801 0801 戸田 港区~", "2 01 0831 0831 阿部 港区", "1 11 0803 0802 戸田屋 港区")
+	if got, want := query(t, conn, showHistory, "1"), "2026-08-03|2026-08-01|01|戸田|東京都港区芝１丁目\n"; got != want {
+		t.Errorf("history is %q, want %q", got, want)
+	}
+	// What a whole history made void writes nothing, though it says something.
+	before := dump(t, conn)
+	if got, want := importRegistry(t, db, "0802", "1 12 0802 0802 戸田 北区").ImportCounts, (loader.ImportCounts{Read: 1, Late: 1}); got != want {
+		t.Errorf("ImportRegistry() of what is void = %+v, want %+v", got, want)
+	}
+	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
+		t.Errorf("what is void wrote something (-before +after):\n%s", diff)
 	}
 }
 
@@ -318,6 +337,9 @@ func TestRegistryOutranksFile(t *testing.T) {
 	if got, want := query(t, conn, `select name, name_kana, address from nayose.companies`), "阿部|アベ|東京都南区芝１丁目\n"; got != want {
 		t.Errorf("with the file's reading: %q, want %q", got, want)
 	}
+	if got := query(t, conn, `select name_kana from nayose.company_history where name_kana is not null`); got != "" {
+		t.Errorf("the registry's history has the file's reading: %q", got)
+	}
 	if got, want := query(t, conn, showNames, "1"),
 		"阿部|registered|2026-09-01||registry\nTD|other|||companies.csv\n戸田|former||2026-09-01|registry\n"; got != want {
 		t.Errorf("names are %q, want %q", got, want)
@@ -341,62 +363,5 @@ func TestRegistryTakesOver(t *testing.T) {
 		"阿部|registered|2026-08-01||registry\n戸田|former|||import\n"+
 			"東京都北区芝１丁目|registered|2026-08-01||registry\n港区|former|||import\n"; got != want {
 		t.Errorf("names and addresses are %q, want %q", got, want)
-	}
-}
-
-func TestImportRegistryFaults(t *testing.T) {
-	t.Parallel()
-	db, _, conn := fresh(t)
-	importRegistry(t, db, "0803", "1 01 0803 0801 戸田 港区")
-	before, ledger := dump(t, conn), query(t, conn, `select * from nayose.imports`)
-	broken := errors.New("line 7 is damaged")
-	f := loader.RegistryFile{ImportFile: loader.ImportFile{Name: "diff.csv", SHA256: "x"}, Day: day(t, "0804")}
-	rows := registrations(t, "1 12 0804 0802 戸田 北区", "2 01 0804 0801 阿部 港区")
-	_, err := db.ImportRegistry(t.Context(), f, failing(all(rows), broken, new(int)))
-	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "diff.csv") {
-		t.Errorf("error is %v, want %v", err, broken)
-	}
-	execute(t, conn, `select pg_advisory_lock(hashtextextended('nayose:import', 0))`)
-	db.LockWait = 0
-	_, err = db.ImportRegistry(t.Context(), f, all(rows))
-	wantFault(t, err, nayose.Busy, `"import"`)
-	execute(t, conn, `select pg_advisory_unlock_all()`)
-	if diff := cmp.Diff(before+ledger, dump(t, conn)+query(t, conn, `select * from nayose.imports`)); diff != "" {
-		t.Errorf("something was written (-before +after):\n%s", diff)
-	}
-	if r, err := db.ImportRegistry(t.Context(), f, all(rows)); err != nil || r.Updated != 1 || r.Inserted != 1 {
-		t.Errorf("after the faults, ImportRegistry() = %+v, %v", r, err)
-	}
-}
-
-// A change file costs what it holds, whatever the master holds: no statement reads all of the companies, their history or their names.
-func TestImportRegistryPlans(t *testing.T) {
-	t.Parallel()
-	db, _, conn := fresh(t)
-	execute(t, conn, `insert into nayose.company (company_id, name, registry_on) select n, 'n' || n, '2026-08-01' from generate_series(1, 20000) n`)
-	execute(t, conn, `insert into nayose.company_history (company_id, updated_on, seq) select n, '2026-07-01', 0 from generate_series(1, 20000) n`)
-	execute(t, conn, `insert into nayose.alias (company_id, name, kind, source) select n, 'n', 'other', '' from generate_series(1, 20000) n`)
-	execute(t, conn, `insert into nayose.former_address (company_id, address, source) select n, 'n', '' from generate_series(1, 20000) n`)
-	execute(t, conn, `vacuum analyze`)
-	for _, view := range []string{"companies", "company_names", "company_addresses", "workplaces"} {
-		plan := query(t, conn, `explain select * from nayose.`+view+` where company_id = '5'`)
-		if strings.Contains(plan, "Seq Scan on company") || strings.Contains(plan, "Seq Scan on alias") {
-			t.Errorf("a company's rows of %s are found by scanning a table:\n%s", view, plan)
-		}
-	}
-	const scans = `select string_agg(relname || ' ' || seq_tup_read, ', ' order by relname), sum(n_tup_ins) from pg_stat_user_tables
-		where schemaname = 'nayose' and relname in ('company', 'company_history', 'alias', 'former_address')`
-	before := query(t, conn, scans)
-	importRegistry(t, db, "0803", "1 12 0803 0801 ＿田 港区", "5 01 0803 0801 戸田 港区~", "5 11 0803 0802 阿部 港区", "0 01 0803 0801 馬場 港区")
-	db.Close() // which sends its statistics, by and by
-	after := before
-	for after == before {
-		time.Sleep(10 * time.Millisecond)
-		after = query(t, conn, scans)
-	}
-	before, _, _ = strings.Cut(before, "|")
-	after, _, _ = strings.Cut(after, "|")
-	if after != before {
-		t.Errorf("rows read by scanning tables: %s before, %s after", before, after)
 	}
 }

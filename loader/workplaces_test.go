@@ -210,13 +210,39 @@ func TestProveWorkplaces(t *testing.T) {
 		t.Errorf("proving the same again wrote something (-before +after):\n%s", diff)
 	}
 
+	// Another posting proves the same, and goes on when the first does not.
+	again := mentions[4]
+	again.CompanyName = "y"
+	again.ID = again.Key()
+	mentions = append(mentions, again)
+	matches = append(matches, matches[4])
+	matches[len(matches)-1].MentionID = again.ID
+	load("2026-W48", matches)
+	first, second := mentions[4].ID.String(), again.ID.String()
+	if first < second {
+		prove(loader.ImportCounts{Read: 7, Unchanged: 7})
+	} else {
+		prove(loader.ImportCounts{Read: 7, Updated: 1, Unchanged: 6})
+		first, second = second, first
+	}
+	execute(t, conn, `update nayose.match set candidates = '[]' where mention_id = $1`, first)
+	prove(loader.ImportCounts{Read: 7, Updated: 1, Unchanged: 6})
+	if got := query(t, conn, `select mention_id from nayose.workplaces where name = 'alias'`); got != second+"\n" {
+		t.Errorf("the workplace is proven by %q, want %q", got, second)
+	}
+
+	// A generation that is not live proves nothing.
+	execute(t, conn, `insert into nayose.match select 2, (m).mention_id, (m).outcome, '1', 1, 0, '', null,
+		'[{"company_id": "1", "evidence": [{"comparison": "number", "level": "same"}, {"comparison": "name", "level": "same"}]}]', (m).match_hash
+		from nayose.match m where outcome = 'matched'`)
+	prove(loader.ImportCounts{Read: 7, Unchanged: 7})
+
 	// A file's workplaces and proven ones leave each other alone.
 	w := nayose.Workplace{CompanyID: "1", Name: "本店", Source: "posting"}
 	if _, err := db.ImportWorkplaces(t.Context(), loader.ImportFile{Name: "w.csv"}, all([]nayose.Workplace{w})); err != nil {
 		t.Fatal(err)
 	}
-	matches[4].Candidates[0].Evidence = []nayose.Evidence{called("alias")}
-	load("2026-W48", matches)
+	execute(t, conn, `update nayose.match set candidates = '[]' where generation = 1 and mention_id = $1`, second)
 	prove(loader.ImportCounts{Read: 6, Unchanged: 6, Removed: 1})
 	if got, want := query(t, conn, show), "English name\nformer name\nreading\nsame\nsame but for kana\nsame but for 異体字\n本店\n"; got != want {
 		t.Errorf("workplaces are %q, want %q", got, want)

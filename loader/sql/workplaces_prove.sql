@@ -1,5 +1,5 @@
 -- What a corporate number proves: the posting names the company's number, its name is the company's (so that it is not an agency's
--- number with a client's name), and the matcher found nothing that speaks for another company. The workplace's id is
+-- number with a client's name), and the matcher made the match, which alone gives it a company_id. The workplace's id is
 -- nayose.NewID of its content.
 insert into pg_temp.stage_workplace
 select distinct on (workplace_id)
@@ -15,7 +15,6 @@ cross join lateral (
     ]) with ordinality parts (part, i)
 ) key
 where m.generation = (select l.generation from nayose.live l)
-    and m.outcome = 'matched'
     and m.candidates -> 0 ->> 'company_id' = m.company_id
     and m.candidates -> 0 -> 'evidence' @> '[{"comparison": "number", "level": "same"}]'
     and exists (
