@@ -287,7 +287,7 @@ func (j *job) logImport(name string, done loader.ImportResult, bad *nayose.BadRo
 		"late", done.Late, "removed", done.Removed, "unknown", done.Unknown, "rejected", done.Rejected)
 	if len(done.MissingDays) > 0 {
 		log.Warn("no change file was imported for weekdays before it; if these were no holidays, import what is missing, or a full file",
-			"days", listed(done.MissingDays))
+			"days", inWords(done.MissingDays))
 	}
 	if bad != nil && bad.Count > 0 {
 		first := bad.First[0]
@@ -295,7 +295,7 @@ func (j *job) logImport(name string, done loader.ImportResult, bad *nayose.BadRo
 	}
 }
 
-func listed(days []nayose.Date) string {
+func inWords(days []nayose.Date) string {
 	words := make([]string, len(days))
 	for i, d := range days {
 		words[i] = d.String()

@@ -49,13 +49,13 @@
 //
 // The registry publishes rows, each what happened to a company on a day and what it was from then on, and in a group all rows of a
 // company that it publishes at once. The last row of the newest group is the company, all others are its history. A group whose first
-// row is process 01 is the whole history: it makes void what was published before it; another group takes the place of what was
-// published before it of the same events (day and process), and adds to the rest. For example:
+// row is process 01 is the whole history: it makes void what was published before it; another group adds to it.
+// Where one of its rows was published before (the same day, process, name and address), that is one row. For example:
 //
 //	published 08-03: 01 new, in Minato
 //	published 08-04: 12 moved to Kita        now: Kita;  history: Minato
-//	published 08-06: 12 moved to Minami,     now: Minami, closed;  history: Minato, Minami,
-//	                 of the same day; 21 closed                    since the move to Kita was a mistake
+//	published 08-06: 12 moved to Minami,     now: Minami, closed;  history: Minato, Kita, Minami
+//	                 of the same day; 21 closed
 //	published 08-10: 01 new, in Minato       now: Minato;  history: none
 //
 // So what the master says depends on which groups it has seen, and not on their order: files may come late, or twice. A full

@@ -163,7 +163,9 @@ func (c *modelCompany) publish(group []nayose.Registration) {
 		return // a full file repeats it
 	}
 	named := func(p modelPast) bool {
-		return slices.ContainsFunc(group, func(r nayose.Registration) bool { return r.ChangedOn == p.ChangedOn && r.Process == p.Process })
+		return slices.ContainsFunc(group, func(r nayose.Registration) bool {
+			return r.ChangedOn == p.ChangedOn && r.Process == p.Process && c.name(r) == c.name(p.Registration)
+		})
 	}
 	if c.now != nil {
 		c.history = append(c.history, modelPast{*c.now, 0})

@@ -1,5 +1,5 @@
 -- The earlier rows of what was published, and all rows of what comes late; but none from before a whole history, and none in whose
--- place something newer was published about the same event.
+-- place the same was published since.
 with written as (
     insert into nayose.company_history as h (
         company_id, updated_on, seq, changed_on, process, name, name_kana, kind, prefecture, address, closed_on, closed_for, successor_id, cause)
@@ -13,10 +13,12 @@ with written as (
         and not exists (
             select from nayose.company c
             where c.company_id = s.company_id and c.registry_on > s.updated_on and c.changed_on = s.changed_on and c.process = s.process
+                and c.name is not distinct from s.name and c.address is not distinct from s.address
         )
         and not exists (
             select from nayose.company_history k
             where k.company_id = s.company_id and k.updated_on > s.updated_on and k.changed_on = s.changed_on and k.process = s.process
+                and k.name is not distinct from s.name and k.address is not distinct from s.address
         )
     on conflict (company_id, updated_on, seq) do update set
         changed_on = excluded.changed_on,
