@@ -218,9 +218,11 @@ func (f *masterFile) into(ctx context.Context, j *job, db *loader.DB) (loader.Im
 	switch f.kind {
 	case ofRegistry:
 		r := f.registry
-		return db.ImportRegistry(ctx, loader.RegistryFile{
-			ImportFile: file, Day: r.Day, Whole: r.Whole, Prefecture: r.Prefecture, Columns: r.Columns,
-		}, imported(ctx, j, f, r.Rows(&f.bad)))
+		of := loader.RegistryFile{ImportFile: file, Whole: r.Whole, Prefecture: r.Prefecture, Columns: r.Columns}
+		if r.Named {
+			of.Day = r.Day // else it is that of the newest row
+		}
+		return db.ImportRegistry(ctx, of, imported(ctx, j, f, r.Rows(&f.bad)))
 	case ofWorkplaces:
 		r, err := master.OpenWorkplaces(f, f.name)
 		if err != nil {
