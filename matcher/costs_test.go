@@ -78,7 +78,8 @@ func TestUncertainIsNeverMatched(t *testing.T) {
 		{"a likeness and a workplace's phone", map[comparison]level{byName: nameSimilar, byPhone: phoneWorkplace, byAddress: addressNumber}, nayose.Review},
 		{
 			"another's name at the workplace of this name",
-			map[comparison]level{byName: nameSameWorkplace, byPhone: phoneSame, byAddress: addressNumber, byDomain: domainSame}, nayose.Review,
+			map[comparison]level{byName: nameSameWorkplace, byPhone: phoneSame, byAddress: addressNumber, byDomain: domainSame},
+			nayose.Review,
 		},
 		{"an alias", map[comparison]level{byName: nameAlias}, nayose.Review},
 		{"an alias and the address", map[comparison]level{byName: nameAlias, byAddress: addressNumber}, nayose.Matched},

@@ -44,7 +44,12 @@ type section struct {
 }
 
 var sections = []section{
-	{"shipped", shipped}, {"costs", costs}, {"folds", folds}, {"sources", sources}, {"masters", masters}, {"deliveries", deliveries},
+	{"shipped", shipped},
+	{"costs", costs},
+	{"folds", folds},
+	{"sources", sources},
+	{"masters", masters},
+	{"deliveries", deliveries},
 	{"workplaces", workplaces},
 }
 

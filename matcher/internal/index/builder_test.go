@@ -364,12 +364,16 @@ func TestHeirs(t *testing.T) {
 		return Entry{ID: id, Closed: true, Successor: successor, Name: Name{Loose: "ア" + id}}
 	}
 	x := build(t, []Entry{
-		closed("a", "b"), {ID: "heir", Name: Name{Loose: "カ"}}, closed("b", "heir"), closed("0000000000001", "heir"), // a chain and another way to its end
-		closed("2", "0000000000003"), closed("3", "0000000000001"), {ID: "0000000000003"}, // 3 is not 0000000000003
+		closed("a", "b"),
+		{ID: "heir", Name: Name{Loose: "カ"}},
+		closed("b", "heir"), closed("0000000000001", "heir"), // a chain and another way to its end
+		closed("2", "0000000000003"), closed("3", "0000000000001"),
+		{ID: "0000000000003"}, // 3 is not 0000000000003
 		closed("x", "y"), closed("y", "x"), closed("to the circle", "x"),
 		closed("self", "self"), closed("lost", "nobody"), closed("lost, too", "lost"), closed("ended", ""),
 		{ID: "nameless", Closed: true, Successor: "heir"},
-		{ID: "open", Successor: "heir", Name: Name{Loose: "アopen"}}, closed("to the open one", "open"), // not closed: it is its own
+		{ID: "open", Successor: "heir", Name: Name{Loose: "アopen"}},
+		closed("to the open one", "open"), // not closed: it is its own
 	})
 	for id, want := range map[string]string{
 		"a": "heir", "b": "heir", "0000000000001": "heir", "2": "0000000000003", "3": "heir", "nameless": "heir", "to the open one": "open",
