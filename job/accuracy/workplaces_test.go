@@ -50,9 +50,9 @@ func TestKnowing(t *testing.T) {
 			}
 		}
 		got := 0
-		for w := range workplacesOf(of) {
-			if got++; !told[w.CompanyID] {
-				t.Fatalf("%s: a workplace of %q is known", k.how, w.CompanyID)
+		for w, err := range workplacesOf(of) {
+			if got++; err != nil || !told[w.CompanyID] {
+				t.Fatalf("%s: a workplace of %q is known (%v)", k.how, w.CompanyID, err)
 			}
 		}
 		if got != n {
