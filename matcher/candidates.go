@@ -134,7 +134,7 @@ func (d *desk) byNames() {
 
 // wording looks up one wording among the names and readings of companies, and reports whether it is a name of the mention's.
 func (d *desk) wording(w *wording, levelOf func(reading.Scope, index.Role) level) (named bool) {
-	name := d.master.Find(w.letters, w.hash)
+	name := d.master.FindAny(w.letters, w.hash)
 	w.name = name
 	all := d.master.Bearers(name)
 	d.touched += d.master.TouchBearers(all)

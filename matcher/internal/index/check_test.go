@@ -123,7 +123,7 @@ func TestCheckFinds(t *testing.T) {
 func TestCheckFindsWorkplaces(t *testing.T) {
 	of := func(x *Index, name string) *Bearer { // the first bearer of a name
 		letters := AppendLetters(nil, name)
-		return &x.bearers[x.bearerStart[x.Find(letters, HashName(letters))-1]]
+		return &x.bearers[x.bearerStart[x.FindAny(letters, HashName(letters))-1]]
 	}
 	for _, c := range []struct {
 		want   string
@@ -132,7 +132,7 @@ func TestCheckFindsWorkplaces(t *testing.T) {
 		{"more names of companies", func(x *Index) { x.ownNames[0] = uint32(x.Names()) + 1 }},
 		{"more names of companies", func(x *Index) { x.ownNames[0] = 1<<32 - 1 }},
 		{"more names of companies", func(x *Index) { x.ownNames = nil }},
-		{"name 3 is not in order", func(x *Index) { x.ownNames[0]++ }},
+		{"name 3 is not found by its letters", func(x *Index) { x.ownNames[0]++ }},
 		{"the bearers of name 2 are not in order", func(x *Index) { x.ownNames[0]-- }},
 		{"among the bearers of another name", func(x *Index) { *of(x, "アカネ") ^= abroad }},
 		{"among the bearers of its name", func(x *Index) { *of(x, "アカネ商事") ^= abroad }},
