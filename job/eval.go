@@ -102,7 +102,7 @@ func buildLocal(ctx context.Context, c *cli.Command) (*matcher.Master, error) {
 	built, err := matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))),
 		whileRunning(ctx, master.ReadWorkplaces(workplaces, c.String("workplaces"))))
 	if err == nil && built.Strays() > 0 {
-		fmt.Fprintf(c.Root().ErrWriter, "%d workplaces are of no company in %s, and were left out\n", built.Strays(), c.String("companies"))
+		fmt.Fprintf(c.Root().ErrWriter, "workplaces left out, since %s lacks their companies: %d\n", c.String("companies"), built.Strays())
 	}
 	return built, err
 }

@@ -134,7 +134,7 @@ func (d *desk) byNames() {
 
 // wording looks up one wording among the names and readings of companies, and reports whether it is a name of the mention's.
 func (d *desk) wording(w *wording, levelOf func(reading.Scope, index.Role) level) (named bool) {
-	name := d.master.Find(w.letters, w.hash)
+	name := d.master.FindAny(w.letters, w.hash)
 	w.name = name
 	all := d.master.Bearers(name)
 	d.touched += d.master.TouchBearers(all)
@@ -173,25 +173,18 @@ func (d *desk) byWorkplaces() {
 
 func (d *desk) haveWorkplace(w *wording, l level) {
 	all := d.master.Workplaces(w.name)
-	if w.Scope != reading.Whole || len(all) > maxSharing {
+	if !w.isWorkplace() || len(all) > maxSharing {
 		return
 	}
-	d.touched += d.master.TouchBearers(all)
 	for _, b := range all {
-		c := d.workplaceOf(w, l, b.Company())
+		c := candidate{company: b.Company(), name: w.name}
+		c.levels[byName] = l
 		d.hit(&c)
 	}
 }
 
-// workplaceOf is a company that has a workplace of a wording's name. A legal form with it can only be the company's.
-func (d *desk) workplaceOf(w *wording, l level, company uint32) candidate {
-	c := candidate{company: company, name: w.name}
-	c.levels[byName] = l
-	if row := d.master.Company(company); w.Form != 0 {
-		c.levels[byForm] = compareForms(&w.Wording, reading.Form(row.Form), row.Front())
-	}
-	return c
-}
+// isWorkplace reports a wording that may be a workplace's name: with a legal form it is a company's.
+func (w *wording) isWorkplace() bool { return w.Scope == reading.Whole && w.Form == 0 }
 
 // exactly is the level of a registered name that is the wording but for what the loose writing makes one.
 func (d *desk) exactly(w *wording, c *index.Company) level {
@@ -367,10 +360,13 @@ func (d *desk) likest(company uint32) candidate {
 func (d *desk) likestWorkplace(best *candidate, names []wording, l level) {
 	for i := range names {
 		w := &names[i]
-		if all := d.master.Workplaces(w.name); w.Scope == reading.Whole && index.Among(all, best.company) {
-			if c := d.workplaceOf(w, l, best.company); d.nameBits(&c) > d.nameBits(best) {
-				*best = c
-			}
+		if !w.isWorkplace() || !index.Among(d.master.Workplaces(w.name), best.company) {
+			continue
+		}
+		c := candidate{company: best.company, name: w.name}
+		c.levels[byName] = l
+		if d.nameBits(&c) > d.nameBits(best) {
+			*best = c
 		}
 	}
 }

@@ -45,7 +45,11 @@ func newMatcherOf(n int, company func(i int) index.Entry) *Matcher {
 
 // TestDecideAllocatesNothing has a desk that has seen a mention read it and decide about it again.
 func TestDecideAllocatesNothing(t *testing.T) {
-	m := newTestMatcher(t, town)
+	shops := townShops[:len(townShops):len(townShops)]
+	for i := range 5000 {
+		shops = append(shops, nayose.Workplace{CompanyID: "2", Name: fmt.Sprintf("アシスト%d号館", i), Address: fmt.Sprintf("東京都北区王子%d-%d", i/70, i%70)})
+	}
+	m := newTestMatcher(t, town, shops...)
 	for _, x := range []nayose.Mention{
 		{CompanyName: "株式会社アカネ介護サービス", CompanyNameKana: "アカネカイゴサービス", Address: "札幌市東区北7条東3-28-32", Phone: "011-711-1234"},
 		{CompanyName: "株式会社アシスト", WorkplaceName: "アシスト新宿店", Address: "大阪市北区梅田1-12-17", URL: "assist.co.jp"},
@@ -54,6 +58,9 @@ func TestDecideAllocatesNothing(t *testing.T) {
 		{CompanyName: "税務署", CorporateNumber: "T7000012050002"},
 		{CompanyName: "株式会社アカネ介護サポート", WorkplaceName: "アカネ介護サービス新さっぽろ", Address: "鼈市1-1"}, // names that are like it
 		{CompanyName: "株式会社ゾウガメ水産"},
+		{CompanyName: "アカネの里", Address: "八王子市散田町3-8-5", Phone: "042-661-1234"},
+		{CompanyName: "アシスト77号館", Address: "東京都北区王子1-7", URL: "tsugumi-en.jp"},
+		{CompanyName: "株式会社モモ食品"},
 		{CompanyName: "株式会社エヌ・ティ・ティ"},
 		{CompanyName: "㈱ｱｶﾈ介護ｻｰﾋﾞｽ", Address: "大宮町4-237"},
 		{},

@@ -329,18 +329,7 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 	if len(q.others) == 0 {
 		return groupAlone
 	}
-	best := m.compareOthers(q, &m.master.Company(c).Office)
-	if spots := m.master.Elsewhere(c); len(spots) <= few {
-		for i := range spots {
-			best = nearer(best, m.compareOthers(q, &spots[i]))
-		}
-	} else {
-		for _, o := range q.others {
-			p := m.otherPlace(o)
-			best = nearer(best, m.compareElsewhere(&p, spots))
-		}
-	}
-	switch {
+	switch best := m.compareGroupPlaces(q, c); {
 	case best == addressUnknown:
 		return groupAlone
 	case best <= addressTower:
@@ -355,6 +344,23 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 		return groupPrefecture
 	}
 	return groupElsewhere
+}
+
+// compareGroupPlaces is the level of the nearest of the group's places to the nearest of a company's.
+func (m *Matcher) compareGroupPlaces(q *query, c uint32) level {
+	best := m.compareOthers(q, &m.master.Company(c).Office)
+	spots := m.master.Elsewhere(c)
+	if len(spots) <= few {
+		for i := range spots {
+			best = nearer(best, m.compareOthers(q, &spots[i]))
+		}
+		return best
+	}
+	for _, o := range q.others {
+		p := m.otherPlace(o)
+		best = nearer(best, m.compareElsewhere(&p, spots))
+	}
+	return best
 }
 
 // compareOthers is the level of the nearest of the group's places to one of a company's.

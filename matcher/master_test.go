@@ -49,7 +49,7 @@ func opened(t *testing.T, m *Master) *Master {
 
 // TestOpenedMaster holds that a master that was opened answers as the one that was built.
 func TestOpenedMaster(t *testing.T) {
-	m := newTestMatcher(t, town)
+	m := newTestMatcher(t, town, townShops...)
 	master := opened(t, m.master)
 	if err := master.Check(); err != nil {
 		t.Error(err)

@@ -221,10 +221,11 @@ func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
 	return nayose.Review
 }
 
-// certain reports that a candidate is tied to the mention by more than a likeness. A piece of the name needs the phone, the
-// domain or the very address beside it; a name that the company's only contains or resembles needs the phone, as sister
+// certain reports that a candidate is tied to the mention by more than a likeness. A piece of the name, or a workplace's, needs the
+// phone, the domain or the very address beside it, the company's own or a workplace's; a name that the company's only contains or resembles needs the company's own phone, as sister
 // companies look like that down to address and domain. One whose name is nothing like it, one with another legal form (a
-// company that changed its form and one beside it look alike) are not certain, but for the number. A closed one never is, nor
+// company that changed its form and one beside it look alike), and one that is named otherwise but whose workplace's name is the
+// mention's (a shop that changed hands keeps name, phone and address) are not certain, but for the number. A closed one never is, nor
 // what took it over, as far as that is found by the closed one's name and places.
 func (c *candidate) certain() bool {
 	name := c.levels[byName]
@@ -233,14 +234,14 @@ func (c *candidate) certain() bool {
 		return false
 	case c.levels[byNumber] == numberSame:
 		return true
-	case c.levels[byForm] == formDiffers || name == nameUnlike:
+	case c.levels[byForm] == formDiffers || name == nameUnlike || name == nameSameWorkplace:
 		return false
 	case c.levels[byPhone] == phoneSame:
 		return true
 	case name < nameInside || name == nameWorkplace:
 		return false
 	case name < namePart || name == nameAlias: // a brand may be another one's, too
-		return c.levels[byAddress] == addressNumber || c.levels[byDomain] == domainSame
+		return c.levels[byAddress] == addressNumber || c.levels[byDomain] == domainSame || c.levels[byPhone] == phoneWorkplace
 	}
 	return true
 }

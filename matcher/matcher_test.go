@@ -55,9 +55,22 @@ func seq[V any](values []V) iter.Seq2[V, error] {
 	}
 }
 
-func newTestMatcher(t testing.TB, companies []nayose.Company) *Matcher {
+// townShops are workplaces of the town's companies.
+var townShops = []nayose.Workplace{
+	{CompanyID: "1", Name: "アカネの里", Address: "東京都八王子市散田町３丁目８－５", Phone: "042-661-1234", URL: "https://akane-no-sato.jp"},
+	{CompanyID: "1", Name: "アカネの里", Address: "八王子市散田町3-8-5", Phone: "042-661-1234"},
+	{CompanyID: "1", Name: "札幌支店", Address: "札幌市東区北八条東1-1"},
+	{CompanyID: "2", Name: "ヒバリ園", Address: "神奈川県横浜市中区本町１丁目２－３", Phone: "045-201-1111"},
+	{CompanyID: "3", Name: "ヒバリ園", Address: "兵庫県神戸市中央区三宮町２丁目５－１"},
+	{CompanyID: "5", Name: "", Address: "神奈川県川崎市川崎区宮前町８－３", URL: "tsugumi-en.jp"},
+	{CompanyID: "13", Name: "キキの家", Address: "静岡県磐田市見付１２３４－５", Phone: "0538-32-1111"},
+	{CompanyID: "7", Name: "アオバ商店", Address: "宮城県仙台市太白区長町５丁目９－２"},
+	{CompanyID: "nobody", Name: "だれかの店", Address: "東京都港区芝1-1-1"},
+}
+
+func newTestMatcher(t testing.TB, companies []nayose.Company, workplaces ...nayose.Workplace) *Matcher {
 	t.Helper()
-	master, err := Build(seq(companies))
+	master, err := Build(seq(companies), seq(workplaces))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,6 +142,120 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestMatchWorkplaces is what workplaces in the master promise.
+func TestMatchWorkplaces(t *testing.T) {
+	m := newTestMatcher(t, town, townShops...)
+	if got := m.master.Strays(); got != 1 {
+		t.Errorf("%d workplaces are of no company, want 1", got)
+	}
+	for _, c := range []struct {
+		about   string
+		mention nayose.Mention
+		outcome nayose.Outcome
+		company string
+	}{
+		{"a workplace's name alone", nayose.Mention{CompanyName: "アカネの里"}, nayose.Review, "1"},
+		{"in its city", nayose.Mention{CompanyName: "アカネの里", Address: "東京都八王子市台町1-1"}, nayose.Review, "1"},
+		{"at its address", nayose.Mention{CompanyName: "アカネの里", Address: "八王子市散田町3-8-5"}, nayose.Matched, "1"},
+		{"near it, and its phone", nayose.Mention{CompanyName: "【急募】ｱｶﾈの里", Phone: "042(661)1234", Address: "東京都八王子市散田町3"}, nayose.Matched, "1"},
+		{"a company of that name is another", nayose.Mention{CompanyName: "株式会社アカネの里", Address: "八王子市散田町3-8-5"}, nayose.Review, "1"},
+		{"near it, and its site", nayose.Mention{CompanyName: "アカネの里", URL: "http://www.akane-no-sato.jp/recruit", Address: "東京都八王子市散田町3"}, nayose.Matched, "1"},
+		{"only the workplace is named", nayose.Mention{WorkplaceName: "アカネの里", Address: "八王子市散田町3-8-5"}, nayose.Matched, "1"},
+		{
+			"a shop that changed hands",
+			nayose.Mention{CompanyName: "株式会社ゾウガメ水産", WorkplaceName: "アカネの里", Address: "八王子市散田町3-8-5", Phone: "042-661-1234", URL: "akane-no-sato.jp"},
+			nayose.Review, "1",
+		},
+		{"a name of two workplaces", nayose.Mention{CompanyName: "ヒバリ園"}, nayose.Review, "2"},
+		{"told by the address", nayose.Mention{CompanyName: "ヒバリ園", Address: "神戸市中央区三宮町2-5-1"}, nayose.Matched, "3"},
+		{"namesakes told by a workplace", nayose.Mention{CompanyName: "株式会社アシスト", Address: "横浜市中区本町1-2-3"}, nayose.Matched, "2"},
+		{"near a workplace", nayose.Mention{CompanyName: "株式会社アシスト", Address: "横浜市中区本町1-9"}, nayose.Matched, "2"},
+		{"a workplace's site", nayose.Mention{CompanyName: "有限会社アシスト", URL: "https://tsugumi-en.jp"}, nayose.Matched, "5"},
+		{"a closed company's workplace", nayose.Mention{CompanyName: "キキの家", Address: "磐田市見付1234-5", Phone: "0538-32-1111"}, nayose.Review, "13"},
+		{"a workplace's name that is a former one", nayose.Mention{CompanyName: "アオバ商店", Address: "仙台市太白区長町5-9-2"}, nayose.Matched, "7"},
+		{"a name that tells nothing", nayose.Mention{CompanyName: "札幌支店"}, nayose.Unmatched, ""},
+		{"a stray", nayose.Mention{CompanyName: "だれかの店"}, nayose.Unmatched, ""},
+	} {
+		got := m.Match(&c.mention)
+		if got.Outcome != c.outcome || got.CompanyID != c.company {
+			t.Errorf("%s: %q is %s %q (%.3f), want %s %q\n%s",
+				c.about, c.mention.CompanyName, got.Outcome, got.CompanyID, got.Probability, c.outcome, c.company, explain(got))
+		}
+	}
+}
+
+// TestWorkplacesOfOthers holds that workplaces change no answer to a mention that leads to none of them: theirs may be in its names as
+// pieces, and lie in its city.
+func TestWorkplacesOfOthers(t *testing.T) {
+	companies := append(town[:len(town):len(town)], nayose.Company{ID: "99", Name: "株式会社ウミガメ", Prefecture: "沖縄県", Address: "沖縄県那覇市泉崎1-2-2"})
+	without, with := newTestMatcher(t, companies), newTestMatcher(t, companies,
+		nayose.Workplace{CompanyID: "99", Name: "アカネ介護", Address: "札幌市東区北七条東1-99", Phone: "011-999-9999", URL: "umigame.jp"},
+		nayose.Workplace{CompanyID: "99", Name: "介護サービス", Address: "東京都港区芝9-99-9"},
+		nayose.Workplace{CompanyID: "99", Name: "ミドリ電気", Address: "名古屋市中区栄9-99-9"})
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.OneOf(mention(), colleagues()).Draw(t, "mention")
+		want, got := without.Match(&x), with.Match(&x)
+		if slices.ContainsFunc(got.Candidates, func(c nayose.Candidate) bool { return c.CompanyID == "99" }) {
+			return
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%+v (-without +with workplaces):\n%s", x, diff)
+		}
+	})
+}
+
+// TestManyShopsOfOneName has a workplace's name that more companies have than are looked at, but where an identifier leads to them.
+func TestManyShopsOfOneName(t *testing.T) {
+	var companies []nayose.Company
+	var shops []nayose.Workplace
+	for i := range 2 * maxSharing {
+		id := fmt.Sprint("c", i)
+		companies = append(companies, nayose.Company{ID: id, Name: fmt.Sprintf("株式会社%c%c", '一'+7*i, '丁'+11*i), Address: fmt.Sprintf("東京都港区芝%d-1-1", i+1)})
+		shops = append(shops, nayose.Workplace{CompanyID: id, Name: "ひまわり", Address: fmt.Sprintf("千葉県柏市柏%d-1-1", i+1), Phone: fmt.Sprintf("04-7100-%04d", i)})
+	}
+	m := newTestMatcher(t, companies, shops...)
+	if got := m.Match(&nayose.Mention{CompanyName: "ひまわり"}); len(got.Candidates) > 0 {
+		t.Errorf("the name alone leads to\n%s", explain(got))
+	}
+	for about, x := range map[string]nayose.Mention{
+		"the address": {CompanyName: "ヒマワリ", Address: "柏市柏8-1-1"}, "the phone": {CompanyName: "ひまわり", Phone: "04-7100-0007"},
+	} {
+		got := m.Match(&x)
+		if got.CompanyID != "c7" || got.Candidates[0].Evidence[0].Level != levelNames[byName][nameOfWorkplace] {
+			t.Errorf("%s leads to %q\n%s", about, got.CompanyID, explain(got))
+		}
+	}
+}
+
+// TestLikeNamesFarFromTheirOffices holds that companies of a name that is like the mention's are not left out because their office is
+// far, where they have a place that is near.
+func TestLikeNamesFarFromTheirOffices(t *testing.T) {
+	mention := nayose.Mention{CompanyName: "東京アカネ水産", Address: "東京都八王子市台町1-1"}
+	for n, shops := range map[int]int{1: 0, 2: 1, maxLikeBearers + 2: 1} {
+		var companies []nayose.Company
+		for i := range n {
+			companies = append(companies, nayose.Company{ID: fmt.Sprint(i), Name: "株式会社大阪アカネ福祉", Prefecture: "北海道", Address: "北海道札幌市東区北七条東3-1"})
+		}
+		m := newTestMatcher(t, companies)
+		if got := m.deskFor(&mention).candidates(); len(got) > 0 {
+			t.Errorf("a name of %d companies, none of them near, that is like the mention's leads to %d", n, len(got))
+		}
+		companies[n-1].FormerAddresses = "東京都八王子市館町1-1"
+		want := []string{fmt.Sprint(n - 1)}
+		if shops > 0 && n > 2 {
+			want = []string{"1", fmt.Sprint(n - 1)}
+		}
+		m = newTestMatcher(t, companies, []nayose.Workplace{{CompanyID: "1", Address: "八王子市散田町3-8-5"}}[:shops]...)
+		var got []string
+		for _, c := range m.deskFor(&mention).candidates() {
+			got = append(got, m.master.ID(c.company))
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("of %d the candidates are %q, want %q", n, got, want)
+		}
+	}
+}
+
 func explain(m nayose.Match) string {
 	var b strings.Builder
 	for _, c := range m.Candidates {
@@ -159,6 +286,10 @@ func mention() *rapid.Generator[nayose.Mention] {
 		for i := range town {
 			values = append(values, field(&town[i]))
 		}
+		for i := range townShops { // as if they were companies
+			w := &townShops[i]
+			values = append(values, field(&nayose.Company{Name: w.Name, Address: w.Address, Phone: w.Phone, URL: w.URL}))
+		}
 		return rapid.SampledFrom(values)
 	}
 	name := rapid.OneOf(pick(func(c *nayose.Company) string { return c.Name }), writing(), rapid.Custom(func(t *rapid.T) string {
@@ -180,7 +311,7 @@ func mention() *rapid.Generator[nayose.Mention] {
 
 // TestEvidenceAddsUp recomputes every probability from the evidence that an answer shows.
 func TestEvidenceAddsUp(t *testing.T) {
-	m := newTestMatcher(t, town)
+	m := newTestMatcher(t, town, townShops...)
 	rapid.Check(t, func(t *rapid.T) {
 		x := mention().Draw(t, "mention")
 		got := m.Match(&x)
@@ -211,7 +342,7 @@ func TestEvidenceAddsUp(t *testing.T) {
 
 // TestClosedIsNeverMatched holds that nothing that a closed company is found by matches it, or who took it over, who stands before it.
 func TestClosedIsNeverMatched(t *testing.T) {
-	m := newTestMatcher(t, town)
+	m := newTestMatcher(t, town, townShops...)
 	heirs := map[string]string{"11": "12", "2000000000015": "16"}
 	seen := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -242,9 +373,11 @@ func TestClosedIsNeverMatched(t *testing.T) {
 
 // TestOrderOfMaster holds that an answer does not depend on the order of the master's rows.
 func TestOrderOfMaster(t *testing.T) {
-	m := newTestMatcher(t, town)
+	m := newTestMatcher(t, town, townShops...)
 	rapid.Check(t, func(t *rapid.T) {
-		other, err := Build(seq(rapid.Permutation(town).Draw(t, "order")))
+		shops := rapid.Permutation(townShops).Draw(t, "order of workplaces")
+		half := rapid.IntRange(0, len(shops)).Draw(t, "from the first source")
+		other, err := Build(seq(rapid.Permutation(town).Draw(t, "order")), seq(shops[:half]), seq(shops[half:]))
 		if err != nil {
 			t.Fatal(err)
 		}

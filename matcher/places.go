@@ -134,9 +134,10 @@ func (m *Matcher) compareHere(p *place, spots []index.Spot) level {
 	}
 	if p.nowhere() && index.Telling(p.Numbers[:p.Count]) {
 		for i := range spots {
-			best = nearer(best, m.comparePlace(p, &spots[i]))
+			if s := &spots[i]; m.sameSpot(p, s) && !slices.Contains(p.kin, s.City) {
+				best = nearer(best, m.crowded(addressNumber, s))
+			}
 		}
-		return best
 	}
 	switch {
 	case known:

@@ -207,6 +207,38 @@ func TestNearestOfTwoPlaces(t *testing.T) {
 	}
 }
 
+// TestManyPlaces holds the comparison with many places of a company against one with each.
+func TestManyPlaces(t *testing.T) {
+	written := rapid.Custom(func(t *rapid.T) string { return addresses().Draw(t, "fields").written(t) })
+	rapid.Check(t, func(t *rapid.T) {
+		var shops []nayose.Workplace
+		for _, a := range rapid.SliceOfN(written, 0, 40).Draw(t, "workplaces") {
+			shops = append(shops, nayose.Workplace{CompanyID: "1", Address: a})
+		}
+		master, err := Build(seq([]nayose.Company{{ID: "1", Name: "ア", Address: written.Draw(t, "office")}}), seq(shops))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := New(master, DefaultModel())
+		d := m.deskFor(&nayose.Mention{Address: written.Draw(t, "address")})
+		for range rapid.IntRange(0, 5).Draw(t, "others") {
+			o := m.deskFor(&nayose.Mention{Address: written.Draw(t, "another's address")}).query.place.Spot
+			d.query.others, d.query.regions = append(d.query.others, o), d.query.regions|1<<o.Pref
+		}
+		office := &m.master.Company(0).Office
+		want, group := m.comparePlace(&d.query.place, office), m.compareOthers(&d.query, office)
+		for _, s := range m.master.Elsewhere(0) {
+			want, group = nearer(want, m.comparePlace(&d.query.place, &s)), nearer(group, m.compareOthers(&d.query, &s))
+		}
+		if got := m.compareAddress(&d.query.place, 0); got != want {
+			t.Fatalf("%+v against %d places is %q, want %q", d.query.place, len(shops), levelNames[byAddress][got], levelNames[byAddress][want])
+		}
+		if got := m.compareGroupPlaces(&d.query, 0); len(d.query.others) > 0 && got != group {
+			t.Fatalf("%v against %d places is %q, want %q", d.query.others, len(shops), levelNames[byAddress][got], levelNames[byAddress][group])
+		}
+	})
+}
+
 // TestTowers counts the companies at one address.
 func TestTowers(t *testing.T) {
 	const tower = "東京都港区芝1-2-3"

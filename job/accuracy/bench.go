@@ -104,6 +104,17 @@ func (b *bench) master(kept func(*nayose.Company) bool) (m *matcher.Master, comp
 	return m, companies, err
 }
 
+// all are all companies.
+func (b *bench) all() iter.Seq2[nayose.Company, error] {
+	return func(yield func(nayose.Company, error) bool) {
+		for i := range b.companies {
+			if !yield(b.companies[i], nil) {
+				return
+			}
+		}
+	}
+}
+
 // answer answers one delivery, as match would.
 func answer(m *matcher.Matcher, postings []eval.Posting) ([]nayose.Match, error) {
 	return surveyed(m, postings, func(d *matcher.Delivery) *matcher.Delivery { return d })

@@ -8,6 +8,7 @@
 //	sources     and on a source that it was not fitted to?
 //	masters     what if the master is smaller, or the employers are missing from it?
 //	deliveries  what if a delivery is small, and what are its mentions worth to each other?
+//	workplaces  what are workplaces in the master worth?
 //
 // A file is one delivery and is always answered whole, even where only some of its rows are scored. est, whose company
 // names are the workplaces' own, is another task: its figures stand apart. Whatever is drawn (folds, samples, companies
@@ -43,7 +44,13 @@ type section struct {
 }
 
 var sections = []section{
-	{"shipped", shipped}, {"costs", costs}, {"folds", folds}, {"sources", sources}, {"masters", masters}, {"deliveries", deliveries},
+	{"shipped", shipped},
+	{"costs", costs},
+	{"folds", folds},
+	{"sources", sources},
+	{"masters", masters},
+	{"deliveries", deliveries},
+	{"workplaces", workplaces},
 }
 
 func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -54,7 +61,7 @@ func start(args []string, out, messages io.Writer) int {
 	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	flags.SetOutput(messages)
 	data := flags.String("data", "", "the `DIR` with companies.csv.gz and gold/")
-	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,costs,folds,sources,masters,deliveries")
+	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,costs,folds,sources,masters,deliveries,workplaces")
 	fit := flags.Bool("fit", false, "write a model fitted to all files, as the shipped one was, instead of the report")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0

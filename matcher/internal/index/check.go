@@ -207,7 +207,11 @@ func (x *Index) bears(b Bearer, name uint32) bool {
 func (x *Index) checkNames() error {
 	for name := uint32(1); int(name) <= x.Names(); name++ {
 		letters := x.Letters(name)
-		if x.Find(letters, HashName(letters)) != name {
+		find := x.Find
+		if int(name) > x.OwnNames() {
+			find = x.FindAny
+		}
+		if find(letters, HashName(letters)) != name {
 			return fmt.Errorf("name %d is not found by its letters", name)
 		}
 		if name > 1 && int(name) != x.OwnNames()+1 && !shorter(x.Letters(name-1), letters) {

@@ -82,6 +82,10 @@ func TestCheckFinds(t *testing.T) {
 			p.bits = float32(x.surprise(uint16(p.key>>16), uint16(p.key), p.count))
 		}},
 		{"a key leads to company 3 of 3", func(x *Index) { *last(x.keyOwners) = 3 }},
+		{"are not in order", func(x *Index) {
+			x.keyOwners[1], x.keyTags[1] = x.keyOwners[0], x.keyTags[0]
+			x.keyStart = []uint32{0, uint32(len(x.keyTags))}
+		}},
 		{"are not in order", func(x *Index) { x.keyStart = []uint32{0, uint32(len(x.keyTags))}; slices.Reverse(x.keyTags) }},
 		{"not found by its id", func(x *Index) { x.companies[1].id++ }},
 		{"not found by its id or place", func(x *Index) { x.companies[0].Office.Numbers[0]++ }},
@@ -108,6 +112,41 @@ func TestCheckFinds(t *testing.T) {
 			{ID: "0000000000002", Name: Name{Loose: "アカネ商事"}, Office: Place{13, "港区", "三田", nil}},
 			{ID: "A", Name: Name{Loose: "アカネ工業所"}, Closed: true, Successor: "0000000000002", Office: Place{13, "港区", "海岸", nil}},
 		})
+		c.change(x)
+		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("Check says %v, want %q", err, c.want)
+		}
+	}
+}
+
+// TestCheckFindsWorkplaces changes what an index has of workplaces.
+func TestCheckFindsWorkplaces(t *testing.T) {
+	of := func(x *Index, name string) *Bearer { // the first bearer of a name
+		letters := AppendLetters(nil, name)
+		return &x.bearers[x.bearerStart[x.FindAny(letters, HashName(letters))-1]]
+	}
+	for _, c := range []struct {
+		want   string
+		change func(x *Index)
+	}{
+		{"more names of companies", func(x *Index) { x.ownNames[0] = uint32(x.Names()) + 1 }},
+		{"more names of companies", func(x *Index) { x.ownNames[0] = 1<<32 - 1 }},
+		{"more names of companies", func(x *Index) { x.ownNames = nil }},
+		{"name 3 is not found by its letters", func(x *Index) { x.ownNames[0]++ }},
+		{"the bearers of name 2 are not in order", func(x *Index) { x.ownNames[0]-- }},
+		{"among the bearers of another name", func(x *Index) { *of(x, "アカネ") ^= abroad }},
+		{"among the bearers of its name", func(x *Index) { *of(x, "アカネ商事") ^= abroad }},
+		{"among the bearers of another name", func(x *Index) { *of(x, "アカネ") = x.bearer(1, Alias) }},
+		{"the places of company 1 are not in order", func(x *Index) { x.spots[0], x.spots[1] = x.spots[1], x.spots[0] }},
+		{"the places of company 1 are not in order", func(x *Index) { x.spots[1] = x.spots[0] }},
+		{"the places of company 1 are not in order", func(x *Index) { x.spots[0] = x.companies[1].Office }},
+		{"elsewhere and does not say so", func(x *Index) { x.spots[1].Pref, x.spots[1].City = 13, x.spots[0].City+1 }},
+	} {
+		x := build(t, []Entry{
+			{ID: "0000000000001", Name: Name{Loose: "アカネ工業"}, Office: Place{13, "港区", "芝", []uint16{1, 2}}},
+			{ID: "0000000000002", Name: Name{Loose: "アカネ商事"}, Office: Place{13, "港区", "三田", nil}},
+		}, Workplace{CompanyID: "0000000000002", Names: []string{"アカネ", "アカネ商事"}, Place: Place{13, "北区", "王子", []uint16{7}}},
+			Workplace{CompanyID: "0000000000002", Place: Place{27, "港区", "芝", nil}, Phone: "0312345678"})
 		c.change(x)
 		if err := x.Check(); !refused(err) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("Check says %v, want %q", err, c.want)

@@ -184,6 +184,7 @@ func use(x *Index) {
 	for name := range uint32(x.Names() + 1) {
 		letters := x.Letters(name)
 		x.Find(letters, HashName(letters))
+		x.FindAny(letters, HashName(letters))
 		x.AppendBits(nil, letters)
 		x.Expected(letters)
 		search.Like(letters, 3)

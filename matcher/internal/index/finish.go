@@ -114,7 +114,7 @@ func (b *Builder) numberNames(x *Index) []uint32 {
 		for _, names := range d.byLength(func(name uint32) bool { return own == (int(name) < len(b.own) && b.own[name]) }) {
 			for _, old := range names {
 				called[old] = uint32(len(x.ends))
-				x.addName(called[old], mix(uint64(HashName(d.get(old)))))
+				x.addName(called[old], mix(uint64(HashName(d.get(old)))), own)
 				x.letters = append(x.letters, d.get(old)...)
 				x.ends = append(x.ends, uint32(len(x.letters)))
 			}

@@ -255,7 +255,7 @@ func walk(x *Index) (answers []string) {
 	search := NewSearch(x)
 	for name := range uint32(x.Names() + 1) {
 		letters := x.Letters(name)
-		tell(letters, x.Find(letters, HashName(letters)), x.AppendBits(nil, letters), x.Expected(letters), search.Like(letters, 5))
+		tell(letters, x.Find(letters, HashName(letters)), x.FindAny(letters, HashName(letters)), x.AppendBits(nil, letters), x.Expected(letters), search.Like(letters, 5))
 		for _, b := range slices.Concat(x.Bearers(name), x.Workplaces(name)) {
 			tell(b.Company(), b.Role(), b.Abroad(), x.Visits(b.Company(), 1<<13))
 		}
