@@ -347,6 +347,7 @@ func TestClosedIsNeverMatched(t *testing.T) {
 	seen := 0
 	rapid.Check(t, func(t *rapid.T) {
 		x := mention().Draw(t, "mention")
+		x.CompanyName = rapid.SampledFrom([]string{x.CompanyName, "株式会社モモ食品", "スモモ販売", "㈱キキ物産", "キキの家"}).Draw(t, "closed")
 		got := m.Match(&x)
 		place := map[string]int{}
 		for i, c := range got.Candidates {
