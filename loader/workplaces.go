@@ -93,7 +93,7 @@ func (m *importing) complete() bool { return m.bad == nil || m.bad.Count == 0 }
 
 // ProveWorkplaces makes workplaces of what postings prove, in one transaction: where the live generation's match was made, the posting
 // names the company by its corporate number and by its own name, the company is open, and the posting has an address, it is at work
-// there. What is no longer proven is removed. A model's match alone proves nothing, nor does a number whose posting names
+// there. What is no longer proven is removed, such as what no posting says any more; an expired one still does. A model's match alone proves nothing, nor does a number whose posting names
 // somebody else; but a posting that names a company by number and name with a client's address proves wrongly.
 //
 // Errors are those of ImportWorkplaces.

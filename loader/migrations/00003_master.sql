@@ -259,14 +259,14 @@ comment on column nayose.company_names.name is 'The name.';
 comment on column nayose.company_names.kind is 'registered: its name now; former; english; trade: a shop''s or brand''s name; short; other.';
 comment on column nayose.company_names.valid_from is 'Since when it bore it; null where that is not known, or was before the registry began (2015-10-05).';
 comment on column nayose.company_names.valid_until is 'The day on which the next name took its place; null for a name of today, and where it is not known.';
-comment on column nayose.company_names.source is 'Who says so: registry; import for a company file; or an alias''s own source.';
+comment on column nayose.company_names.source is 'Who says so: registry; a company file''s name; an alias''s own source; or import for what came before sources were kept.';
 
 comment on column nayose.company_addresses.company_id is 'The company.';
 comment on column nayose.company_addresses.address is 'The registered office in one text.';
 comment on column nayose.company_addresses.kind is 'registered: its address now; former.';
 comment on column nayose.company_addresses.valid_from is 'Since when it was there; null where that is not known, or was before the registry began (2015-10-05).';
 comment on column nayose.company_addresses.valid_until is 'The day on which the next address took its place; null for that of today, and where it is not known.';
-comment on column nayose.company_addresses.source is 'Who says so: registry, import for a company file, or the file''s name.';
+comment on column nayose.company_addresses.source is 'Who says so: registry; a company file''s name; or import for what came before sources were kept.';
 
 comment on column nayose.imports.import_id is 'Its number.';
 comment on column nayose.imports.kind is 'registry, companies, workplaces, aliases: what the file held; proven: workplaces that postings prove.';
@@ -280,7 +280,7 @@ comment on column nayose.imports.updated is 'Those that were known and say somet
 comment on column nayose.imports.unchanged is 'Those that were known so.';
 comment on column nayose.imports.late is 'Companies of a registry file of which something newer was known: it gave them history at most.';
 comment on column nayose.imports.rejected is 'Rows that were left out.';
-comment on column nayose.imports.missing_days is 'Of a file of changes: the weekdays since the newest file before it for which none was imported, such as 2026-08-24, 2026-08-25; the registry publishes nothing on holidays.';
+comment on column nayose.imports.missing_days is 'Of a file of changes: the weekdays since the newest file before it for which none had been imported then, such as 2026-08-24, 2026-08-25; the registry publishes nothing on holidays.';
 comment on column nayose.imports.started_at is 'When the import''s transaction began.';
 comment on column nayose.imports.finished_at is 'When it was about to commit.';
 comment on column nayose.imports.prefecture is 'Of a registry file of one prefecture, which; null for others.';

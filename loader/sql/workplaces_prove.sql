@@ -1,6 +1,7 @@
 -- What a corporate number proves: the posting names the company's number, its name is the company's (so that it is not an agency's
--- number with a client's name), and the matcher made the match, which alone gives it a company_id. The workplace's id is
--- nayose.NewID of its content.
+-- number with a client's name), and the matcher made the match, which alone gives it a company_id. A description that no posting
+-- gives any more, since its partner has corrected it, proves nothing; an expired posting does. The workplace's id is nayose.NewID of
+-- its content.
 insert into pg_temp.stage_workplace
 select distinct on (workplace_id)
     left(encode(sha256(key.bytes), 'hex'), 32)::uuid as workplace_id,
@@ -24,5 +25,6 @@ where m.generation = (select l.generation from nayose.live l)
                 'same', 'same but for 異体字', 'same but for kana', 'former name', 'alias', 'English name', 'reading')
     )
     and e.address is not null
+    and exists (select from nayose.posting p where p.mention_id = m.mention_id)
     and c.closed_on is null
 order by workplace_id, e.mention_id
