@@ -22,7 +22,8 @@ const batch = 100_000
 // then those that changed, in the old one's order again. The sequences are the companies of the snapshots that were compared, each of
 // which is ranged over several times.
 //
-// However many differ, of new and gone ones none is held, and of changed ones 100,000: the new snapshot is read once for each so many.
+// However many differ, of new and gone ones none is held, and of changed ones 100,000. Where both snapshots are in one order, as those of
+// imports are, the new one is read twice; else up to once more for each 100,000 that changed.
 func (s *Companies) Differences(before, after iter.Seq2[Texts, error]) iter.Seq2[Difference, error] {
 	return func(yield func(Difference, error) bool) {
 		_ = s.only(New, after, yield) && s.only(Gone, before, yield) && s.changed(before, after, batch, yield)
@@ -54,6 +55,8 @@ func (s *Companies) only(what Change, rows iter.Seq2[Texts, error], yield func(D
 
 // changed yields the companies that are in both snapshots and differ, and holds so many of them.
 func (s *Companies) changed(before, after iter.Seq2[Texts, error], hold int, yield func(Difference, error) bool) bool {
+	next, stop := around(after)
+	defer stop()
 	var held []Difference
 	for c, err := range before {
 		if err != nil {
@@ -68,38 +71,50 @@ func (s *Companies) changed(before, after iter.Seq2[Texts, error], hold int, yie
 		if held = append(held, d); len(held) < hold {
 			continue
 		}
-		if !complete(held, after, yield) {
+		if !s.complete(held, next, yield) {
 			return false
 		}
 		held = held[:0]
 	}
-	return complete(held, after, yield)
+	return s.complete(held, next, yield)
 }
 
-// complete gives changed companies their texts of the new snapshot, and yields them.
-func complete(held []Difference, after iter.Seq2[Texts, error], yield func(Difference, error) bool) bool {
-	if len(held) == 0 {
-		return true
-	}
-	at := make(map[string]int, len(held))
+// complete gives changed companies their texts of the new snapshot, which it reads until it has all, and yields them.
+func (s *Companies) complete(held []Difference, next func() (Texts, error), yield func(Difference, error) bool) bool {
+	wanted := make(map[string]*Difference, len(held))
 	for i := range held {
-		at[held[i].Before.ID] = i
+		wanted[held[i].Before.ID] = &held[i]
 	}
-	for c, err := range after {
+	for left := s.Counts.After; left > 0 && len(wanted) > 0; left-- {
+		c, err := next()
 		if err != nil {
 			yield(Difference{}, err)
 			return false
 		}
-		if i, ok := at[c.ID]; ok {
-			held[i].After = c
+		if d := wanted[c.ID]; d != nil {
+			d.After = c
+			delete(wanted, c.ID)
 		}
 	}
-	for i := range held {
-		if !yield(held[i], nil) {
+	for _, d := range held {
+		if !yield(d, nil) {
 			return false
 		}
 	}
 	return true
+}
+
+// around reads rows, of which there are some, and when they end reads them again.
+func around(rows iter.Seq2[Texts, error]) (next func() (Texts, error), stop func()) {
+	pull, end := iter.Pull2(rows)
+	return func() (Texts, error) {
+		c, err, ok := pull()
+		if !ok {
+			pull, end = iter.Pull2(rows)
+			c, err, _ = pull()
+		}
+		return c, err
+	}, func() { end() }
 }
 
 // difference is what became of a company of either snapshot, without its texts.

@@ -122,6 +122,27 @@ func TestDifferencesInBatches(t *testing.T) {
 	})
 }
 
+// TestDifferencesInOneOrder: of two snapshots in one order neither is read again for each batch.
+func TestDifferencesInOneOrder(t *testing.T) {
+	var old, now []nayose.Company
+	for i := range 10 {
+		old = append(old, nayose.Company{ID: fmt.Sprint(i), Name: "a"})
+		now = append(now, nayose.Company{ID: fmt.Sprint(i), Name: "b"})
+	}
+	none := all[nayose.Workplace]()
+	read := 0
+	compared(t, old, now, none, none).changed(texts(old), func(yield func(Texts, error) bool) {
+		for c := range texts(now) {
+			if read++; !yield(c, nil) {
+				return
+			}
+		}
+	}, 3, func(Difference, error) bool { return true })
+	if read != len(now) {
+		t.Errorf("%d companies are read for the changes of %d", read, len(now))
+	}
+}
+
 // TestDifferencesStop: what is wrong with a snapshot or the file ends the list, and whoever has seen enough ends it, too.
 func TestDifferencesStop(t *testing.T) {
 	old := []nayose.Company{{ID: "1", Name: "a"}, {ID: "2", Name: "b"}, {ID: "3", Name: "c"}}
