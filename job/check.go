@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -9,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -217,10 +215,5 @@ func (t *trial) writeReport(name string, week nayose.Week) error {
 	if t.Verdict == "refused" || t.Counts.Records == 0 {
 		report.Refused = t.Error
 	}
-	f, err := os.Create(name)
-	if err != nil {
-		return usage(err, "name a file that can be written")
-	}
-	w := bufio.NewWriter(f)
-	return errors.Join(report.Write(w), w.Flush(), f.Close())
+	return writeSheet(name, report.Write)
 }

@@ -22,10 +22,15 @@ func compareCommand() *cli.Command {
 	return &cli.Command{
 		Name: "compare", Usage: "what differs between two snapshots, and which matches that touches", ArgsUsage: "[OLD [NEW]]",
 		Description: `OLD and NEW are snapshots by their digest. NEW is by default the snapshot of the source as it is now; OLD the one that the last
-plans of --week were frozen with. Without --week that is the newest week with a plan, up to now.`,
+plans of --week were frozen with. Without --week that is the newest week with a plan, up to now.
+
+--changes lists the companies that differ, as a CSV for a spreadsheet with a row a change: which company, what became of it (new, gone,
+closed, reopened, replaced, renamed, moved, identifiers, otherwise, workplaces), its names and addresses in OLD and NEW, its closure and
+successor, and how many workplaces it got and lost. New companies come first, then those that are gone, then all others.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "show which matches of this `WEEK` are touched", DefaultText: "the last"},
 			&cli.IntFlag{Name: "limit", Value: 50, Usage: "show so many touched matches; 0 is all"},
+			&cli.StringFlag{Name: "changes", Usage: "write every company that differs to this CSV `FILE`"},
 			jsonFlag(),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error { return openJob(ctx, c, compareMasters) },
@@ -58,8 +63,8 @@ func compareMasters(ctx context.Context, j *job, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	found := comparison{Old: before.Digest, New: after.Digest, Week: week, Touched: []*snapshot.Touched{}}
-	if err := j.compare(ctx, &found, before, after, ds); err != nil {
+	found := comparison{Old: before.Digest, New: after.Digest, Week: week}
+	if err := j.compare(ctx, &found, before, after, ds, c.String("changes")); err != nil {
 		return err
 	}
 	if c.Bool("json") {
@@ -151,8 +156,8 @@ func (j *job) namedMaster(ctx context.Context, name string) (artifact.Manifest, 
 	return m, err
 }
 
-// compare reads both snapshots, and then the matches of the deliveries that are matched.
-func (j *job) compare(ctx context.Context, found *comparison, before, after artifact.Manifest, ds []*delivery) error {
+// compare reads both snapshots, writes what differs to a file where one is named, and reads the matches of the deliveries that are matched.
+func (j *job) compare(ctx context.Context, found *comparison, before, after artifact.Manifest, ds []*delivery, changes string) error {
 	old, err := before.Fetch(ctx, j.store, companiesFile)
 	if err != nil {
 		return err
@@ -174,9 +179,26 @@ func (j *job) compare(ctx context.Context, found *comparison, before, after arti
 		return err
 	}
 	found.Companies = companies.Counts
-	if found.Workplaces, err = snapshot.CompareWorkplaces(j.workplacesOf(ctx, &before), j.workplacesOf(ctx, &after)); err != nil {
+	if found.Workplaces, err = companies.CompareWorkplaces(j.workplacesOf(ctx, &before), j.workplacesOf(ctx, &after)); err != nil {
 		return err
 	}
+	oldTexts, newTexts := whileRunning(ctx, artifact.Rows[snapshot.Texts](old)), whileRunning(ctx, artifact.Rows[snapshot.Texts](now))
+	if changes != "" {
+		if err := writeSheet(changes, func(row func(cells ...string) error) error {
+			return snapshot.WriteDifferences(companies.Differences(oldTexts, newTexts), row)
+		}); err != nil {
+			return err
+		}
+	}
+	if found.Touched, err = j.touched(ctx, companies, ds); err != nil || len(found.Touched) == 0 {
+		return err
+	}
+	return snapshot.Describe(found.Touched, oldTexts, newTexts)
+}
+
+// touched are the matches that the changes touch, of the deliveries that are matched.
+func (j *job) touched(ctx context.Context, companies *snapshot.Companies, ds []*delivery) ([]*snapshot.Touched, error) {
+	all := []*snapshot.Touched{}
 	for _, d := range ds {
 		if !d.allMatched() {
 			d.log.Warn("the delivery is not matched: which of its matches are touched is not known")
@@ -185,14 +207,11 @@ func (j *job) compare(ctx context.Context, found *comparison, before, after arti
 		touched, err := companies.Touch(d.partner, whileRunning(ctx, j.matches(ctx, d)),
 			artifact.RowsOf[snapshot.PostingMention](ctx, j.store, &d.extract, postingsFile))
 		if err != nil {
-			return fmt.Errorf("%s %s: %w", d.partner, d.plan.Week, err)
+			return nil, fmt.Errorf("%s %s: %w", d.partner, d.plan.Week, err)
 		}
-		found.Touched = append(found.Touched, touched...)
+		all = append(all, touched...)
 	}
-	if len(found.Touched) == 0 {
-		return nil
-	}
-	return snapshot.Describe(found.Touched, whileRunning(ctx, artifact.Rows[snapshot.Texts](old)), whileRunning(ctx, artifact.Rows[snapshot.Texts](now)))
+	return all, nil
 }
 
 // workplacesOf are the workplaces of a snapshot. One of a version before there were any has none.

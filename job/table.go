@@ -2,14 +2,17 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
 
 	"nayose"
+	"nayose/job/internal/sheet"
 	"nayose/loader"
 )
 
@@ -206,4 +209,14 @@ func writeJSON(w io.Writer, value any) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(value)
+}
+
+// writeSheet writes a table for a spreadsheet to a file of this machine, which a failure leaves half written.
+func writeSheet(name string, write func(row func(cells ...string) error) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return usage(err, "name a file that can be written")
+	}
+	out := sheet.New(f)
+	return errors.Join(write(out.Row), out.Flush(), f.Close())
 }

@@ -1,14 +1,10 @@
 package feed
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"nayose"
 )
@@ -25,34 +21,14 @@ type PartnerReport struct {
 // maxReportRows is how many rejects a report has: a spreadsheet takes 1,048,576 rows.
 const maxReportRows = 1_000_000
 
-// Write writes the report as a CSV that Excel opens by a double click: UTF-8 with a BOM, CRLF, in Japanese. Its first line says of
-// what it is, the next one is the header, and then comes a line a reject: the file, the line, the column, what is wrong, how to
-// mend it, and the record. No cell is one that a spreadsheet would take for a formula.
-func (r *PartnerReport) Write(w io.Writer) error {
-	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	return errors.Join(r.rows(func(cells ...string) error {
-		for i, cell := range cells {
-			cells[i] = Harmless(cell)
-		}
-		return out.Write(cells)
-	}), flush(out))
-}
-
-func flush(out *csv.Writer) error {
-	out.Flush()
-	return out.Error()
-}
-
-func (r *PartnerReport) rows(write func(cells ...string) error) error {
-	if err := errors.Join(write(r.heading()), write("ファイル", "行", "項目", "内容", "直し方", "元のデータ")); err != nil {
+// Write writes the report row by row, in Japanese. The first row says of what it is, the next one is the header, and then comes a row a
+// reject: the file, the line, the column, what is wrong, how to mend it, and the record.
+func (r *PartnerReport) Write(row func(cells ...string) error) error {
+	if err := errors.Join(row(r.heading()), row("ファイル", "行", "項目", "内容", "直し方", "元のデータ")); err != nil {
 		return err
 	}
 	if r.Refused != "" {
-		return write("（全体）", "", "", "ファイルを読み込めませんでした。（"+r.Refused+"）",
+		return row("（全体）", "", "", "ファイルを読み込めませんでした。（"+r.Refused+"）",
 			"ファイルの形式、文字コード、見出し行を、取り決めたとおりにして、もう一度お送りください。", "")
 	}
 	n := 0
@@ -61,14 +37,14 @@ func (r *PartnerReport) rows(write func(cells ...string) error) error {
 			return err
 		}
 		if n++; n > maxReportRows {
-			return write("", "", "", fmt.Sprintf("問題のある行が多いため、最初の%s件だけを載せています。", thousands(maxReportRows)), "", "")
+			return row("", "", "", fmt.Sprintf("問題のある行が多いため、最初の%s件だけを載せています。", thousands(maxReportRows)), "", "")
 		}
 		told := adviceFor(reject.Code)
 		column := reject.Column
 		if column == "" {
 			column = "（行全体）"
 		}
-		if err := write(reject.File, strconv.FormatInt(reject.Line, 10), column, told.what, told.mend, reject.Raw); err != nil {
+		if err := row(reject.File, strconv.FormatInt(reject.Line, 10), column, told.what, told.mend, reject.Raw); err != nil {
 			return err
 		}
 	}
@@ -101,16 +77,6 @@ func thousands(n int64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// Harmless puts an apostrophe before what a spreadsheet might take for a formula, also behind spaces and in full width, or break a
-// row at.
-func Harmless(cell string) string {
-	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u3000\u00A0\uFEFF"))
-	if strings.ContainsRune("=+-@\t\r\n＝＋－＠−", first) {
-		return "'" + cell
-	}
-	return cell
 }
 
 // advice is a fault in the partner's language: what is wrong, and how to mend it.

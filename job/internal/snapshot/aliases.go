@@ -9,6 +9,8 @@
 //
 //	old: 1 株式会社アカネ, 2 株式会社アオイ      new: 2 株式会社あおい, 3 株式会社ミドリ
 //	→ 1 is gone, 2 is renamed, 3 is new; a match of last week whose company is 1 or 2 is touched
+//
+// Which companies differ, and in what, Differences then finds in the snapshots, of which it never holds more than a part.
 package snapshot
 
 import (

@@ -24,22 +24,24 @@ const (
 	Moved
 	Reached   // phone or URL is another
 	Otherwise // kana, English name, other names, former addresses, postal code, a successor taken back
+	Relocated // workplaces were added or removed: Differences tells, Counts and Touched say nothing of it
 )
 
 // touching are the changes after which a match may no longer be what it was.
 const touching = Gone | Closed | Replaced | Renamed | Moved
 
-var changeNames = []string{"new", "gone", "closed", "reopened", "replaced", "renamed", "moved", "identifiers", "otherwise"}
+var changeNames = []string{"new", "gone", "closed", "reopened", "replaced", "renamed", "moved", "identifiers", "otherwise", "workplaces"}
 
 // String names the changes: "closed, replaced".
-func (c Change) String() string {
-	var names []string
+func (c Change) String() string { return strings.Join(c.names(), ", ") }
+
+func (c Change) names() (names []string) {
 	for i, name := range changeNames {
 		if c&(1<<i) != 0 {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // MarshalText writes what String does.
@@ -83,8 +85,9 @@ func (n *Counts) add(c Change) {
 type Companies struct {
 	Counts Counts
 
-	seed maphash.Seed
-	of   []company // in the order of their ids' hashes
+	seed       maphash.Seed
+	of         []company    // in the order of their ids' hashes
+	workplaces []relocation // likewise: of any company whose workplaces differ
 }
 
 // A company is what comparing needs of one: 32 bytes. Two companies of one id's hash would be taken for one, once in a million
@@ -200,43 +203,75 @@ type WorkplaceCounts struct {
 	Removed int64 `json:"removed"`
 }
 
-// CompareWorkplaces counts the workplaces of two snapshots, in 8 bytes each. Who says so is no part of a workplace here, and
-// two that say the same are one.
-func CompareWorkplaces(before, after iter.Seq2[nayose.Workplace, error]) (n WorkplaceCounts, err error) {
-	seed := maphash.MakeSeed()
-	old, err := hashes(seed, before)
+// A relocation is how many workplaces a company got and lost: 16 bytes.
+type relocation struct {
+	id             uint64
+	added, removed uint32
+}
+
+func (r relocation) compare(id uint64) int { return cmp.Compare(r.id, id) }
+
+// A workplace is reduced to hashes: 16 bytes.
+type workplace struct{ company, says uint64 }
+
+func (w workplace) compare(v workplace) int {
+	return cmp.Or(cmp.Compare(w.company, v.company), cmp.Compare(w.says, v.says))
+}
+
+// CompareWorkplaces counts the workplaces of two snapshots, in 16 bytes each, and notes whose differ. Who says so is no part of a
+// workplace here, and two that say the same are one.
+func (s *Companies) CompareWorkplaces(before, after iter.Seq2[nayose.Workplace, error]) (n WorkplaceCounts, err error) {
+	old, err := s.reduceWorkplaces(before)
 	if err != nil {
 		return n, err
 	}
-	now, err := hashes(seed, after)
+	now, err := s.reduceWorkplaces(after)
 	if err != nil {
 		return n, err
 	}
 	n.Before, n.After = int64(len(old)), int64(len(now))
-	n.Removed, n.Added = n.Before, n.After
-	for len(old) > 0 && len(now) > 0 {
-		switch cmp.Compare(old[0], now[0]) {
-		case -1:
+	s.workplaces = nil
+	for len(old) > 0 || len(now) > 0 {
+		switch order := compareFirst(old, now); {
+		case order < 0:
+			n.Removed++
+			s.relocated(old[0].company).removed++
 			old = old[1:]
-		case 1:
+		case order > 0:
+			n.Added++
+			s.relocated(now[0].company).added++
 			now = now[1:]
 		default:
 			old, now = old[1:], now[1:]
-			n.Removed--
-			n.Added--
 		}
 	}
 	return n, nil
 }
 
-// hashes are the distinct workplaces' hashes in order.
-func hashes(seed maphash.Seed, workplaces iter.Seq2[nayose.Workplace, error]) (all []uint64, err error) {
+// compareFirst compares the first of each list. One that has ended comes last.
+func compareFirst(old, now []workplace) int {
+	if len(old) == 0 || len(now) == 0 {
+		return cmp.Compare(len(now), len(old))
+	}
+	return old[0].compare(now[0])
+}
+
+// relocated is the relocation of a company, which is the last one or comes after it.
+func (s *Companies) relocated(id uint64) *relocation {
+	if last := len(s.workplaces) - 1; last < 0 || s.workplaces[last].id != id {
+		s.workplaces = append(s.workplaces, relocation{id: id})
+	}
+	return &s.workplaces[len(s.workplaces)-1]
+}
+
+// reduceWorkplaces are the distinct workplaces in order.
+func (s *Companies) reduceWorkplaces(workplaces iter.Seq2[nayose.Workplace, error]) (all []workplace, err error) {
 	for w, err := range workplaces {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, hashOf(seed, w.CompanyID, w.Name, w.Address, w.Phone, w.URL))
+		all = append(all, workplace{maphash.String(s.seed, w.CompanyID), hashOf(s.seed, w.Name, w.Address, w.Phone, w.URL)})
 	}
-	slices.Sort(all)
+	slices.SortFunc(all, workplace.compare)
 	return slices.Compact(all), nil
 }

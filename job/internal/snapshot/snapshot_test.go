@@ -180,17 +180,30 @@ func TestCompareWorkplaces(t *testing.T) {
 	same.Source = "y.csv"
 	b, c := nayose.Workplace{CompanyID: "1", Phone: "b"}, nayose.Workplace{CompanyID: "1", URL: "b"}
 	d := nayose.Workplace{CompanyID: "2", Name: "a"}
-	got, err := CompareWorkplaces(all(c, a, b, a), all(d, b, same))
+	s, err := Compare(all[nayose.Company](), 0, all[nayose.Company]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.CompareWorkplaces(all(c, a, b, a), all(d, b, same))
 	if want := (WorkplaceCounts{Before: 3, After: 3, Added: 1, Removed: 1}); err != nil || got != want {
 		t.Errorf("CompareWorkplaces = %+v, %v, want %+v", got, err, want)
 	}
-	got, err = CompareWorkplaces(all[nayose.Workplace](), all(a, b))
+	got, err = s.CompareWorkplaces(all[nayose.Workplace](), all(a, b))
 	if want := (WorkplaceCounts{After: 2, Added: 2}); err != nil || got != want {
 		t.Errorf("CompareWorkplaces from none = %+v, %v, want %+v", got, err, want)
 	}
-	if _, err := CompareWorkplaces(all(a), broken[nayose.Workplace]); err != errBroken {
+	if _, err := s.CompareWorkplaces(all(a), broken[nayose.Workplace]); err != errBroken {
 		t.Errorf("CompareWorkplaces = %v", err)
 	}
+}
+
+// texts are what people know the companies by.
+func texts(companies []nayose.Company) iter.Seq2[Texts, error] {
+	var list []Texts
+	for _, c := range companies {
+		list = append(list, Texts{c.ID, c.Name, c.Address, c.ClosedOn, c.SuccessorID})
+	}
+	return all(list...)
 }
 
 func TestTouch(t *testing.T) {
@@ -212,13 +225,6 @@ func TestTouch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts := func(companies []nayose.Company) iter.Seq2[Texts, error] {
-		var list []Texts
-		for _, c := range companies {
-			list = append(list, Texts{c.ID, c.Name, c.Address, c.SuccessorID})
-		}
-		return all(list...)
-	}
 	if err := Describe(touched, texts(old), texts(now)); err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +232,7 @@ func TestTouch(t *testing.T) {
 		{CompanyID: "2", What: Gone, Partner: "p", Mentions: 2, Postings: 3, Before: Texts{ID: "2", Name: "b"}},
 		{
 			CompanyID: "3", What: Closed | Replaced, Partner: "p", Mentions: 1, Postings: 1,
-			Before: Texts{ID: "3", Name: "c"}, After: Texts{ID: "3", Name: "c", SuccessorID: "4"},
+			Before: Texts{ID: "3", Name: "c"}, After: Texts{ID: "3", Name: "c", ClosedOn: 7, SuccessorID: "4"},
 		},
 		{
 			CompanyID: "1", What: Renamed | Moved, Partner: "p", Mentions: 1,

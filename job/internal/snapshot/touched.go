@@ -22,10 +22,11 @@ type Touched struct {
 
 // Texts are what people know a company by.
 type Texts struct {
-	ID          string `parquet:"company_id" json:"-"`
-	Name        string `parquet:"name" json:"name"`
-	Address     string `parquet:"address,optional" json:"address"`
-	SuccessorID string `parquet:"successor_id,optional" json:"successor_id,omitempty"`
+	ID          string      `parquet:"company_id" json:"-"`
+	Name        string      `parquet:"name" json:"name"`
+	Address     string      `parquet:"address,optional" json:"address"`
+	ClosedOn    nayose.Date `parquet:"closed_on,optional,date" json:"-"`
+	SuccessorID string      `parquet:"successor_id,optional" json:"successor_id,omitempty"`
 }
 
 // PostingMention is the one column of a posting that counting takes.
