@@ -72,7 +72,7 @@ func (m *importing) stageCompanies(ctx context.Context, companies iter.Seq2[nayo
 	if err != nil {
 		return err
 	}
-	if _, err := m.tx.Exec(ctx, `analyze pg_temp.stage_company`); err != nil {
+	if err := m.index(ctx, "stage_company", "company_id"); err != nil {
 		return err
 	}
 	var repeated string

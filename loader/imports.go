@@ -140,6 +140,13 @@ func (m *importing) exec(ctx context.Context, name string, args pgx.NamedArgs) (
 	return done.RowsAffected(), nil
 }
 
+// index makes a temporary table one that is looked up in, not scanned for each row of another, however few rows the planner expects of that
+// one: statistics of the master's tables may be older than the last import.
+func (m *importing) index(ctx context.Context, table, column string) error {
+	_, err := m.tx.Exec(ctx, fmt.Sprintf("create index on pg_temp.%s (%s); analyze pg_temp.%[1]s", table, column))
+	return err
+}
+
 // derive gathers what other tables say of the companies that were touched, and gives the planner the statistics for it.
 func (m *importing) derive(ctx context.Context) error {
 	if _, err := m.tx.Exec(ctx, `analyze pg_temp.touched`); err != nil {

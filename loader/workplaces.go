@@ -66,7 +66,7 @@ func workplaceRow(source string) func([]any, *nayose.Workplace) ([]any, error) {
 // takeWorkplaces makes the workplaces of stage_workplace all that there are of their sources, or all that are proven.
 func (m *importing) takeWorkplaces(ctx context.Context, proven bool) (err error) {
 	n := &m.result.ImportCounts
-	if _, err := m.tx.Exec(ctx, `analyze pg_temp.stage_workplace`); err != nil {
+	if err := m.index(ctx, "stage_workplace", "workplace_id"); err != nil {
 		return err
 	}
 	if m.complete() {
@@ -140,7 +140,7 @@ func aliasRow(source string) func([]any, *nayose.Alias) ([]any, error) {
 // takeAliases makes the aliases of stage_alias all that there are of their sources.
 func (m *importing) takeAliases(ctx context.Context) (err error) {
 	n := &m.result.ImportCounts
-	if _, err := m.tx.Exec(ctx, `analyze pg_temp.stage_alias`); err != nil {
+	if err := m.index(ctx, "stage_alias", "company_id"); err != nil {
 		return err
 	}
 	if m.complete() {
