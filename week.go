@@ -37,6 +37,9 @@ type Week struct{ Year, Week int }
 // japan has no summer time, so a fixed zone serves and no zone database is needed in the container.
 var japan = time.FixedZone("Asia/Tokyo", 9*60*60)
 
+// Today is the day that it is in Japan.
+func Today() Date { return NewDate(time.Now().In(japan).Date()) }
+
 var weekLabel = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
 
 // ParseWeek reads a label such as 2026-W47, or an RFC 3339 time (a scheduler's) whose week in Japan time is meant.

@@ -28,6 +28,9 @@ func doctorCommand() *cli.Command {
 				{"database", j.checkDatabase},
 				{"master", j.checkMaster},
 			}
+			if j.cfg.Master.Imported {
+				checks = append(checks, check{"registry", j.checkRegistry})
+			}
 			if c.String("week") != "" {
 				week, err := weekOf(c)
 				if err != nil {
@@ -119,6 +122,28 @@ func (j *job) checkMaster(ctx context.Context) (string, error) {
 	return strings.Join(found, "; "), nil
 }
 
+// checkRegistry says how fresh what was imported of the registry is. A team may do without it: none is no fault.
+func (j *job) checkRegistry(ctx context.Context) (string, error) {
+	db, err := j.database(ctx)
+	if err != nil {
+		return "", err
+	}
+	s, err := db.RegistryState(ctx, nayose.Today())
+	switch {
+	case err != nil:
+		return "", err
+	case s.Newest == 0:
+		return "no file of the whole country was imported", nil
+	case s.Full == 0:
+		return fmt.Sprintf("the newest file is of %s; no full file of the country was imported", s.Newest), nil
+	}
+	found := fmt.Sprintf("the newest file is of %s, the last full one of %s", s.Newest, s.Full)
+	if len(s.Missing) > 0 {
+		found += fmt.Sprintf("; %d weekdays since then have no change file (holidays have none): %s", len(s.Missing), inWords(s.Missing))
+	}
+	return found, nil
+}
+
 func (j *job) statMaster(ctx context.Context, p masterPart) (string, error) {
 	o, err := j.input.Stat(ctx, p.File)
 	return fmt.Sprintf("%s/%s has %d bytes", j.input, o.Key, o.Size), err
@@ -172,10 +197,16 @@ func (j *job) checkDatabase(ctx context.Context) (string, error) {
 	if err := db.CheckSchema(ctx); err != nil {
 		return "", err
 	}
-	if err := db.CheckRights(ctx); err != nil {
+	if err := db.CheckRights(ctx, loader.ToLoad); err != nil {
 		return "", err
 	}
-	return "reachable, its schema is the one that this nayose needs, and the role may load", nil
+	found := "reachable, its schema is the one that this nayose needs, and the role may load"
+	// A team may well import by another role than it loads by.
+	err = db.CheckRights(ctx, loader.ToImport)
+	if kind, _ := classify(err); kind == nayose.Access {
+		return found + "; " + oneLine(err.Error()), nil
+	}
+	return found + " and import", err
 }
 
 // checkPartner asks whether the partner's delivery of a week is whole, and reads it through the mapping, writing nothing.

@@ -297,10 +297,14 @@ func (j *job) logImport(name string, done loader.ImportResult, bad *nayose.BadRo
 	}
 }
 
+// inWords lists days, and of very many the first and the last.
 func inWords(days []nayose.Date) string {
 	words := make([]string, len(days))
 	for i, d := range days {
 		words[i] = d.String()
+	}
+	if len(words) > 10 { // after years there are thousands
+		words = slices.Concat(words[:9], []string{fmt.Sprintf("… (%d in all)", len(words))}, words[len(words)-1:])
 	}
 	return strings.Join(words, ", ")
 }

@@ -25,7 +25,7 @@ const (
 // A company_id that stands twice among them, or is missing, is a fault of kind Contract that names it; a second import
 // at the same time is Busy; else errors are as for Load, without its retries.
 func (db *DB) ImportCompanies(ctx context.Context, columns []string, f ImportFile, companies iter.Seq2[nayose.Company, error]) (ImportResult, error) {
-	return db.importAs(ctx, kindCompanies, "companies", f, func(ctx context.Context, m *importing) error {
+	return db.importAs(ctx, kindCompanies, f, func(ctx context.Context, m *importing) error {
 		if err := m.stageCompanies(ctx, companies); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (m *importing) stageCompanies(ctx context.Context, companies iter.Seq2[nayo
 	if err != nil {
 		return err
 	}
-	if _, err := m.tx.Exec(ctx, `analyze pg_temp.stage_company`); err != nil {
+	if err := m.index(ctx, "stage_company", "company_id"); err != nil {
 		return err
 	}
 	var repeated string

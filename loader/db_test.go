@@ -1,6 +1,7 @@
 package loader_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -164,14 +165,55 @@ func TestRightsThatSuffice(t *testing.T) {
 	execute(t, conn, `grant usage on schema nayose to `+role)
 	execute(t, conn, `grant select on all tables in schema nayose to `+role)
 	db := open(t, strings.Replace(url, "postgres@", role+"@", 1))
-	wantFault(t, db.CheckRights(t.Context()), nayose.Access, "delivery_id_seq")
+	wantFault(t, db.CheckRights(t.Context(), loader.ToLoad), nayose.Access, "delivery_id_seq")
+	wantFault(t, db.CheckRights(t.Context(), loader.ToImport), nayose.Access, "import_import_id_seq (usage), import_reject (insert)")
 	execute(t, conn, `grant insert, update on all tables in schema nayose to `+role)
 	execute(t, conn, `grant usage on all sequences in schema nayose to `+role)
-	if err := db.CheckRights(t.Context()); err != nil {
+	if err := db.CheckRights(t.Context(), loader.ToLoad); err != nil {
 		t.Errorf("CheckRights: %v", err)
 	}
 	if r := (feed{week: "2026-W47", postings: []string{"a cook toda"}}).load(t, db); r.State != loader.Loaded {
 		t.Errorf("the load is %s, want loaded", r.State)
+	}
+	wantFault(t, db.CheckRights(t.Context(), loader.ToImport), nayose.Access,
+		"to import: alias (delete), company_history (delete), former_address (delete), workplace (delete)")
+	db.Close()
+}
+
+// A role with the rights that CheckRights asks for an import, and no others, can import whatever there is.
+func TestRightsThatSufficeToImport(t *testing.T) {
+	_, url, conn := fresh(t)
+	role := fmt.Sprintf("nayose_importer_%d", os.Getpid())
+	execute(t, conn, `create role `+role+` login`)
+	defer execute(t, conn, `drop owned by `+role+`; drop role `+role)
+	execute(t, conn, `grant usage on schema nayose to `+role)
+	db := open(t, strings.Replace(url, "postgres@", role+"@", 1))
+	err := db.CheckRights(t.Context(), loader.ToImport)
+	wantFault(t, err, nayose.Access, "company (insert)")
+	_, missing, _ := strings.Cut(errors.Unwrap(err).Error(), "to import: ")
+	for right := range strings.SplitSeq(missing, ", ") {
+		name, privilege, _ := strings.Cut(strings.TrimSuffix(right, ")"), " (")
+		if privilege == "usage" {
+			name = "sequence nayose." + name
+		} else {
+			name = "nayose." + name
+		}
+		execute(t, conn, fmt.Sprintf("grant %s on %s to %s", privilege, name, role))
+	}
+	if err := db.CheckRights(t.Context(), loader.ToImport); err != nil {
+		t.Errorf("CheckRights: %v", err)
+	}
+	importRegistry(t, db, "0803", "1 01 0803 0801 ＿田 港区", "2 01 0803 0801 阿部 港区")
+	importRegistry(t, db, "0804", "1 11 0804 0802 戸田 港区", "2 01 0804 0801 阿部 北区", "3 99 0804 0803 - 北区")
+	file := loader.ImportFile{Name: "file.csv", Bad: &nayose.BadRows{Count: 1, First: []nayose.BadRow{{Line: 1}}}}
+	companies := []nayose.Company{{ID: "1", Name: "戸田", Aliases: "トダ", FormerAddresses: "南区"}, {ID: "4", Name: "馬場"}}
+	_, err = db.ImportCompanies(t.Context(), allColumns, file, all(companies))
+	file.Bad = nil
+	_, err2 := db.ImportAliases(t.Context(), file, all([]nayose.Alias{{CompanyID: "1", Name: "トダ屋"}}))
+	_, err3 := db.ImportWorkplaces(t.Context(), file, all([]nayose.Workplace{{CompanyID: "1", Name: "港店"}}))
+	_, err4 := db.ProveWorkplaces(t.Context())
+	if err := errors.Join(err, err2, err3, err4); err != nil {
+		t.Error(err)
 	}
 	db.Close()
 }

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -77,9 +78,7 @@ func importRow(row pgx.CollectableRow) (r ImportRow, err error) {
 	n := &r.ImportCounts
 	err = row.Scan(&r.ID, &r.Kind, &r.File, &r.SHA256, &asOf, &r.Whole, &r.Prefecture, &n.Read, &n.Inserted, &n.Updated, &n.Unchanged,
 		&n.Late, &n.Removed, &n.Unknown, &n.Rejected, &r.MissingDays, &r.Started, &r.Finished)
-	if asOf.Valid {
-		r.AsOf = nayose.NewDate(asOf.Time.Date())
-	}
+	r.AsOf = day(asOf)
 	return r, err
 }
 
@@ -93,9 +92,9 @@ type importing struct {
 	changed bool // something that readers of the master see
 }
 
-// importAs runs do in a transaction that no other import runs beside, and writes the ledger's row, which do fills in. It is named
-// in errors by what.
-func (db *DB) importAs(ctx context.Context, kind, what string, f ImportFile, do func(context.Context, *importing) error) (ImportResult, error) {
+// importAs runs do in a transaction that no other import runs beside, and writes the ledger's row, which do fills in. Errors
+// name the file.
+func (db *DB) importAs(ctx context.Context, kind string, f ImportFile, do func(context.Context, *importing) error) (ImportResult, error) {
 	m := &importing{row: ImportRow{Kind: kind, File: f.Name, SHA256: f.SHA256}, bad: f.Bad}
 	err := db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		m.tx = tx
@@ -111,7 +110,7 @@ func (db *DB) importAs(ctx context.Context, kind, what string, f ImportFile, do 
 		return m.record(ctx)
 	})
 	if err != nil {
-		return ImportResult{}, fmt.Errorf("import %s: %w", what, fault(ctx, err))
+		return ImportResult{}, fmt.Errorf("import %s: %w", cmp.Or(f.Name, "what postings prove"), fault(ctx, err))
 	}
 	db.analyze(ctx)
 	return m.result, nil
@@ -138,6 +137,13 @@ func (m *importing) exec(ctx context.Context, name string, args pgx.NamedArgs) (
 		return 0, fmt.Errorf("%s: %w", name, err)
 	}
 	return done.RowsAffected(), nil
+}
+
+// index makes a temporary table one that is looked up in, not scanned for each row of another, however few rows the planner expects of that
+// one: statistics of the master's tables may be older than the last import.
+func (m *importing) index(ctx context.Context, table, column string) error {
+	_, err := m.tx.Exec(ctx, fmt.Sprintf("create index on pg_temp.%s (%s); analyze pg_temp.%[1]s", table, column))
+	return err
 }
 
 // derive gathers what other tables say of the companies that were touched, and gives the planner the statistics for it.

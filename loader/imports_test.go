@@ -1,6 +1,8 @@
 package loader_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,6 +99,32 @@ func TestMissingDays(t *testing.T) {
 		}
 		if listed != step.want {
 			t.Errorf("missing before %s: %q, want %q", step.day, listed, step.want)
+		}
+	}
+}
+
+// How fresh the registry is, by the files of the whole country.
+func TestRegistryState(t *testing.T) {
+	t.Parallel()
+	db, _, _ := fresh(t)
+	for _, step := range []struct {
+		day, whole, today string // whole as in TestMissingDays
+		want              string // newest, newest full file, missing
+	}{
+		{"0729", "", "0807", "2026-07-29  []"},
+		{"0731", "全国", "0731", "2026-07-31 2026-07-31 []"},
+		{"0803", "", "0807", "2026-08-03 2026-07-31 [2026-08-04 2026-08-05 2026-08-06]"},
+		{"0805", "", "0807", "2026-08-05 2026-07-31 [2026-08-04 2026-08-06]"},
+		{"0806", "鳥取県", "0807", "2026-08-05 2026-07-31 [2026-08-04 2026-08-06]"},
+		{"0807", "全国", "0811", "2026-08-07 2026-08-07 [2026-08-10]"},
+	} {
+		f := loader.RegistryFile{
+			ImportFile: loader.ImportFile{Name: step.day, SHA256: step.day}, Day: day(t, step.day), Whole: step.whole != "", Prefecture: step.whole,
+		}
+		_, err := db.ImportRegistry(t.Context(), f, all(registrations(t, "1 01 0701 0701 戸田 鳥取市")))
+		s, err2 := db.RegistryState(t.Context(), day(t, step.today))
+		if got := fmt.Sprint(s.Newest, " ", s.Full, " ", s.Missing); errors.Join(err, err2) != nil || got != step.want {
+			t.Errorf("after %s, on %s: RegistryState() = %s, want %s (%v)", step.day, step.today, got, step.want, errors.Join(err, err2))
 		}
 	}
 }

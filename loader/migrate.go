@@ -132,16 +132,16 @@ func newest() int64 {
 	return version
 }
 
-// CheckRights returns a fault of kind Access where the role may not do what a load does.
-func (db *DB) CheckRights(ctx context.Context) error {
+// What a role needs rights for.
+const (
+	ToLoad   = "load"
+	ToImport = "import"
+)
+
+// CheckRights returns a fault of kind Access where the role may not do what a load does, or an import into the master.
+func (db *DB) CheckRights(ctx context.Context, to string) error {
 	var missing []string
-	rows, err := db.pool.Query(ctx, `
-		select relname || ' (' || privilege || ')' from pg_class, unnest(array['select', 'insert', 'update']) privilege
-		where relnamespace = 'nayose'::regnamespace and relkind = 'r' and relname in ('posting', 'posting_state', 'mention', 'match', 'reject', 'delivery')
-			and not has_table_privilege(pg_class.oid, privilege)
-		union all
-		select 'delivery_id_seq (usage)' where not has_sequence_privilege('nayose.delivery_id_seq', 'usage')
-		order by 1`)
+	rows, err := db.pool.Query(ctx, statement("rights"), to)
 	if err == nil {
 		missing, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	}
@@ -149,8 +149,8 @@ func (db *DB) CheckRights(ctx context.Context) error {
 		return fmt.Errorf("check the role's rights: %w", fault(ctx, err))
 	}
 	if len(missing) > 0 {
-		return nayose.Fault(nayose.Access, fmt.Errorf("the role lacks rights on nayose's tables: %s", strings.Join(missing, ", ")),
-			"grant it select, insert and update on all tables in schema nayose, and usage on all sequences there")
+		return nayose.Fault(nayose.Access, fmt.Errorf("the role lacks rights on nayose's tables to %s: %s", to, strings.Join(missing, ", ")),
+			"grant what docs/operating.md has under The database")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/jackc/pgx/v5"
@@ -40,7 +41,7 @@ const (
 //
 // A second import at the same time is a fault of kind Busy; other errors are as for Load, without its retries.
 func (db *DB) ImportRegistry(ctx context.Context, f RegistryFile, rows iter.Seq2[nayose.Registration, error]) (ImportResult, error) {
-	return db.importAs(ctx, kindRegistry, f.Name, f.ImportFile, func(ctx context.Context, m *importing) error {
+	return db.importAs(ctx, kindRegistry, f.ImportFile, func(ctx context.Context, m *importing) error {
 		m.row.AsOf, m.row.Whole, m.row.Prefecture = f.Day, f.Whole, f.Prefecture
 		if err := m.already(ctx); err != nil || m.result.Already {
 			return err
@@ -135,9 +136,7 @@ func (m *importing) countRegistry(ctx context.Context) error {
 	}
 	n.Unchanged = n.Read - n.Inserted - n.Updated - n.Late
 	m.changed = m.changed || n.Inserted > 0
-	if m.row.AsOf == 0 && newest.Valid {
-		m.row.AsOf = nayose.NewDate(newest.Time.Date())
-	}
+	m.row.AsOf = cmp.Or(m.row.AsOf, day(newest))
 	return nil
 }
 
@@ -147,10 +146,40 @@ func (m *importing) missingDays(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.result.MissingDays, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (nayose.Date, error) {
-		var day pgtype.Date
-		err := row.Scan(&day)
-		return nayose.NewDate(day.Time.Date()), err
-	})
+	found, err := pgx.CollectRows(rows, pgx.RowTo[pgtype.Date])
+	m.result.MissingDays = dates(found)
 	return err
+}
+
+func dates(days []pgtype.Date) (list []nayose.Date) {
+	for _, d := range days {
+		list = append(list, day(d))
+	}
+	return list
+}
+
+// day is a date of Postgres; 0 for null.
+func day(d pgtype.Date) nayose.Date {
+	if !d.Valid {
+		return 0
+	}
+	return nayose.NewDate(d.Time.Date())
+}
+
+// RegistryState is how far the imported files of the registry have brought the master, by those that tell of the whole country.
+type RegistryState struct {
+	Newest  nayose.Date   // the day of the newest file; 0 for none
+	Full    nayose.Date   // the day of the newest full file; 0 for none
+	Missing []nayose.Date // since Full and before today, the weekdays of which no change file was imported; some may be holidays
+}
+
+// RegistryState reads the ledger of imports.
+func (db *DB) RegistryState(ctx context.Context, today nayose.Date) (s RegistryState, err error) {
+	var newest, full pgtype.Date
+	var missing []pgtype.Date
+	err = db.pool.QueryRow(ctx, statement("registry_state"), pgx.NamedArgs{"today": date(today)}).Scan(&newest, &full, &missing)
+	if err != nil {
+		return s, fmt.Errorf("read the ledger of imports: %w", fault(ctx, err))
+	}
+	return RegistryState{day(newest), day(full), dates(missing)}, nil
 }

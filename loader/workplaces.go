@@ -27,7 +27,7 @@ const (
 // A file without a workplace removes nothing and is a fault of kind Held; a workplace without a company_id is Contract; a second import at
 // the same time is Busy; else errors are as for Load, without its retries.
 func (db *DB) ImportWorkplaces(ctx context.Context, f ImportFile, rows iter.Seq2[nayose.Workplace, error]) (ImportResult, error) {
-	return db.importAs(ctx, kindWorkplaces, kindWorkplaces, f, func(ctx context.Context, m *importing) error {
+	return db.importAs(ctx, kindWorkplaces, f, func(ctx context.Context, m *importing) error {
 		if err := m.run(ctx, "workplaces_stage"); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func workplaceRow(source string) func([]any, *nayose.Workplace) ([]any, error) {
 // takeWorkplaces makes the workplaces of stage_workplace all that there are of their sources, or all that are proven.
 func (m *importing) takeWorkplaces(ctx context.Context, proven bool) (err error) {
 	n := &m.result.ImportCounts
-	if _, err := m.tx.Exec(ctx, `analyze pg_temp.stage_workplace`); err != nil {
+	if err := m.index(ctx, "stage_workplace", "workplace_id"); err != nil {
 		return err
 	}
 	if m.complete() {
@@ -98,7 +98,7 @@ func (m *importing) complete() bool { return m.bad == nil || m.bad.Count == 0 }
 //
 // Errors are those of ImportWorkplaces.
 func (db *DB) ProveWorkplaces(ctx context.Context) (ImportResult, error) {
-	return db.importAs(ctx, kindProven, "what postings prove", ImportFile{}, func(ctx context.Context, m *importing) error {
+	return db.importAs(ctx, kindProven, ImportFile{}, func(ctx context.Context, m *importing) error {
 		if err := m.run(ctx, "workplaces_stage", "workplaces_prove"); err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (db *DB) ProveWorkplaces(ctx context.Context) (ImportResult, error) {
 // ImportAliases brings the master up to a file of aliases, as ImportWorkplaces to one of workplaces. An alias without a kind is of
 // kind other; one of a kind that is none of nayose.AliasKinds, or without a name, is a fault of kind Contract.
 func (db *DB) ImportAliases(ctx context.Context, f ImportFile, rows iter.Seq2[nayose.Alias, error]) (ImportResult, error) {
-	return db.importAs(ctx, kindAliases, kindAliases, f, func(ctx context.Context, m *importing) error {
+	return db.importAs(ctx, kindAliases, f, func(ctx context.Context, m *importing) error {
 		if err := m.run(ctx, "touch", "aliases_stage"); err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func aliasRow(source string) func([]any, *nayose.Alias) ([]any, error) {
 // takeAliases makes the aliases of stage_alias all that there are of their sources.
 func (m *importing) takeAliases(ctx context.Context) (err error) {
 	n := &m.result.ImportCounts
-	if _, err := m.tx.Exec(ctx, `analyze pg_temp.stage_alias`); err != nil {
+	if err := m.index(ctx, "stage_alias", "company_id"); err != nil {
 		return err
 	}
 	if m.complete() {

@@ -1,0 +1,22 @@
+-- What the role lacks for a load or an import.
+with needed (what, tables, privileges) as (
+    values
+        ('load', '{posting,posting_state,mention,match,reject,delivery}'::text[], '{select,insert,update}'::text[]),
+        ('load', '{live,schema_version}', '{select}'),
+        ('import', '{company,company_history,workplace,alias,former_address,import,import_reject}', '{select,insert}'),
+        ('import', '{company,company_history,workplace,master_state}', '{select,update}'),
+        ('import', '{company_history,workplace,alias,former_address}', '{delete}'),
+        ('import', '{live,match,mention,schema_version}', '{select}')
+)
+select relname || ' (' || privilege || ')'
+from needed
+join pg_class on relnamespace = 'nayose'::regnamespace and relname = any(tables)
+cross join unnest(privileges) privilege
+where what = $1 and not has_table_privilege(pg_class.oid, privilege)
+union
+select relname || ' (usage)'
+from (values ('load', 'delivery_id_seq'), ('import', 'import_import_id_seq')) sequences (what, relname)
+where what = $1 and not has_sequence_privilege('nayose.' || relname, 'usage')
+union
+select 'temporary tables in the database' where not has_database_privilege(current_database(), 'temporary')
+order by 1
