@@ -132,8 +132,8 @@ func TestDifferencesInOneOrder(t *testing.T) {
 	none := all[nayose.Workplace]()
 	read := 0
 	compared(t, old, now, none, none).changed(texts(old), func(yield func(Texts, error) bool) {
-		for c := range texts(now) {
-			if read++; !yield(c, nil) {
+		for c, err := range texts(now) {
+			if read++; !yield(c, err) {
 				return
 			}
 		}
