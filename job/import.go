@@ -151,6 +151,9 @@ func (j *job) openMasterFiles(ctx context.Context, names []string, kind string) 
 
 // openMasterFile opens a local file, or where there is none the object of that key in the input.
 func (j *job) openMasterFile(ctx context.Context, name string) (*masterFile, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil, usage(fmt.Errorf("%s is a directory", name), "name the files in it")
+	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(name, "/") {
 		return j.fetchMasterFile(ctx, name)
