@@ -195,7 +195,7 @@ func (r *Rebuild) unsettled(ctx context.Context, tx pgx.Tx) error {
 }
 
 // carries is in how many parts matches are taken over.
-const carries = 64
+const carries = 16
 
 // Carry takes over the matches of what is not matched again, part by part. Where everything is, there are none.
 func (r *Rebuild) Carry(ctx context.Context) error {
