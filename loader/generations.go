@@ -169,7 +169,7 @@ func (db *DB) rollBack(ctx context.Context, tx pgx.Tx, from, to int) error {
 	if err := db.lock(ctx, tx, liveLock); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `set local enable_nestloop = off`); err != nil { // see Rebuild.compare
+	if _, err := tx.Exec(ctx, `set local enable_nestloop = off`); err != nil { // see Rebuild.joining
 		return err
 	}
 	var live int

@@ -103,24 +103,39 @@ type StoredMention struct {
 // Mentions streams a partner's mentions that are to be matched again, by id, in one statement.
 func (r *Rebuild) Mentions(ctx context.Context, partner string) iter.Seq2[StoredMention, error] {
 	return func(yield func(StoredMention, error) bool) {
-		args := pgx.NamedArgs{"partner": partner, "monday": date(r.monday())}
-		rows, err := r.db.pool.Query(ctx, statement("generation_mentions"), args)
-		if err != nil {
-			yield(StoredMention{}, fmt.Errorf("read the mentions of %s: %w", partner, fault(ctx, err)))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var m StoredMention
-			err := rows.Scan(append(intoMention(&m.Mention), &m.Current)...)
-			if !yield(m, err) || err != nil {
-				return
+		err := r.joining(ctx, func(tx pgx.Tx) error {
+			args := pgx.NamedArgs{"partner": partner, "monday": date(r.monday())}
+			rows, err := tx.Query(ctx, statement("generation_mentions"), args)
+			if err != nil {
+				return err
 			}
-		}
-		if err := rows.Err(); err != nil {
+			defer rows.Close()
+			for rows.Next() {
+				var m StoredMention
+				if err := rows.Scan(append(intoMention(&m.Mention), &m.Current)...); err != nil {
+					return err
+				}
+				if !yield(m, nil) {
+					return errEnough
+				}
+			}
+			return rows.Err()
+		})
+		if err != nil && !errors.Is(err, errEnough) {
 			yield(StoredMention{}, fmt.Errorf("read the mentions of %s: %w", partner, fault(ctx, err)))
 		}
 	}
+}
+
+// joining runs f in a transaction that joins whole tables. The planner may not know yet how much is in them, and would go through a new
+// generation once for each mention.
+func (r *Rebuild) joining(ctx context.Context, f func(pgx.Tx) error) error {
+	return r.db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `set local enable_nestloop = off`); err != nil {
+			return err
+		}
+		return f(tx)
+	})
 }
 
 func (r *Rebuild) monday() nayose.Date {

@@ -108,17 +108,9 @@ func (r *Rebuild) carryNew(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// compare runs f in a transaction that joins whole generations. The planner may not know yet how many matches a new one has, and would go
-// through them once for each mention.
+// compare is joining, again and again where what keeps it from succeeding may pass.
 func (r *Rebuild) compare(ctx context.Context, f func(pgx.Tx) error) error {
-	return persist(ctx, func(ctx context.Context) error {
-		return r.db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, `set local enable_nestloop = off`); err != nil {
-				return err
-			}
-			return f(tx)
-		})
-	})
+	return persist(ctx, func(ctx context.Context) error { return r.joining(ctx, f) })
 }
 
 // missing are the first mentions that the generation has no match for.

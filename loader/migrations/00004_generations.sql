@@ -63,6 +63,9 @@ comment on column nayose.generations.base is 'The generation that was live when 
 comment on column nayose.generations.model is 'Digest of the model, costs included, that it was matched by; empty for the first.';
 comment on column nayose.generations.master is 'Digest of the master snapshot that it was matched with; empty for the first.';
 comment on column nayose.generations.mentions is 'Matches in it when it was verified = matched + review + unmatched: one a mention.';
+comment on column nayose.generations.matched is 'Mentions whose company is found.';
+comment on column nayose.generations.review is 'Mentions for which a person should choose.';
+comment on column nayose.generations.unmatched is 'Mentions whose employer is not in the master.';
 comment on column nayose.generations.compared is 'Mentions that were matched again and that its base had an answer for.';
 comment on column nayose.generations.changed is 'Of these, those whose outcome or company is another one: moved + lost + gained, and those that went between review and unmatched.';
 comment on column nayose.generations.moved is 'Matched before and now, with another company.';
