@@ -37,6 +37,10 @@ type config struct {
 	Model string `yaml:"model"`
 	// Costs weigh a wrong match and a missed one against a review. Default: the model's, 10 and 10 reviews.
 	Costs matcher.Costs `yaml:"costs"`
+	// Rebuild holds a generation back that answers otherwise than the live one about more than DriftLimit of the mentions. Default: 5 %.
+	Rebuild struct {
+		DriftLimit *ratio `yaml:"drift_limit"`
+	} `yaml:"rebuild"`
 	// Shards is in how many parts the match of a plan to come does its work. NAYOSE_SHARDS outranks it. Default: 1.
 	Shards int `yaml:"shards"`
 	// Partners by their id, which stands in object names, in logs and in the database.
@@ -74,6 +78,10 @@ func (s *ratio) UnmarshalYAML(decode func(any) error) error {
 	if err := decode(&text); err != nil {
 		return err
 	}
+	return s.parse(text)
+}
+
+func (s *ratio) parse(text string) error {
 	number, percent := strings.CutSuffix(text, "%")
 	number = strings.TrimSpace(number)
 	if percent {

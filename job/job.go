@@ -33,6 +33,9 @@ type job struct {
 	master     *matcher.Master
 	matcher    *matcher.Matcher
 
+	live    int // the generation that readers see, by liveGeneration; 0 where Postgres does not tell
+	liveErr error
+
 	snapshotted artifact.Manifest // by snapshot
 	snapshotErr error
 

@@ -9,6 +9,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/loader"
 )
 
 // step is what a command does with one delivery.
@@ -114,7 +115,10 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	}
 	plan := artifact.Plan{
 		Week: d.plan.Week, Partner: d.partner, Mapping: d.cfg.Mapping.Digest(),
-		Master: snapshot.Digest, Model: j.model.Digest(), Shards: j.cfg.Shards, Generation: liveGeneration,
+		Master: snapshot.Digest, Model: j.model.Digest(), Shards: j.cfg.Shards,
+	}
+	if plan.Generation, err = j.liveGeneration(ctx, d); err != nil {
+		return err
 	}
 	if plan.Files, err = j.pinFiles(ctx, d); err != nil {
 		return err
@@ -137,8 +141,27 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	return nil
 }
 
-// liveGeneration is the generation that the first migration makes and that readers see.
-const liveGeneration = 1
+// liveGeneration is the generation that readers see. Where Postgres does not tell, it is the last plan's of this delivery, or the first
+// of all: load asks again and knows what to do about an old one (see package loader), so that the stages before it need no Postgres.
+func (j *job) liveGeneration(ctx context.Context, d *delivery) (int, error) {
+	if j.live == 0 && j.liveErr == nil {
+		var db *loader.DB
+		if db, j.liveErr = j.database(ctx); j.liveErr == nil {
+			j.live, j.liveErr = db.LiveGeneration(ctx)
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case j.live > 0:
+		return j.live, nil
+	}
+	last, err := artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
+	if isMissing(err) {
+		return 1, nil
+	}
+	return last.Generation, err
+}
 
 // pinFiles looks at the delivery's files, once they are all there, and pins what it saw. Sums that the last plan knows are not
 // taken again.

@@ -117,11 +117,19 @@ func persist(ctx context.Context, f func(context.Context) error) error {
 
 // lock takes the advisory lock of that name until the transaction's end, waiting for at most db.LockWait.
 func (db *DB) lock(ctx context.Context, tx pgx.Tx, name string) error {
+	return db.tryLock(ctx, tx, name, `select pg_try_advisory_xact_lock(hashtextextended('nayose:' || $1::text, 0))`)
+}
+
+// lockShared is lock, beside others that share the lock.
+func (db *DB) lockShared(ctx context.Context, tx pgx.Tx, name string) error {
+	return db.tryLock(ctx, tx, name, `select pg_try_advisory_xact_lock_shared(hashtextextended('nayose:' || $1::text, 0))`)
+}
+
+func (db *DB) tryLock(ctx context.Context, tx pgx.Tx, name, try string) error {
 	const pause = 100 * time.Millisecond
 	for deadline := time.Now().Add(db.LockWait); ; {
 		var locked bool
-		err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended('nayose:' || $1::text, 0))`, name).
-			Scan(&locked)
+		err := tx.QueryRow(ctx, try, name).Scan(&locked)
 		if err != nil || locked {
 			return err
 		}

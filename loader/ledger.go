@@ -22,7 +22,7 @@ type Delivery struct {
 	Snapshot    bool   // the delivery is the partner's whole truth: what it lacks has expired; else what it deletes has
 	Model       string // digests of what the matches were made with
 	Master      string
-	Generation  int // the matches are written to it
+	Generation  int // that was live when the plan was frozen; the ledger has the one that was live at the load, which it was written to
 	CodeVersion string
 
 	Extract nayose.ExtractCounts // the books that the load must agree with; the ledger keeps all but the bytes

@@ -36,7 +36,7 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 	if err := d.check(); err != nil {
 		return Result{}, err
 	}
-	l := &load{db: db, row: DeliveryRow{Delivery: d}, in: in}
+	l := &load{db: db, row: DeliveryRow{Delivery: d}, in: in, planned: d.Generation}
 	err := persist(ctx, func(ctx context.Context) error {
 		return db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 			l.tx, l.row.Result = tx, Result{}
@@ -73,6 +73,8 @@ type load struct {
 
 	verdict   verdict
 	newStates int64 // rows that posting_state gained
+	planned   int   // the generation that the plan names
+	outdated  bool  // the matches are of an older plan and model than the live generation: they only fill its gaps
 	survey    survey
 }
 
@@ -149,7 +151,7 @@ func (l *load) steps() []step {
 		l.sql("see_known", nil),
 		l.sql("see_new", &l.newStates),
 		l.sql("insert_mentions", nil),
-		l.sql("update_matches", nil),
+		{"update_matches", l.updateMatches},
 		l.sql("insert_matches", nil),
 		{"copy rejects", l.copyRejects},
 		{"survey", l.takeSurvey},
@@ -231,15 +233,28 @@ func (l *load) guard(context.Context) error {
 	return nayose.Fault(nayose.Held, errors.New(reason), hint)
 }
 
-// number gives the delivery its number in the ledger.
+// liveLock keeps loads, which share it, and the change of the live generation apart.
+const liveLock = "live"
+
+// number gives the delivery its number in the ledger, and finds the generation to write to: the one that readers see, until the
+// transaction ends. Where the plan names another, since a rebuild went live or was rolled back after it was frozen, what it matched is
+// not lost: mentions that are new get its answers. About the others the live generation knows better, unless both are of one model.
 func (l *load) number(ctx context.Context) error {
+	if err := l.db.lockShared(ctx, l.tx, liveLock); err != nil {
+		return err
+	}
 	var known bool
+	var live int
+	var model string
 	err := l.tx.QueryRow(ctx, `select nextval(pg_get_serial_sequence('nayose.delivery', 'id')),
-		exists (select from nayose.generation where generation = $1)`, l.row.Generation).Scan(&l.row.id, &known)
+		exists (select from nayose.generation where generation = $1), g.generation, g.model
+		from nayose.live join nayose.generation g using (generation)`, l.planned).Scan(&l.row.id, &known, &live, &model)
 	if err == nil && !known {
-		return nayose.Fault(nayose.Usage, fmt.Errorf("the plan names generation %d, which does not exist", l.row.Generation),
+		return nayose.Fault(nayose.Usage, fmt.Errorf("the plan names generation %d, which does not exist", l.planned),
 			"run nayose run again: it makes a plan for the live generation")
 	}
+	l.outdated = live != l.planned && model != l.row.Model
+	l.row.Generation = live
 	return err
 }
 
@@ -269,6 +284,13 @@ func (l *load) copyDeletions(ctx context.Context) error {
 func (l *load) copyRejects(ctx context.Context) error {
 	_, err := copyInto(ctx, l.tx, rejectTable, rejectColumns, l.in.Rejects, rejectRow(l.row.id))
 	return err
+}
+
+func (l *load) updateMatches(ctx context.Context) error {
+	if l.outdated {
+		return nil
+	}
+	return l.sql("update_matches", nil).do(ctx)
 }
 
 func (l *load) countActive(ctx context.Context) error {

@@ -1,0 +1,346 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+	"nayose/loader"
+)
+
+func rebuildCommand() *cli.Command {
+	return &cli.Command{
+		Name: "rebuild", Usage: "match what is stored again into a new generation beside the live one, and bring it live",
+		Flags: []cli.Flag{ // a scheduled job's NAYOSE_WEEK is not meant for it
+			&cli.StringFlag{Name: "partner", Usage: "match only this `PARTNER`'s mentions again, and take the others' matches over (default: all)"},
+			&cli.StringFlag{Name: "week", Usage: "match only mentions of postings again that stood in this `WEEK`, and take the others' matches over (default: all)"},
+			&cli.BoolFlag{Name: "go-live", Usage: "and make the generation what readers see; one that is valid already is not built again"},
+			&cli.BoolFlag{Name: "rollback", Usage: "make the generation that was live before the present one live again"},
+			&cli.BoolFlag{Name: "drop-old", Usage: "delete the matches of generations that are live no longer; then there is no rolling back"},
+			&cli.StringFlag{
+				Name: "drift-limit", DefaultText: "rebuild.drift_limit, or 5%",
+				Usage: "how large a `SHARE` of the mentions may get another answer before going live is held",
+			},
+			&cli.StringFlag{Name: "accept-drift", Usage: "with --go-live: why a drift beyond the limit is right, a `TEXT` of one line"},
+			&cli.StringFlag{Name: "by", Usage: "with --accept-drift: `NAME` of who accepts it"},
+		},
+		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			db, err := j.database(ctx)
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(oneAction(c), db.CheckSchema(ctx)); err != nil {
+				return err
+			}
+			switch {
+			case c.Bool("rollback"):
+				return j.rollBack(ctx, db)
+			case c.Bool("drop-old"):
+				return j.dropOld(ctx, db)
+			}
+			return j.rebuild(ctx, db, c)
+		}),
+	}
+}
+
+// oneAction refuses flags that contradict each other.
+func oneAction(c *cli.Command) error {
+	var actions []string
+	for _, name := range []string{"go-live", "rollback", "drop-old"} {
+		if c.Bool(name) {
+			actions = append(actions, "--"+name)
+		}
+	}
+	switch {
+	case len(actions) > 1:
+		return usage(errors.New(strings.Join(actions, " and ")+" are two things"), "give one of them")
+	case len(actions) == 1 && actions[0] != "--go-live" && (c.String("partner") != "" || c.String("week") != ""):
+		return usage(fmt.Errorf("%s is about all that is live, not about a partner or week", actions[0]), "leave --partner and --week out")
+	case (c.IsSet("accept-drift") || c.IsSet("by")) && !c.Bool("go-live"):
+		return usage(errors.New("--accept-drift and --by are about going live"), "add --go-live")
+	}
+	return nil
+}
+
+// defaultDriftLimit lets pass what new companies and addresses in a month's master change, and holds another model or other costs,
+// which a person has looked at anyway.
+const defaultDriftLimit = ratio(0.05)
+
+// goLiveOf are the conditions that the flags and the config set; nil where the generation is not to go live.
+func (j *job) goLiveOf(c *cli.Command) (*loader.GoLive, error) {
+	if !c.Bool("go-live") {
+		return nil, nil
+	}
+	limit := defaultDriftLimit
+	if l := j.cfg.Rebuild.DriftLimit; l != nil {
+		limit = *l
+	}
+	if text := c.String("drift-limit"); text != "" {
+		if err := limit.parse(text); err != nil {
+			return nil, usage(fmt.Errorf("--drift-limit: %w", err), "give it as 5% or 0.05")
+		}
+	}
+	g := loader.GoLive{Limit: float64(limit)}
+	if c.IsSet("accept-drift") || c.IsSet("by") {
+		g.AcceptedWhy, g.AcceptedBy = strings.TrimSpace(c.String("accept-drift")), strings.TrimSpace(c.String("by"))
+		return &g, errors.Join(checkText("accept-drift", g.AcceptedWhy), checkText("by", g.AcceptedBy))
+	}
+	return &g, nil
+}
+
+// rebuild makes a generation, or goes on with one, up to where the flags say.
+func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error {
+	live, err := j.goLiveOf(c)
+	if err != nil {
+		return err
+	}
+	g, err := j.generationOf(ctx, db, c)
+	if err != nil {
+		return err
+	}
+	var made loader.Generation
+	err = db.Rebuild(ctx, g, func(ctx context.Context, r *loader.Rebuild) error {
+		defer func() { made = r.Generation }()
+		b := &rebuilder{job: j, Rebuild: r, log: j.log.With("generation", r.Number)}
+		b.log.Info("rebuild", "state", r.State, "beside", r.Base, "partner", r.Scope.Partner, "model", r.Model, "master", r.Master)
+		if r.State == loader.Building {
+			if err := b.build(ctx); err != nil {
+				return err
+			}
+		}
+		return r.Settle(ctx, b.answer, live)
+	})
+	return errors.Join(err, j.tellGeneration(&made))
+}
+
+// generationOf is the generation that the settings ask for. Going live takes the one that is valid, and that a person may have looked at,
+// rather than one by what the master is by now.
+func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (loader.Generation, error) {
+	g := loader.Generation{Model: j.model.Digest(), CodeVersion: codeVersion()}
+	if p := c.String("partner"); p != "" {
+		if _, err := j.cfg.chosen(p); err != nil {
+			return g, err
+		}
+		g.Scope.Partner = p
+	}
+	if c.String("week") != "" {
+		week, err := weekOf(c)
+		if err != nil {
+			return g, err
+		}
+		g.Scope.Week = week
+	}
+	if c.Bool("go-live") {
+		valid, err := validGeneration(ctx, db)
+		if err != nil {
+			return g, err
+		}
+		if valid != nil && valid.Model == g.Model && (g.Scope == loader.Scope{} || g.Scope == valid.Scope) {
+			return *valid, nil
+		}
+	}
+	snapshot, err := j.snapshot(ctx)
+	g.Master = snapshot.Digest
+	return g, err
+}
+
+// validGeneration is the one that may go live, or nil.
+func validGeneration(ctx context.Context, db *loader.DB) (*loader.Generation, error) {
+	all, err := db.Generations(ctx)
+	for i := range all {
+		if all[i].State == loader.Valid {
+			return &all[i], err
+		}
+	}
+	return nil, err
+}
+
+// rebuilder makes one generation.
+type rebuilder struct {
+	*job
+	*loader.Rebuild
+	log *slog.Logger
+}
+
+// rebuildVersion rises when the mentions of a rebuild would be frozen otherwise.
+const rebuildVersion = 1
+
+// The outputs of freezing a partner's mentions: each is matched as a delivery of its own.
+const (
+	currentFile = "current.parquet" // nayose.Mention: of active postings, or of the week that is rebuilt
+	formerFile  = "former.parquet"  // nayose.Mention: of expired postings only
+)
+
+// partMentions is how many mentions one part of a rebuild has: what is lost by a crash, and one transaction.
+const partMentions = 20_000
+
+// build matches all mentions of the scope, and takes over the others. The mentions are frozen first, as one reading of each partner;
+// survey and match then stand in the places of any delivery's, named by what they read, and the parts that are written in Postgres.
+// So a crash anywhere costs the stage that was under way.
+func (b *rebuilder) build(ctx context.Context) error {
+	partners, err := b.Partners(ctx)
+	if err != nil {
+		return err
+	}
+	for _, partner := range partners {
+		frozen, err := b.freezeMentions(ctx, partner)
+		if err != nil {
+			return fmt.Errorf("freeze the mentions of %s: %w", partner, err)
+		}
+		for _, file := range []string{currentFile, formerFile} {
+			if err := b.matchFile(ctx, partner, &frozen, file); err != nil {
+				return fmt.Errorf("%s of %s: %w", file, partner, err)
+			}
+		}
+	}
+	return b.Carry(ctx)
+}
+
+// freezeMentions writes down what there is to match of a partner, unless that is done: mentions that come later are caught up with.
+func (b *rebuilder) freezeMentions(ctx context.Context, partner string) (artifact.Manifest, error) {
+	place := artifact.NewPlace("rebuild", rebuildVersion, artifact.Input{Name: "build", Digest: b.Build.String()},
+		artifact.Input{Name: "partner", Digest: partner})
+	log := b.log.With("partner", partner, "stage", "rebuild")
+	if m, err := b.done(ctx, log, place); !isMissing(err) {
+		return m, err
+	}
+	a, err := artifact.Begin(b.store)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	defer a.Close()
+	current, err := artifact.NewTable[nayose.Mention](a, currentFile)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	former, err := artifact.NewTable[nayose.Mention](a, formerFile)
+	if err != nil {
+		return artifact.Manifest{}, err
+	}
+	for m, err := range b.Mentions(ctx, partner) {
+		table := former
+		if m.Current {
+			table = current
+		}
+		if err == nil {
+			err = table.Write(m.Mention)
+		}
+		if err != nil {
+			return artifact.Manifest{}, err
+		}
+	}
+	if err := errors.Join(current.Close(), former.Close()); err != nil {
+		return artifact.Manifest{}, err
+	}
+	m, err := a.Commit(ctx, place, artifact.Manifest{}, codeVersion())
+	if err == nil {
+		log.Info("mentions frozen", "seconds", m.Seconds, "current", current.Rows(), "former", former.Rows())
+	}
+	return m, err
+}
+
+// matchFile surveys and matches one of a partner's files as a delivery, and writes the answers, part by part.
+func (b *rebuilder) matchFile(ctx context.Context, partner string, frozen *artifact.Manifest, file string) error {
+	mentions, err := frozen.Output(file)
+	if err != nil || mentions.Rows == 0 {
+		return err
+	}
+	d := b.deliveryOf(partner, *frozen, mentions)
+	d.log = d.log.With("file", file)
+	for i := range d.plan.Shards {
+		shard := artifact.Shard{Index: i, Of: d.plan.Shards}
+		matches, err := b.matchShard(ctx, d, shard)
+		if err != nil {
+			return err
+		}
+		part := fmt.Sprintf("%s %s %s", partner, strings.TrimSuffix(file, ".parquet"), shard)
+		if err := b.Add(ctx, part, artifact.RowsOf[nayose.Match](ctx, b.store, &matches, matchesFile)); err != nil {
+			return err
+		}
+		d.log.Info("part written", "part", part)
+	}
+	return nil
+}
+
+// deliveryOf is one file of a rebuild as the stages take a delivery: as if extract had written it, by a plan with the generation's
+// model and master.
+func (b *rebuilder) deliveryOf(partner string, frozen artifact.Manifest, mentions artifact.Output) *delivery {
+	mentions.Name = mentionsFile
+	frozen.Outputs = []artifact.Output{mentions}
+	frozen.Extract = &nayose.ExtractCounts{Mentions: mentions.Rows}
+	return &delivery{
+		partner: partner, log: b.log.With("partner", partner), extract: frozen,
+		plan: artifact.Plan{
+			Partner: partner, Master: b.Master, Model: b.Model, Generation: b.Number,
+			Shards: int((mentions.Rows + partMentions - 1) / partMentions),
+		},
+	}
+}
+
+// answer matches mentions that a load brought meanwhile, as a delivery of their own.
+func (b *rebuilder) answer(ctx context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
+	m, err := b.matcherOf(ctx, artifact.Plan{Master: b.Master, Model: b.Model})
+	if err != nil {
+		return nil, err
+	}
+	all := func(yield func(nayose.Mention, error) bool) {
+		for i := range mentions {
+			if !yield(mentions[i], nil) {
+				return
+			}
+		}
+	}
+	surveyed, err := m.Survey(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	_, err = surveyed.MatchAll(ctx, all, func(match nayose.Match) error {
+		matches = append(matches, match)
+		return nil
+	})
+	b.log.Info("caught up", "partner", mentions[0].Partner, "mentions", len(mentions))
+	return matches, err
+}
+
+func (j *job) rollBack(ctx context.Context, db *loader.DB) error {
+	from, to, err := db.RollBack(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(j.out, "generation %d is live again; %d is retired\n", to, from)
+	return err
+}
+
+func (j *job) dropOld(ctx context.Context, db *loader.DB) error {
+	n, err := db.DropOld(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(j.out, "%d matches of old generations deleted\n", n)
+	return err
+}
+
+// tellGeneration says what became of a generation.
+func (j *job) tellGeneration(g *loader.Generation) error {
+	next := ""
+	switch g.State {
+	case loader.Valid:
+		next = "next: nayose rebuild --go-live\n"
+	case loader.Live:
+		next = "nayose rebuild --rollback goes back, until --drop-old deletes the old one\n"
+	default:
+		return nil
+	}
+	d := g.Drift
+	_, err := fmt.Fprintf(j.out, "generation %d is %s: %d mentions, %d matched, %d review, %d unmatched\n"+
+		"  against %d, of %d matched again %d changed (%s): %d to another company, %d matched no longer, %d newly matched\n%s",
+		g.Number, g.State, g.Mentions, g.Matched, g.Review, g.Unmatched,
+		g.Base, d.Compared, d.Changed, ratio(d.Share()), d.Moved, d.Lost, d.Gained, next)
+	return err
+}

@@ -1,0 +1,3 @@
+-- Matches of mentions that were erased meanwhile.
+delete from nayose.match n
+where n.generation = @generation and not exists (select from nayose.mention e where e.mention_id = n.mention_id)
