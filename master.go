@@ -11,6 +11,10 @@ import (
 
 // The words of the master: companies, their workplaces and other names, and the rows of the registry that they come from.
 
+// MaxText is how many bytes a text of a row has at most that is imported: an index of Postgres takes 2,700, and it is more than twice what
+// the registry's longest has.
+const MaxText = 2000
+
 // Company is a record of the master.
 type Company struct {
 	ID              string `parquet:"company_id"` // the 13-digit corporate number, or a team's own id

@@ -31,6 +31,15 @@ func (d Date) String() string {
 	return d.Time().Format(time.DateOnly)
 }
 
+// ParseDay reads a day such as 2026-10-04. One that is not of 1800 to 2199 is none: it stands for something else, as 9999-12-31 does for never.
+func ParseDay(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.Year() < 1800 || t.Year() > 2199 {
+		return 0, fmt.Errorf("%q is not a date such as 2026-03-31", s)
+	}
+	return NewDate(t.Date()), nil
+}
+
 // Week is a delivery's label: an ISO 8601 week, counted in Japan time.
 type Week struct{ Year, Week int }
 

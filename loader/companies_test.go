@@ -102,7 +102,7 @@ func TestImportCompaniesFaults(t *testing.T) {
 	before := dump(t, conn)
 	toda := nayose.Company{ID: "9000000000001", Name: "戸田"}
 	_, err := db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{toda, {ID: "2", Name: "x"}, toda}))
-	wantFault(t, err, nayose.Contract, "company_id 9000000000001 stands more than once")
+	wantFault(t, err, nayose.Contract, "import in/companies.csv: company_id 9000000000001 stands more than once")
 	_, err = db.ImportCompanies(t.Context(), allColumns, companyFile, all([]nayose.Company{toda, {Name: "無名"}}))
 	wantFault(t, err, nayose.Contract, `"無名" has no company_id`)
 	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {

@@ -304,9 +304,5 @@ func (k *rowKind[T]) value(row [][]byte, set []func(*T, string) error) (v T, err
 
 // parseDay reads 2006-01-02, of which a timestamp has more.
 func parseDay(s string) (nayose.Date, error) {
-	t, err := time.Parse(time.DateOnly, s[:min(len(s), len(time.DateOnly))])
-	if err != nil {
-		return 0, err
-	}
-	return nayose.NewDate(t.Date()), nil
+	return nayose.ParseDay(s[:min(len(s), len(time.DateOnly))])
 }

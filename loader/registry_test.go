@@ -247,6 +247,23 @@ func TestImportRegistryClosed(t *testing.T) {
 	}
 }
 
+// A | is what parts the names of a company in its columns, and none of them is parted where one has it.
+func TestImportBars(t *testing.T) {
+	t.Parallel()
+	db, _, conn := fresh(t)
+	importRegistry(t, db, "0803", "1 01 0803 0801 戸|田 港|区", "2 01 0803 0801 阿|部 港区")
+	importRegistry(t, db, "0804", "1 11 0804 0802 馬場 北区", "2 12 0804 0802 阿|部 北区")
+	alias := []nayose.Alias{{CompanyID: "2", Name: "ア|ベ"}}
+	if _, err := db.ImportAliases(t.Context(), loader.ImportFile{Name: "a.csv"}, all(alias)); err != nil {
+		t.Fatal(err)
+	}
+	got := query(t, conn, `select name, former_names, aliases, former_addresses from nayose.companies order by company_id`)
+	want := "馬場|戸｜田||東京都港｜区芝１丁目\n阿|部||ア｜ベ|東京都港区芝１丁目\n"
+	if got != want {
+		t.Errorf("companies are %q, want %q", got, want)
+	}
+}
+
 // A text with gaps stands for the one that fills them, whichever comes first, in the present and in the past.
 func TestImportRegistryGaps(t *testing.T) {
 	t.Parallel()

@@ -1,9 +1,10 @@
--- The columns of company that gather what lies in other tables, for the companies that the import has touched.
+-- The columns of company that gather what lies in other tables, for the companies that the import has touched. A | within a name or
+-- an address would make two of it.
 with ids as materialized (
     select distinct company_id from pg_temp.touched
 ),
-told as (
-    select company_id, told.kind, told.value collate "C" as value
+tellings as (
+    select company_id, told.kind, told.value
     from ids
     join nayose.company_history h using (company_id)
     cross join lateral (values ('name', h.name), ('address', h.address)) told (kind, value)
@@ -16,13 +17,17 @@ told as (
     from ids
     join nayose.former_address f using (company_id)
 ),
+told as (
+    select company_id, kind, value, replace(value, '|', '｜') collate "C" as listed
+    from tellings
+),
 derived as (
     select
         company_id,
-        string_agg(distinct told.value, '|' order by told.value)
+        string_agg(distinct told.listed, '|' order by told.listed)
             filter (where told.kind = 'name' and not nayose.same_text(told.value, c.name)) as former_names,
-        string_agg(distinct told.value, '|' order by told.value) filter (where told.kind = 'alias') as aliases,
-        string_agg(distinct told.value, '|' order by told.value)
+        string_agg(distinct told.listed, '|' order by told.listed) filter (where told.kind = 'alias') as aliases,
+        string_agg(distinct told.listed, '|' order by told.listed)
             filter (where told.kind = 'address' and not nayose.same_text(told.value, c.address)) as former_addresses
     from ids
     join nayose.company c using (company_id)

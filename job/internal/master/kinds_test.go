@@ -111,6 +111,33 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
+// TestBadRowsForPostgres holds that a text that Postgres cannot keep costs its row, and no other, and a snapshot of the file nothing.
+func TestBadRowsForPostgres(t *testing.T) {
+	long := strings.Repeat("長", nayose.MaxText/3+1)
+	const header = "company_id,name,aliases\n"
+	in := header + "1,a\x00,\n2,b,\"c|" + long + "\"\n3," + long + ",\n4,d," + long[:900] + "|" + long[900:] + "\n"
+	f, err := OpenCompanies(strings.NewReader(in), "c.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bad nayose.BadRows
+	got, err := rowsOf(f.Rows(&bad))
+	if len(got) != 1 || got[0].ID != "4" || err != nil {
+		t.Errorf("%d rows, %v, want the last", len(got), err)
+	}
+	var reasons []string
+	for _, b := range bad.First {
+		reasons = append(reasons, b.Reason)
+	}
+	want := []string{"a byte 0 stands in name", "aliases is longer than 2000 bytes", "name is longer than 2000 bytes"}
+	if diff := cmp.Diff(want, reasons); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+	if got, err := rowsOf(Read(strings.NewReader(in), "c.csv")); len(got) != 4 || err != nil {
+		t.Errorf("read for a snapshot: %d rows, %v", len(got), err)
+	}
+}
+
 // TestBadRowsOpenQuote holds that what lies behind a quote that is never closed is no bad row, but the end.
 func TestBadRowsOpenQuote(t *testing.T) {
 	f, err := OpenWorkplaces(strings.NewReader("company_id,name\n1,a\n2,\"b\n3,c\n"), "w.csv")

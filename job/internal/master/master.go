@@ -18,7 +18,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/flate"
@@ -175,7 +174,7 @@ func (f *File[T]) lay(header []string) error {
 }
 
 // Rows yields the rows of the file, once. A row that is at fault goes to bad, and the others are yielded; without bad it ends them,
-// with an error of kind nayose.Contract that gives the line. A quote that is left open ends them in either case: what lies behind
+// with an error of kind nayose.Contract that gives the line. With bad, a text that Postgres cannot keep is a fault, too. A quote that is left open ends them in either case: what lies behind
 // it cannot be told apart.
 func (f *File[T]) Rows(bad *nayose.BadRows) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -202,7 +201,10 @@ func (f *File[T]) row(bad *nayose.BadRows) (v T, err error) {
 		case err != nil:
 			return v, f.fault(err)
 		}
-		if v, err = f.value(row); err == nil {
+		if v, err = f.value(row); err == nil && bad != nil {
+			err = f.storable(&v)
+		}
+		if err == nil {
 			return v, nil
 		}
 		line, _ := f.rows.FieldPos(0)
@@ -211,6 +213,21 @@ func (f *File[T]) row(bad *nayose.BadRows) (v T, err error) {
 		}
 		bad.Add(int64(line), err.Error(), strings.Join(row, ","))
 	}
+}
+
+// storable holds a row to what Postgres takes.
+func (f *File[T]) storable(v *T) error {
+	for _, t := range f.kind.texts {
+		for text := range strings.SplitSeq(*t.Of(v), "|") {
+			switch {
+			case len(text) > nayose.MaxText:
+				return fmt.Errorf("%s is longer than %d bytes", t.Column, nayose.MaxText)
+			case strings.IndexByte(text, 0) >= 0:
+				return fmt.Errorf("a byte 0 stands in %s", t.Column)
+			}
+		}
+	}
+	return nil
 }
 
 // openQuote reports that the reader has swallowed the rest of the file in search of a quote's end.
@@ -251,15 +268,15 @@ func (f *File[T]) value(row []string) (v T, err error) {
 			continue
 		}
 		start := b.Len()
-		b.WriteString(strings.TrimPrefix(row[at], "'")) // which keeps a spreadsheet from taking the cell for a formula, or a number
+		b.WriteString(strings.TrimSpace(strings.TrimPrefix(row[at], "'"))) // which keeps a spreadsheet from taking the cell for a formula, or a number
 		*f.kind.texts[i].Of(&v) = b.String()[start:]
 	}
-	if f.day >= 0 && row[f.day] != "" {
-		day, err := time.Parse(time.DateOnly, row[f.day])
+	if f.day >= 0 && strings.TrimSpace(row[f.day]) != "" {
+		day, err := nayose.ParseDay(strings.TrimSpace(row[f.day]))
 		if err != nil {
-			return v, fmt.Errorf("%s %q is not a date such as 2026-03-31", f.kind.day, row[f.day])
+			return v, fmt.Errorf("%s %w", f.kind.day, err)
 		}
-		*f.kind.dayOf(&v) = nayose.NewDate(day.Date())
+		*f.kind.dayOf(&v) = day
 	}
 	if !utf8.ValidString(b.String()) {
 		return v, errNotUTF8

@@ -58,6 +58,10 @@ func TestRead(t *testing.T) {
 		{"CRLF and no last newline", "company_id,name\r\n1,ア\r\n2,イ", []nayose.Company{{ID: "1", Name: "ア"}, {ID: "2", Name: "イ"}}},
 		{"cells kept from a spreadsheet", "company_id,name,phone\n'01,'＠ア,'0117111234\n", []nayose.Company{{ID: "01", Name: "＠ア", Phone: "0117111234"}}},
 		{"an id like a rounded number", "company_id,name\n12E34,ア\n", []nayose.Company{{ID: "12E34", Name: "ア"}}},
+		{
+			"spaces around", "company_id,name,closed_on\n 1　, ア イ\t,\"2026-10-04 \"\n",
+			[]nayose.Company{{ID: "1", Name: "ア イ", ClosedOn: nayose.NewDate(2026, 10, 4)}},
+		},
 		{"a company without a name", "company_id,name\n1,\n", []nayose.Company{{ID: "1"}}},
 		{"no companies", "company_id,name\n", nil},
 	} {
@@ -81,6 +85,8 @@ func TestReadRefuses(t *testing.T) {
 		{"a row with too few fields", "company_id,name\n1,ア\n2\n", "line 3"},
 		{"a row with too many fields", "company_id,name\n1,ア,x\n", "line 2"},
 		{"a date that is none", "company_id,name,closed_on\n1,ア,2025-02-30\n", `line 2: closed_on "2025-02-30" is not a date`},
+		{"a date for never", "company_id,name,closed_on\n1,ア,9999-12-31\n", `closed_on "9999-12-31" is not a date`},
+		{"a date for unknown", "company_id,name,closed_on\n1,ア,0001-01-01\n", `closed_on "0001-01-01" is not a date`},
 		{"a row after one of two lines", "company_id,name,closed_on\n1,\"ア\nイ\",\n2,ウ,x\n", "line 4"},
 		{"a quote left open", "company_id,name\n1,\"ア\n", "line"},
 		{"damaged gzip", "\x1f\x8b\x00\x00", "read master m.csv"},

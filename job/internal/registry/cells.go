@@ -78,7 +78,7 @@ var monthDays = [...]int{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 // date is a day of the calendar; ok is false where there is no such.
 func date(year, month, day int) (d nayose.Date, ok bool) {
 	leap := year%4 == 0 && (year%100 != 0 || year%400 == 0)
-	if month < 1 || month > 12 || day < 1 || day > monthDays[month-1] || month == 2 && day == 29 && !leap || year < 1800 {
+	if month < 1 || month > 12 || day < 1 || day > monthDays[month-1] || month == 2 && day == 29 && !leap || year < 1800 || year > 2199 {
 		return 0, false
 	}
 	return nayose.NewDate(year, time.Month(month), day), true

@@ -196,6 +196,8 @@ func TestBadRows(t *testing.T) {
 		{"a process", swap(",21,", ",23,"), `process "23" is none of 01, 11`},
 		{"a correction", swap(",21,0,", ",21,2,"), `correct "2" is neither 0 nor 1`},
 		{"no update date", swap("2026-08-19", ""), "it has no update date"},
+		{"a day that nobody will see", swap("2026-08-19", "2926-08-19"), "update date 2926-08-19 does not exist"},
+		{"a street without end", swap("本町", strings.Repeat("北", 700)), "its name or address is longer than 2000 bytes"},
 		{"a day that does not exist", swap("2026-08-19", "2026-02-29"), "update date 2026-02-29 does not exist"},
 		{"a date of another kind", swap("2026-08-19", "2026/08/19"), `update date "2026/08/19" is not a date`},
 		{"a close date", swap("1000001,,,2026-08-05", "1000001,,,2026-13-05"), "close date 2026-13-05 does not exist"},

@@ -117,6 +117,8 @@ func (c *checks) complete(r *nayose.Registration) {
 		c.fail("it has no update date")
 	case r.Name == "" && r.Process != deleted:
 		c.fail("it has no name")
+	case max(len(r.Name), len(r.Prefecture)+len(r.City)+len(r.Street), len(r.Overseas)) > nayose.MaxText:
+		c.fail("its name or address is longer than %d bytes", nayose.MaxText)
 	case r.ChangedOn == 0 && r.Process != deleted:
 		c.fail("it has no change date")
 	}

@@ -38,6 +38,7 @@ func Gather(aliases iter.Seq2[nayose.Alias, error]) (*Aliases, error) {
 			return nil, err
 		}
 		n := a.of[alias.CompanyID]
+		alias.Name = strings.ReplaceAll(alias.Name, "|", "｜") // one name stays one
 		if alias.Kind == "former" {
 			n.former = with(n.former, alias.Name)
 		} else {

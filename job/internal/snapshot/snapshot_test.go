@@ -29,6 +29,7 @@ func broken[T any](yield func(T, error) bool) { yield(*new(T), errBroken) }
 func TestJoin(t *testing.T) {
 	aliases, err := Gather(all(
 		nayose.Alias{CompanyID: "1", Name: "アカネの里", Kind: "trade"},
+		nayose.Alias{CompanyID: "1", Name: "里|カフェ", Kind: "trade"},
 		nayose.Alias{CompanyID: "2", Name: "旧アオイ", Kind: "former"},
 		nayose.Alias{CompanyID: "1", Name: "アカネ", Kind: "short"},
 		nayose.Alias{CompanyID: "1", Name: "アカネの里", Kind: "other", Source: "another.csv"},
@@ -54,7 +55,7 @@ func TestJoin(t *testing.T) {
 	want := []nayose.Company{
 		{ID: "3", Name: "ミドリ", Aliases: "みどり"},
 		{ID: "2", Name: "株式会社アオイ", FormerNames: "アオイ|旧アオイ"},
-		{ID: "1", Name: "株式会社アカネ", NameEnglish: "Akane", Aliases: "あかね|アカネの里|アカネ"},
+		{ID: "1", Name: "株式会社アカネ", NameEnglish: "Akane", Aliases: "あかね|アカネの里|里｜カフェ|アカネ"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Join (-want +got):\n%s", diff)
