@@ -73,6 +73,9 @@ func fault(ctx context.Context, err error) error {
 		return err
 	}
 	err = oneLine(err)
+	if unproven(err) {
+		return nayose.Fault(nayose.Access, err, hintUnproven)
+	}
 	state := sqlState(err)
 	if state == "" && connectionLost(err) {
 		return nayose.Fault(nayose.Database, err, hintConnect)
@@ -107,7 +110,7 @@ func oneLine(err error) error {
 // mayPass says whether the same transaction may succeed when it is tried again: after a deadlock, a lock timeout, a
 // lost connection, a server that restarts, a full disk.
 func mayPass(err error) bool {
-	if settled(err) {
+	if settled(err) || unproven(err) {
 		return false
 	}
 	switch state := sqlState(err); state {

@@ -6,7 +6,7 @@ with needed (what, tables, privileges) as (
         ('import', '{company,company_history,workplace,alias,former_address,import,import_reject}', '{select,insert}'),
         ('import', '{company,company_history,workplace,master_state}', '{select,update}'),
         ('import', '{company_history,workplace,alias,former_address}', '{delete}'),
-        ('import', '{live,match,mention,schema_version}', '{select}')
+        ('import', '{live,match,mention,posting,schema_version}', '{select}')
 )
 select relname || ' (' || privilege || ')'
 from needed
