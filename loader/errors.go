@@ -99,7 +99,24 @@ func (e connectError) Error() string {
 	return fmt.Sprintf("connect to database %q as %q: %s", e.Config.Database, e.Config.User, first)
 }
 
+// discreetError is an error of the server about a value, class 22, which its message may quote: the value is left out.
+type discreetError struct {
+	error
+	server *pgconn.PgError
+}
+
+func (e discreetError) Unwrap() error { return e.error }
+
+func (e discreetError) Error() string {
+	message, _, _ := strings.Cut(e.server.Message, `: "`)
+	return strings.ReplaceAll(e.error.Error(), e.server.Message, message)
+}
+
 func oneLine(err error) error {
+	var server *pgconn.PgError
+	if errors.As(err, &server) && strings.HasPrefix(server.Code, "22") {
+		return discreetError{err, server}
+	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
 		return connectError{connect}
