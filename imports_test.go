@@ -13,7 +13,7 @@ import (
 
 // only names the packages that may import a heavy module.
 var only = map[string][]string{
-	"github.com/aws/":                 {"job/internal/store"},
+	"github.com/aws/":                 {"job/internal/store", "job/internal/secret"},
 	"github.com/jackc/pgx/":           {"loader", "job/bench"},
 	"github.com/pressly/goose/":       {"loader"},
 	"github.com/parquet-go/":          {"job/internal/artifact"},

@@ -31,6 +31,12 @@ type config struct {
 	S3 store.S3Options `yaml:"s3"`
 	// Database is a PostgreSQL URL or key=value string. Keep passwords out of it: DATABASE_URL outranks it.
 	Database string `yaml:"database"`
+	// DatabaseSecret names a secret of AWS Secrets Manager that holds the URL, or the user and password for it. DATABASE_SECRET outranks it.
+	DatabaseSecret string `yaml:"database_secret"`
+	// DatabaseCA is a file of the authorities that may sign the database server's certificate. Default: those that the machine trusts.
+	DatabaseCA string `yaml:"database_ca"`
+	// DatabaseInsecure lets the URL ask for less than a verified certificate, in a network of one's own.
+	DatabaseInsecure bool `yaml:"database_insecure"`
 	// Master says where the companies come from.
 	Master masterConfig `yaml:"master"`
 	// Model is a model's file, as "nayose eval --fit" prints one. Default: the model that nayose brings.
@@ -227,6 +233,7 @@ func loadConfig(c *cli.Command) (*config, error) {
 	}
 	cfg.Input = cmp.Or(cfg.Input, cfg.Store)
 	cfg.Database = cmp.Or(os.Getenv("DATABASE_URL"), cfg.Database)
+	cfg.DatabaseSecret = cmp.Or(os.Getenv("DATABASE_SECRET"), cfg.DatabaseSecret)
 	if cfg.Shards, err = shardsSetting(cfg.Shards); err != nil {
 		return nil, fmt.Errorf("config %s: %w", name, err)
 	}
@@ -235,6 +242,9 @@ func loadConfig(c *cli.Command) (*config, error) {
 	}
 	return cfg, nil
 }
+
+// hasDatabase is whether a database is named.
+func (cfg *config) hasDatabase() bool { return cfg.Database != "" || cfg.DatabaseSecret != "" }
 
 func firstLine(s string) string {
 	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")

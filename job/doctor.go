@@ -17,7 +17,7 @@ import (
 
 func doctorCommand() *cli.Command {
 	return &cli.Command{
-		Name: "doctor", Usage: "check the stores, the database, its schema, and with --week each partner's files against the mapping",
+		Name: "doctor", Usage: "check the stores, the database, its schema, and with --week each partner's files against the mapping and every byte that the week left",
 		Flags: deliveryFlags(),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			if _, err := j.cfg.chosen(c.String("partner")); err != nil {
@@ -43,6 +43,9 @@ func doctorCommand() *cli.Command {
 				for _, d := range ds {
 					checks = append(checks, check{"partner " + d.partner, func(ctx context.Context) (string, error) {
 						return j.checkPartner(ctx, d)
+					}})
+					checks = append(checks, check{"what " + d.partner + "'s week left", func(ctx context.Context) (string, error) {
+						return j.auditDelivery(ctx, d)
 					}})
 				}
 			}

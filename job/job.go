@@ -12,6 +12,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/secret"
 	"nayose/job/internal/store"
 	"nayose/loader"
 	"nayose/matcher"
@@ -89,10 +90,18 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 	if j.db != nil {
 		return j.db, nil
 	}
-	if j.cfg.Database == "" {
+	if !j.cfg.hasDatabase() {
 		return nil, errNoDatabase
 	}
-	db, err := loader.Open(ctx, j.cfg.Database)
+	access := loader.Access{URL: j.cfg.Database, CA: j.cfg.DatabaseCA, Insecure: j.cfg.DatabaseInsecure}
+	if name := j.cfg.DatabaseSecret; name != "" {
+		access.Again = func(ctx context.Context) (string, error) { return secret.Database(ctx, name, j.cfg.Database) }
+		var err error
+		if access.URL, err = access.Again(ctx); err != nil {
+			return nil, err
+		}
+	}
+	db, err := access.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +110,7 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 	return db, nil
 }
 
-var errNoDatabase = usage(errors.New("no database is named"), "set DATABASE_URL, or database: in the config")
+var errNoDatabase = usage(errors.New("no database is named"), "set DATABASE_URL or DATABASE_SECRET, or database: in the config")
 
 // waiting tries f again while it says that something is not there yet, until the run's time to wait is used up: one
 // budget for all that is late.

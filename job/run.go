@@ -67,7 +67,7 @@ func (j *job) stages(ctx context.Context, c *cli.Command, steps ...step) error {
 	if err != nil {
 		return err
 	}
-	if steps[len(steps)-1].name == stepLoad.name && j.cfg.Database == "" {
+	if steps[len(steps)-1].name == stepLoad.name && !j.cfg.hasDatabase() {
 		return errNoDatabase
 	}
 	for _, s := range steps {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +21,12 @@ type DB struct {
 	LockWait time.Duration
 
 	pool *pgxpool.Pool
+
+	access Access
+	mu     sync.Mutex
+	user   string // that connections to come are made with, and its password
+	secret string
+	asked  bool // access.Again was
 }
 
 const (
@@ -29,27 +36,8 @@ const (
 	maxConns       = 2 // one that loads, one that looks something up
 )
 
-// Open connects to the database that url names, as postgres://user@host:5432/db, postgres:///db?host=/socket/dir or
-// host=/socket/dir dbname=db. What url leaves open comes from the PG… environment variables, as with psql.
-//
-// A url that makes no sense or a database that does not exist is a fault of kind Usage, refused credentials are Access,
-// a server that does not answer is Database. No error text holds the password.
-func Open(ctx context.Context, url string) (*DB, error) {
-	config, err := configure(url)
-	if err != nil {
-		return nil, err
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fault(ctx, err)
-	}
-	db := &DB{LockWait: lockWait, pool: pool}
-	if err := pool.Ping(ctx); err != nil {
-		db.Close()
-		return nil, fault(ctx, err)
-	}
-	return db, nil
-}
+// Open connects to the database that url names, as Access.Open does with nothing but that.
+func Open(ctx context.Context, url string) (*DB, error) { return Access{URL: url}.Open(ctx) }
 
 // Close closes the connections. It does not wait longer than five seconds for a server that no longer answers.
 func (db *DB) Close() {
@@ -64,19 +52,20 @@ func (db *DB) Close() {
 	}
 }
 
-func configure(connString string) (*pgxpool.Config, error) {
+// configure is what a URL says, with certificates verified.
+func (a Access) configure() (*pgxpool.Config, error) {
 	// A parser's complaint quotes pieces of what it could not parse, which may be the password's: it is not passed on.
 	// Nor is a URL taken whose password has split it in the wrong place, which shows by an @ where none belongs.
 	unclear := nayose.Fault(nayose.Usage, errors.New("the database URL cannot be understood"),
 		"write postgres://user:password@host:5432/dbname (percent-encode special characters) or host=… dbname=…")
-	if connString == "" {
+	if a.URL == "" {
 		return nil, nayose.Fault(nayose.Usage, errors.New("no database URL is given"), "set DATABASE_URL")
 	}
-	scheme, _, isURL := strings.Cut(connString, "://")
+	scheme, _, isURL := strings.Cut(a.URL, "://")
 	if isURL && !strings.Contains(scheme, "=") && scheme != "postgres" && scheme != "postgresql" {
 		return nil, unclear
 	}
-	config, err := pgxpool.ParseConfig(connString)
+	config, err := pgxpool.ParseConfig(a.URL)
 	if err != nil || strings.Contains(config.ConnConfig.Host+config.ConnConfig.Database, "@") {
 		return nil, unclear
 	}
@@ -84,6 +73,9 @@ func configure(connString string) (*pgxpool.Config, error) {
 		if strings.Contains(name, "@") {
 			return nil, unclear
 		}
+	}
+	if err := a.verify(config.ConnConfig); err != nil {
+		return nil, err
 	}
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "nayose"
@@ -99,7 +91,13 @@ func configure(connString string) (*pgxpool.Config, error) {
 
 // transact runs f in a transaction that it commits, or rolls back where f fails.
 func (db *DB) transact(ctx context.Context, options pgx.TxOptions, f func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, db.pool, options, f)
+	err := pgx.BeginTxFunc(ctx, db.pool, options, f)
+	if again, fault := db.renew(ctx, err); again {
+		return pgx.BeginTxFunc(ctx, db.pool, options, f)
+	} else if fault != nil {
+		return fault
+	}
+	return err
 }
 
 // persist runs f again, five times at most over some seconds, while it fails for a reason that may pass: a deadlock,

@@ -73,6 +73,9 @@ func fault(ctx context.Context, err error) error {
 		return err
 	}
 	err = oneLine(err)
+	if unproven(err) {
+		return nayose.Fault(nayose.Access, err, hintUnproven)
+	}
 	state := sqlState(err)
 	if state == "" && connectionLost(err) {
 		return nayose.Fault(nayose.Database, err, hintConnect)
@@ -96,7 +99,24 @@ func (e connectError) Error() string {
 	return fmt.Sprintf("connect to database %q as %q: %s", e.Config.Database, e.Config.User, first)
 }
 
+// discreetError is an error of the server about a value, class 22, which its message may quote: the value is left out.
+type discreetError struct {
+	error
+	server *pgconn.PgError
+}
+
+func (e discreetError) Unwrap() error { return e.error }
+
+func (e discreetError) Error() string {
+	message, _, _ := strings.Cut(e.server.Message, `: "`)
+	return strings.ReplaceAll(e.error.Error(), e.server.Message, message)
+}
+
 func oneLine(err error) error {
+	var server *pgconn.PgError
+	if errors.As(err, &server) && strings.HasPrefix(server.Code, "22") {
+		return discreetError{err, server}
+	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
 		return connectError{connect}
@@ -107,7 +127,7 @@ func oneLine(err error) error {
 // mayPass says whether the same transaction may succeed when it is tried again: after a deadlock, a lock timeout, a
 // lost connection, a server that restarts, a full disk.
 func mayPass(err error) bool {
-	if settled(err) {
+	if settled(err) || unproven(err) {
 		return false
 	}
 	switch state := sqlState(err); state {

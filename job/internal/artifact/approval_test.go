@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,4 +105,30 @@ func approved(t *testing.T, ctx context.Context, s *memory) *nayose.Approval {
 		t.Fatal(err)
 	}
 	return &a
+}
+
+// A bit that is flipped anywhere in a plan, a manifest or an approval is seen.
+func TestChangedDocumentIsRefused(t *testing.T) {
+	s := newMemory()
+	a := approvalOf("toda", 1)
+	if err := Approve(t.Context(), s, a); err != nil {
+		t.Fatal(err)
+	}
+	key := approvalKey(&a)
+	written := slices.Clone(s.objects[key])
+	for i := range written {
+		s.objects[key] = slices.Clone(written)
+		s.objects[key][i] ^= 1
+		if got, err := ReadApproval(t.Context(), s, a.Week, a.Partner, a.Delivery, 1); kind(err) != nayose.Integrity {
+			t.Errorf("with byte %d of %q changed: %v, %v; want a fault of kind Integrity", i, written[:i], got, err)
+		}
+	}
+	s.objects[key] = written[:len(written)-1]
+	if _, err := ReadApproval(t.Context(), s, a.Week, a.Partner, a.Delivery, 1); kind(err) != nayose.Integrity {
+		t.Errorf("without its last byte: %v, want a fault of kind Integrity", err)
+	}
+	s.objects[key] = written
+	if _, err := ReadApproval(t.Context(), s, a.Week, a.Partner, a.Delivery, 1); err != nil {
+		t.Error(err)
+	}
 }

@@ -79,14 +79,39 @@ func PinSeen(ctx context.Context, s nayose.Store, o nayose.Object, known ...Pin)
 	return Pin{o, hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// createJSON puts value at key unless something stands there (fs.ErrExist).
+// createJSON puts value, sealed, at key unless something stands there (fs.ErrExist).
 func createJSON(ctx context.Context, s nayose.Store, key string, value any) error {
 	b, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", key, err)
 	}
-	_, err = s.Create(ctx, key, bytes.NewReader(append(b, '\n')))
+	_, err = s.Create(ctx, key, bytes.NewReader(seal(append(b, '\n'))))
 	return err
+}
+
+// A sealed document begins with a line that holds the first 128 bits of the SHA-256 of the document without that line, so that
+// whoever reads it sees when a byte of it was changed by hand, whatever fields later versions of nayose add.
+const (
+	sealBegin = "{\n  \"sum\": \""
+	sealEnd   = "\",\n"
+	sealSize  = len(sealBegin) + 32 + len(sealEnd)
+)
+
+func seal(document []byte) []byte {
+	sum := sha256.Sum256(document)
+	return append([]byte(sealBegin+hex.EncodeToString(sum[:16])+sealEnd), document[len("{\n"):]...)
+}
+
+// unseal is the document without its seal. One without, of an earlier version of nayose, is taken as it is.
+func unseal(b []byte) ([]byte, error) {
+	if !bytes.HasPrefix(b, []byte(sealBegin)) || len(b) < sealSize {
+		return b, nil
+	}
+	document := append([]byte("{\n"), b[sealSize:]...)
+	if !bytes.Equal(seal(document), b) {
+		return nil, errors.New("it was changed after it was written: its bytes are not those of its sum")
+	}
+	return document, nil
 }
 
 // maxDocument bounds what is read of a plan or a manifest: a real one has a few kilobytes.
@@ -108,9 +133,12 @@ func readJSON(ctx context.Context, s nayose.Store, key string, value any) error 
 	if err != nil {
 		return fmt.Errorf("read %s/%s: %w", s, key, err)
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(value); err != nil {
+	if b, err = unseal(b); err == nil {
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.DisallowUnknownFields()
+		err = d.Decode(value)
+	}
+	if err != nil {
 		return nayose.Fault(nayose.Integrity, fmt.Errorf("read %s/%s: %w", s, key, err),
 			"the object is damaged or comes from another version of nayose; move it away and run again")
 	}

@@ -83,6 +83,15 @@ func (m *Manifest) Output(name string) (Output, error) {
 	return Output{}, nayose.Fault(nayose.Integrity, fmt.Errorf("the manifest of %s %s lists no %s", m.Stage, m.Digest, name), "")
 }
 
+// Check is an error of kind nayose.Integrity where the manifest is at odds with its place: the digest of what it says that the stage
+// read is not the place's name.
+func (m *Manifest) Check() error {
+	if got := Digest(m.Inputs); got != m.Digest {
+		return nayose.Fault(nayose.Integrity, fmt.Errorf("the inputs of %s have the digest %s, not that of their place", Place{Stage: m.Stage, Digest: m.Digest}, got), "")
+	}
+	return nil
+}
+
 // Committed reads the manifest of a place. The error is fs.ErrNotExist where the stage is not done.
 func Committed(ctx context.Context, s nayose.Store, p Place) (Manifest, error) {
 	var m Manifest

@@ -67,26 +67,29 @@ func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created b
 // LastPlan is the highest plan of a week and partner, found by probing upward from 1. The error is fs.ErrNotExist
 // where there is none.
 func LastPlan(ctx context.Context, s nayose.Store, week nayose.Week, partner string) (Plan, error) {
-	last, err := newest(func(n int) (Plan, error) {
-		p := Plan{Week: week, Partner: partner, Number: n}
-		key := p.key()
-		err := readJSON(ctx, s, key, &p)
-		switch {
-		case err != nil:
-			return Plan{}, err
-		case p.Format < 1 || p.Format > planFormat || p.key() != key:
-			return Plan{}, nayose.Fault(nayose.Integrity, fmt.Errorf("%s/%s is not the plan its name says", s, key),
-				"the object was copied or written by another version of nayose; move it away and run again")
-		}
-		if p.Format == 1 {
-			p.Shards = 1
-		}
-		return p, nil
-	})
+	last, err := newest(func(n int) (Plan, error) { return ReadPlan(ctx, s, week, partner, n) })
 	if missing(err) {
 		return Plan{}, fmt.Errorf("plan of %s %s: %w", partner, week, fs.ErrNotExist)
 	}
 	return last, err
+}
+
+// ReadPlan is the plan of that number of a week and partner. The error is fs.ErrNotExist where there is none.
+func ReadPlan(ctx context.Context, s nayose.Store, week nayose.Week, partner string, number int) (Plan, error) {
+	p := Plan{Week: week, Partner: partner, Number: number}
+	key := p.key()
+	err := readJSON(ctx, s, key, &p)
+	switch {
+	case err != nil:
+		return Plan{}, err
+	case p.Format < 1 || p.Format > planFormat || p.key() != key:
+		return Plan{}, nayose.Fault(nayose.Integrity, fmt.Errorf("%s/%s is not the plan its name says", s, key),
+			"the object was copied or written by another version of nayose; move it away and run again")
+	}
+	if p.Format == 1 {
+		p.Shards = 1
+	}
+	return p, nil
 }
 
 // newest is what stands under the highest number, found by probing upward from 1. The error is fs.ErrNotExist where nothing stands

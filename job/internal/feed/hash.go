@@ -19,6 +19,9 @@ func content(p *nayose.Posting) nayose.ID {
 		number(int64(p.PostedOn)).number(int64(p.ClosesOn)).text(p.Extra).id()
 }
 
+// ContentHash is what Posting.Content should be.
+func ContentHash(p *nayose.Posting) nayose.ID { return content(p) }
+
 // parts is what a hash is taken of, each part behind its length.
 type parts []byte
 

@@ -1,0 +1,197 @@
+package loader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"nayose"
+)
+
+// Difference is something in the database that is not what a delivery left there. It holds no content of a posting.
+type Difference struct {
+	Where           string // ledger row 12, posting 0c1f…: by lineage id, or by mention id
+	Expected, Found string
+}
+
+// Audited says what an audit compared, and what it found.
+type Audited struct {
+	Postings, Mentions, Matches, Rejects int64 // rows that were compared
+
+	Differences []Difference // of rows, the first hundred
+	More        int64        // and how many more
+}
+
+// errUndo ends a transaction that was only for looking.
+var errUndo = errors.New("nothing is to be written")
+
+// Audit compares a row of the ledger, and what the tables hold of its delivery, with what the load is told and reads: rows that a later
+// delivery wrote are left out, and so are all where row is of a delivery that wrote none. It writes nothing but temporary tables.
+// Errors are as for Load; what differs is no error.
+func (db *DB) Audit(ctx context.Context, row DeliveryRow, d Delivery, in Input) (a Audited, err error) {
+	a.Differences = row.differences(d)
+	if row.State == Loaded {
+		l := &load{db: db, row: DeliveryRow{Delivery: d, id: row.id}, in: in}
+		err = db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+			l.tx = tx
+			if err := l.audit(ctx, row, &a); err != nil {
+				return err
+			}
+			return errUndo
+		})
+	}
+	if err != nil && !errors.Is(err, errUndo) {
+		return a, fmt.Errorf("audit %s of %s: %w", d.Week, d.Partner, fault(ctx, err))
+	}
+	return a, nil
+}
+
+// differences are what the row says otherwise than the delivery, and where it is at odds with itself. How a load went, when, and by
+// which code, nothing else tells.
+func (r *DeliveryRow) differences(d Delivery) (found []Difference) {
+	d.CodeVersion = r.CodeVersion
+	want := DeliveryRow{Delivery: d, Result: r.Result, id: r.id, approval: r.approval}
+	columns := want.columns()
+	for i, c := range r.columns() {
+		if got, want := inWords(c.value), inWords(columns[i].value); got != want {
+			found = append(found, Difference{r.where() + " " + c.name, want, got})
+		}
+	}
+	if !sameApproval(r.Approval, d.Approval) {
+		found = append(found, Difference{r.where() + " approval", approvalInWords(d.Approval), approvalInWords(r.Approval)})
+	}
+	books := extractBooks(r.Extract)
+	if r.State == Loaded {
+		books = append(books,
+			count("unique = inserted + updated + unchanged", r.Extract.Unique, r.Inserted+r.Updated+r.Unchanged),
+			count("unique = matched + review + unmatched", r.Extract.Unique, r.Matched+r.Review+r.Unmatched),
+			count("active_after = active_before + inserted + reactivated - expired", r.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired))
+	}
+	for _, b := range books {
+		if b.left != b.right {
+			found = append(found, Difference{r.where() + ", " + b.name, fmt.Sprint(b.left), fmt.Sprint(b.right)})
+		}
+	}
+	return found
+}
+
+func (r *DeliveryRow) where() string { return fmt.Sprintf("ledger row %d", r.id) }
+
+// inWords is what a column's value points to.
+func inWords(value any) string {
+	if week, ok := value.(weekText); ok {
+		return week.String()
+	}
+	return fmt.Sprint(reflect.ValueOf(value).Elem())
+}
+
+func approvalInWords(a *nayose.Approval) string {
+	if a == nil {
+		return "none"
+	}
+	return fmt.Sprintf("number %d by %s at %s, of %s: %s", a.Number, a.By, a.At.UTC().Format(time.RFC3339Nano), a.Delivery, a.Why)
+}
+
+func sameApproval(a, b *nayose.Approval) bool { return approvalInWords(a) == approvalInWords(b) }
+
+// audit reads what the load read into the temporary tables again, and compares.
+func (l *load) audit(ctx context.Context, row DeliveryRow, a *Audited) error {
+	steps := []step{
+		l.sql("stage", nil),
+		l.sql("audit_stage", nil),
+		{"copy postings", l.copyPostings},
+		{"copy mentions", l.copyMentions},
+		{"copy matches", l.copyMatches},
+		{"copy deletions", l.copyDeletions},
+		{"copy rejects", func(ctx context.Context) error {
+			_, err := copyInto(ctx, l.tx, stageReject, rejectColumns, l.in.Rejects, rejectRow(l.row.id))
+			return err
+		}},
+		l.sql("index_stage", nil),
+		{"compare", func(ctx context.Context) error { return l.compare(ctx, row, a) }},
+	}
+	for _, s := range steps {
+		if err := s.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+var stageReject = pgx.Identifier{"pg_temp", "stage_reject"}
+
+func (l *load) compare(ctx context.Context, row DeliveryRow, a *Audited) error {
+	var newest bool
+	err := l.tx.QueryRow(ctx, statement("audit_counts"), l.args()).Scan(&newest, &a.Postings, &a.Mentions, &a.Matches, &a.Rejects)
+	if err != nil {
+		return err
+	}
+	args := l.args()
+	args["newest"], args["snapshot"] = newest, l.row.Snapshot
+	rows, err := l.tx.Query(ctx, statement("audit"), args)
+	if err != nil {
+		return err
+	}
+	var what, id, columns string
+	var all int64
+	_, err = pgx.ForEachRow(rows, []any{&what, &id, &columns, &all}, func() error {
+		a.Differences = append(a.Differences, Difference{what + " " + id, "what the load read", "another value in: " + columns})
+		a.More = all
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.More = max(0, a.More-auditedRows)
+	return l.recount(ctx, row, newest, a)
+}
+
+// auditedRows is how many differences of rows sql/audit.sql tells one by one.
+const auditedRows = 100
+
+// recount counts again what the ledger says of the delivery's postings.
+func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Audited) error {
+	l.row.State = Loaded
+	if err := l.takeSurvey(ctx); err != nil {
+		return err
+	}
+	books := append(stageBooks(row.Extract, l.survey),
+		count("matched", l.survey.Matched, row.Matched),
+		count("review", l.survey.Review, row.Review),
+		count("unmatched", l.survey.Unmatched, row.Unmatched))
+	if newest {
+		books = append(books, count("active_after", l.survey.ActiveAfter, row.ActiveAfter))
+	}
+	for _, b := range books {
+		if b.left != b.right {
+			a.Differences = append(a.Differences, Difference{row.where() + ", counted again: " + b.name, fmt.Sprint(b.left), fmt.Sprint(b.right)})
+		}
+	}
+	return nil
+}
+
+// Strays are the rows that say they came with a delivery of this partner and week of which the ledger has no row, and rows of the
+// ledger that stand under another week's Monday.
+func (db *DB) Strays(ctx context.Context, partner string, week nayose.Week) (found []Difference, err error) {
+	rows, err := db.pool.Query(ctx, statement("audit_strays"), pgx.NamedArgs{"partner": partner, "week": week.String(), "monday": date(week.Monday())})
+	var what string
+	var id, n int64
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, []any{&what, &id, &n}, func() error {
+			d := Difference{fmt.Sprintf("ledger row %d", id), "week and Monday that agree", "another Monday than the week's"}
+			if what == "posting_state" {
+				d = Difference{fmt.Sprintf("%d rows of posting_state", n), fmt.Sprintf("a delivery of %s that the ledger says was loaded", week), fmt.Sprintf("delivery %d", id)}
+			}
+			found = append(found, d)
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for strays of %s %s: %w", partner, week, fault(ctx, err))
+	}
+	return found, nil
+}

@@ -1,0 +1,168 @@
+package loader_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"nayose"
+	"nayose/loader"
+	"nayose/loader/pgtest"
+)
+
+// TestRoles makes the roles that docs/operating.md lists, with the grants that stand there and no others, lets each do its work, and sees that it
+// may do nothing else.
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	r := newRoles(t)
+	owner, migration, grants := r.url("owner"), r.grants[0], r.grants[1]
+	execute(t, r.super, migration)
+	if _, _, err := open(t, owner).Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.execute("owner", grants)
+
+	r.as("job", func(db *loader.DB) {
+		if err := errors.Join(db.CheckSchema(t.Context()), db.CheckRights(t.Context(), loader.ToLoad)); err != nil {
+			t.Error(err)
+		}
+		for _, week := range []string{"2026-W46", "2026-W47"} {
+			f := feed{week: week, postings: []string{"a cook" + week + " toda", "b nurse" + week + " ?abe"}, rejects: []string{"x", "=y"}}
+			f.load(t, db)
+			d, in := f.build(t)
+			rows, err := db.Deliveries(t.Context(), &d.Week)
+			if err != nil || len(rows) != 1 {
+				t.Fatalf("Deliveries: %v, %v", rows, err)
+			}
+			if found, err := db.Audit(t.Context(), rows[0], d, in); err != nil || len(found.Differences) > 0 {
+				t.Errorf("Audit: %+v, %v", found, err)
+			}
+		}
+		if err := db.ReadMaster(t.Context(), func(m *loader.MasterReader) error {
+			_, err := m.Version(t.Context(), "")
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+	r.as("import", func(db *loader.DB) {
+		importRegistry(t, db, "0803", "1 01 0803 0801 戸田 港区")
+		importRegistry(t, db, "0804", "1 11 0804 0802 戸田製作 港区")
+		file := loader.ImportFile{Name: "file.csv"}
+		_, err := db.ImportAliases(t.Context(), file, all([]nayose.Alias{{CompanyID: "1", Name: "トダ"}}))
+		_, err2 := db.ImportWorkplaces(t.Context(), file, all([]nayose.Workplace{{CompanyID: "1", Name: "港店"}}))
+		_, err3 := db.ProveWorkplaces(t.Context())
+		if err := errors.Join(err, err2, err3, db.CheckRights(t.Context(), loader.ToImport)); err != nil {
+			t.Error(err)
+		}
+	})
+	r.execute("reader", "select * from nayose.active_postings; select * from nayose.review_queue; select * from nayose.deliveries; select * from nayose.companies")
+	r.refused()
+}
+
+// roles are the documented roles under names of this test's own, in an empty database.
+type roles struct {
+	*testing.T
+	base, prefix string
+	super        *pgx.Conn
+	grants       []string // those of the database's owner, and those of the schema's
+}
+
+func newRoles(t *testing.T) *roles {
+	t.Helper()
+	docs, err := os.ReadFile("../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(docs), "```sql\n")
+	grants, _, _ := strings.Cut(rest, "```")
+	r := &roles{T: t, base: pgtest.Empty(t), prefix: fmt.Sprintf("nayose_%d_", os.Getpid())}
+	if r.super, err = pgx.Connect(t.Context(), r.base); err != nil {
+		t.Fatal(err)
+	}
+	var name string
+	if err := r.super.QueryRow(t.Context(), "select current_database()").Scan(&name); err != nil {
+		t.Fatal(err)
+	}
+	grants = strings.Replace(grants, "on database nayose ", "on database "+name+" ", 1)
+	grants = regexp.MustCompile(`nayose_(owner|job|import|reader)`).ReplaceAllString(grants, r.prefix+"$1")
+	r.grants = strings.SplitN(grants, "-- From here on", 2)
+	if len(r.grants) != 2 {
+		t.Fatalf("docs/operating.md has no grants in two parts: %q", grants)
+	}
+	r.grants[1] = "-- " + r.grants[1]
+	for _, role := range []string{"owner", "job", "import", "reader"} {
+		execute(t, r.super, "create role "+r.prefix+role+" login")
+	}
+	t.Cleanup(func() {
+		for _, role := range []string{"job", "import", "reader", "owner"} {
+			if _, err := r.super.Exec(context.Background(), fmt.Sprintf("drop owned by %[1]s cascade; drop role %[1]s", r.prefix+role)); err != nil {
+				t.Error(err)
+			}
+		}
+		_ = r.super.Close(context.Background())
+	})
+	return r
+}
+
+func (r *roles) url(role string) string {
+	return strings.Replace(r.base, "postgres@", r.prefix+role+"@", 1)
+}
+
+func (r *roles) as(role string, do func(*loader.DB)) {
+	r.Helper()
+	db := open(r, r.url(role))
+	defer db.Close()
+	do(db)
+}
+
+// execute runs statements as a role.
+func (r *roles) execute(role, statements string) {
+	r.Helper()
+	if err := r.try(role, statements); err != nil {
+		r.Errorf("%s: %s: %v", role, statements, err)
+	}
+}
+
+func (r *roles) try(role, statements string) error {
+	conn, err := pgx.Connect(r.Context(), r.url(role))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	_, err = conn.Exec(r.Context(), statements)
+	return err
+}
+
+// refused tries what each role is not for.
+func (r *roles) refused() {
+	for role, statements := range map[string][]string{
+		"job": {
+			"delete from nayose.posting", "truncate nayose.posting", "delete from nayose.delivery", "drop table nayose.posting", "create table nayose.mine (a int)",
+			"update nayose.company set name = ''", "insert into nayose.company (company_id) values ('x')", "update nayose.live set generation = 1",
+			"insert into nayose.import (kind) values ('registry')", "create schema mine", "alter table nayose.posting add column a int",
+		},
+		"import": {
+			"update nayose.posting set title = ''", "delete from nayose.posting", "select from nayose.reject", "select from nayose.delivery", "delete from nayose.company",
+			"update nayose.match set note = ''", "update nayose.live set generation = 1", "create table nayose.mine (a int)", "update nayose.import set kind = 'proven'",
+		},
+		"reader": {
+			"select from nayose.posting", "select from nayose.mention", "select from nayose.rejects", "select from nayose.reject", "select from nayose.import_rejects",
+			"delete from nayose.companies", "create table nayose.mine (a int)",
+		},
+	} {
+		for _, statement := range statements {
+			var refusal *pgconn.PgError
+			if err := r.try(role, statement); !errors.As(err, &refusal) || refusal.Code != "42501" {
+				r.Errorf("%s: %s: %v, want permission denied", role, statement, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,68 @@
+-- Where the tables say something else than what the load read, which the stage_… tables hold again. A row that a later delivery
+-- has written is that one's. newest: no later delivery of the partner was loaded, so every row must be there.
+-- to_jsonb and a text of jsonb: any column, whatever its name, and every byte of it.
+with whole as (
+    select @newest::boolean as newest
+), found (what, id, columns) as (
+    select 'posting', s.lineage_id,
+        case when p.partner is null then '{the row is missing}' else array(
+            select key from jsonb_each_text(to_jsonb(s) - 'lineage_id') e (key, value)
+            where to_jsonb(p) ->> key is distinct from value
+        ) end
+    from pg_temp.stage_posting s
+    join nayose.posting_state t on t.partner = @partner and t.posting_id = s.posting_id and t.delivery = @delivery
+    left join nayose.posting p on p.partner = @partner and p.posting_id = s.posting_id
+    where to_jsonb(p)::text is distinct from (to_jsonb(s) - 'lineage_id')::text
+    union all
+    select 'posting_state', s.lineage_id, case when t.partner is null then '{the row is missing}' else array_remove(array[
+        case when t.delivery <> @delivery then 'delivery' end,
+        case when t.lineage_id <> s.lineage_id then 'lineage_id' end,
+        case when t.last_seen <> @monday then 'last_seen' end,
+        case when t.first_seen > @monday then 'first_seen' end,
+        case when w.newest and t.expired_at is not null or t.expired_at <= t.last_seen then 'expired_at' end
+    ], null) end
+    from whole w
+    cross join pg_temp.stage_posting s
+    left join nayose.posting_state t on t.partner = @partner and t.posting_id = s.posting_id
+    where (w.newest or t.delivery = @delivery) and (
+        t.partner is null or t.delivery <> @delivery or t.lineage_id <> s.lineage_id or t.last_seen <> @monday
+        or t.first_seen > @monday or w.newest and t.expired_at is not null or t.expired_at <= t.last_seen
+    )
+    union all
+    select 'posting_state', t.lineage_id, '{the delivery has no such posting}'
+    from nayose.posting_state t
+    where t.partner = @partner and t.delivery = @delivery
+        and not exists (select from pg_temp.stage_posting s where s.posting_id = t.posting_id)
+    union all
+    select 'posting', s.lineage_id, '{the delivery has no such posting}'
+    from whole w
+    cross join nayose.posting_state s
+    where w.newest and @snapshot and s.partner = @partner and s.expired_at is null and s.delivery <> @delivery
+    union all
+    select 'mention', s.mention_id,
+        case when e.mention_id is null then '{the row is missing}' else array(
+            select key from jsonb_each_text(to_jsonb(s)) c (key, value) where to_jsonb(e) ->> key is distinct from value
+        ) end
+    from pg_temp.stage_mention s
+    left join nayose.mention e using (mention_id)
+    where to_jsonb(e) is distinct from to_jsonb(s)
+    union all
+    select 'match', s.mention_id,
+        case when m.mention_id is null then '{the row is missing}' else array(
+            select key from jsonb_each_text(to_jsonb(s)) c (key, value) where to_jsonb(m) ->> key is distinct from value
+        ) end
+    from whole w
+    cross join pg_temp.stage_match s
+    left join nayose.match m using (generation, mention_id)
+    where w.newest and to_jsonb(m)::text is distinct from to_jsonb(s)::text
+    union all
+    select 'reject', lineage_id, '{the delivery has no such reject}'
+    from (select * from nayose.reject where delivery = @delivery except all select * from pg_temp.stage_reject) r
+    union all
+    select 'reject', lineage_id, '{the row is missing, or says something else}'
+    from (select * from pg_temp.stage_reject except all select * from nayose.reject where delivery = @delivery) r
+)
+select what, id::text, array_to_string(columns, ', ') as columns, count(*) over () as all
+from found
+order by what, id
+limit 100
