@@ -182,8 +182,8 @@ func (x *rehearsal) judge(
 func attemptFor(t *testing.T, s *faults.Switch, attempt func(context.Context, *faults.Switch) (int, string)) (int, string) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
-	s.Strike = func() { cancel(errSignal) }
 	if s.Kind != faults.Stalled {
+		s.Strike = func() { cancel(errSignal) }
 		return attempt(ctx, s)
 	}
 	ending, end := withDeadline(ctx, 3*time.Second)

@@ -30,7 +30,7 @@ const (
 	Refused Kind = "refused" // it is not done, and fails
 	Lost    Kind = "lost"    // it is done, and reported as failed
 	Cut     Kind = "cut"     // it breaks off in the middle: half of the bytes come, or arrive
-	Stalled Kind = "stalled" // nothing ever comes back
+	Stalled Kind = "stalled" // Strike is called, and nothing ever comes back
 	Before  Kind = "before"  // Strike is called, and then the operation is done
 	After   Kind = "after"   // the operation is done, and Strike is called before its answer comes back
 
@@ -50,7 +50,7 @@ type Switch struct {
 	Kind    Kind
 	Lasting bool                       // and all that come after it
 	Only    func(operation string) bool // counts these only; nil for all
-	Strike  func()                     // what happens at the fault, for the kinds Before and After
+	Strike  func()                     // what happens at the fault, for the kinds Stalled, Before and After
 
 	count, struck atomic.Int64
 	mu            sync.Mutex

@@ -107,6 +107,9 @@ func (l *link) requests() {
 		if !l.asked.Swap(true) {
 			kind = l.broken.next(nameOf(piece[:n]))
 			l.fate.Store(kind)
+			if kind == Stalled {
+				l.broken.strike()
+			}
 		}
 		switch kind {
 		case Refused:

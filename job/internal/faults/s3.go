@@ -49,7 +49,8 @@ func (s *S3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Refused:
 		w.WriteHeader(http.StatusServiceUnavailable)
 	case Stalled:
-		_, _ = io.Copy(io.Discard, r.Body)
+		s.broken.strike()
+		_, _ = io.Copy(io.Discard, r.Body) // so that the client's going away is noticed
 		<-r.Context().Done()
 	case Lost, After:
 		answer := httptest.NewRecorder()

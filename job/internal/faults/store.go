@@ -34,6 +34,7 @@ func (s *Store) before(ctx context.Context, kind Kind) (done bool, err error) {
 	case Denied:
 		return false, errDenied
 	case Stalled:
+		s.broken.strike()
 		<-ctx.Done()
 		return false, ctx.Err()
 	case Before:
