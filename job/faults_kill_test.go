@@ -80,7 +80,7 @@ func TestEndings(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases", len(cases))
-	sample(t, cases, 16, func(t *testing.T, e ending) { e.begin(t, w, server).end(t, e) })
+	sample(t, cases, 6, func(t *testing.T, e ending) { e.begin(t, w, server).end(t, e) })
 }
 
 // begin copies the moment, to S3 where its requests are counted: a week that others led to is in a directory.

@@ -46,7 +46,7 @@ func (b breakage) String() string {
 func (b breakage) in(kind faults.Kind) (cases []breakage) {
 	for _, s := range []situation{onFirst, onRetry, beside} {
 		b.kind, b.situation = kind, s
-		if s == onFirst || kind == faults.Refused || kind == faults.Lost || kind == faults.Before {
+		if s == onFirst || slices.Contains([]faults.Kind{faults.Refused, faults.Lost, faults.Before}, kind) {
 			cases = append(cases, b)
 		}
 	}
@@ -79,25 +79,22 @@ func TestFaultsOfStore(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases", len(cases))
-	sample(t, cases, 24, w.breakStore())
+	sample(t, cases, 16, w.breakStore())
 }
 
-// storeKinds are the ways in which an operation can break.
+// storeKinds are the ways in which an operation can break that differ.
 func storeKinds(operation string) []faults.Kind {
-	kinds := []faults.Kind{faults.Refused, faults.Lost, faults.Stalled, faults.Before, faults.Denied}
-	document := strings.HasSuffix(operation, ".json") // which has no checksum: that its bytes are right is the store's promise
-	switch verb, _, _ := strings.Cut(operation, " "); verb {
-	case "create":
-		kinds = append(kinds, faults.Cut, faults.Echo)
-	case "open":
-		kinds = append(kinds, faults.Changed, faults.Gone)
-	case "read":
-		kinds = append(kinds, faults.Cut, faults.Changed)
-		if !document {
-			kinds = append(kinds, faults.Short, faults.Flipped)
-		}
+	switch verb, _, _ := strings.Cut(operation, " "); {
+	case verb == "create":
+		return []faults.Kind{faults.Refused, faults.Lost, faults.Stalled, faults.Before, faults.Denied, faults.Echo}
+	case verb == "open":
+		return []faults.Kind{faults.Refused, faults.Stalled, faults.Before, faults.Denied, faults.Changed, faults.Gone}
+	case verb == "stat":
+		return []faults.Kind{faults.Refused, faults.Stalled, faults.Before, faults.Denied}
+	case strings.HasSuffix(operation, ".json"): // which has no checksum: that its bytes are right is the store's promise
+		return []faults.Kind{faults.Cut, faults.Stalled, faults.Before, faults.Changed}
 	}
-	return kinds
+	return []faults.Kind{faults.Cut, faults.Stalled, faults.Before, faults.Changed, faults.Short, faults.Flipped}
 }
 
 // storeCodes are the exit codes that tell the truth about a fault of the store.
@@ -113,7 +110,7 @@ func storeCodes(b breakage) []int {
 	case faults.Denied:
 		return []int{64}
 	case faults.Short, faults.Flipped:
-		return []int{63}
+		return []int{63, 0} // 0 where the read had no bytes
 	case faults.Changed, faults.Gone:
 		if input || strings.HasSuffix(b.operation, ".json") {
 			return []int{84, 0}
@@ -126,6 +123,8 @@ func storeCodes(b breakage) []int {
 func (w *world) breakStore() func(*testing.T, breakage) {
 	return func(t *testing.T, b breakage) {
 		x := w.begin(t, *b.moment)
+		// A damaged read of the input may have given a plan a wrong sum, which another plan then puts right.
+		x.anyPlan = (b.kind == faults.Short || b.kind == faults.Flipped) && strings.Contains(b.operation, " feeds/")
 		x.disturb(t, b, storeCodes, func(ctx context.Context, s *faults.Switch) (int, string) { return x.attempt(ctx, s, nil) })
 	}
 }
