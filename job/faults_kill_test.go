@@ -79,7 +79,6 @@ func TestEndings(t *testing.T) {
 			cases = append(cases, e.endings()...)
 		}
 	}
-	t.Logf("%d cases", len(cases))
 	sample(t, cases, 6, func(t *testing.T, e ending) { e.begin(t, w, server).end(t, e) })
 }
 

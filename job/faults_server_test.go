@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -98,9 +99,12 @@ func startServer(t *testing.T) *privateServer {
 
 func (s *privateServer) start(t *testing.T) {
 	t.Helper()
-	out, err := exec.Command("../scripts/postgres", "start", s.dir).Output()
+	var complaint bytes.Buffer
+	cmd := exec.Command("../scripts/postgres", "start", s.dir)
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
 	if err != nil {
-		t.Errorf("start a server: %v", err)
+		t.Errorf("start a server: %v: %s", err, complaint.String())
 	}
 	s.url = strings.TrimSpace(string(out))
 }

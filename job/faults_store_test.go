@@ -78,7 +78,6 @@ func TestFaultsOfStore(t *testing.T) {
 			cases = append(cases, b)
 		}
 	}
-	t.Logf("%d cases", len(cases))
 	sample(t, cases, 16, w.breakStore())
 }
 

@@ -36,7 +36,7 @@ import (
 // must leave what a fault-free history leaves, byte for byte but for times and ids.
 
 var (
-	firstWeek = nayose.Week{Year: 2026, Week: 46}
+	firstWeek  = nayose.Week{Year: 2026, Week: 46}
 	secondWeek = nayose.Week{Year: 2026, Week: 47}
 )
 
@@ -325,6 +325,7 @@ func (x *rehearsal) compare(t *testing.T, log string) {
 	got, err := x.state(t.Context(), x.stores.store, x.url, x.week)
 	if err != nil {
 		t.Errorf("%v\n%s", err, log)
+		return
 	}
 	want := x.want
 	if x.anyPlan {
@@ -505,17 +506,23 @@ func setting(name string, otherwise int) int {
 }
 
 // everyFault is whether `make faults` asks for all of them.
-func everyFault() bool { return os.Getenv("NAYOSE_FAULTS") == "all" }
+func everyFault() bool { return os.Getenv("FAULTS") == "all" }
 
-// sample runs every case, or, in `make test`, so many of them that a seed picks. Most wait for something: so many are run at once.
+// sample runs the cases in the order that a seed gives: all of them in `make faults`, and in `make test` only the first few.
 func sample[T fmt.Stringer](t *testing.T, cases []T, few int, run func(t *testing.T, c T)) {
 	t.Helper()
-	if !everyFault() {
-		seed := uint64(setting("SEED", int(time.Now().UnixNano()%1e9)))
-		t.Logf("SEED=%d picks %d of %d cases", seed, few, len(cases))
-		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(cases), func(i, j int) { cases[i], cases[j] = cases[j], cases[i] })
-		cases = cases[:min(few, len(cases))]
+	seed := uint64(setting("SEED", int(time.Now().UnixNano()%1e9)))
+	rand.New(rand.NewPCG(seed, 0)).Shuffle(len(cases), func(i, j int) { cases[i], cases[j] = cases[j], cases[i] })
+	if most := setting("FAULTS", few); most < len(cases) && os.Getenv("FAULTS") != "all" {
+		t.Logf("SEED=%d picks %d of %d cases", seed, most, len(cases))
+		cases = cases[:most]
 	}
+	inParallel(t, cases, run)
+}
+
+// inParallel runs cases several at once: most wait for something.
+func inParallel[T fmt.Stringer](t *testing.T, cases []T, run func(t *testing.T, c T)) {
+	t.Helper()
 	atOnce := make(chan struct{}, 8)
 	var group sync.WaitGroup
 	for _, c := range cases {

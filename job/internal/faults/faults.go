@@ -48,9 +48,9 @@ const (
 type Switch struct {
 	Nth     int64 // which one, from 1; 0 for none
 	Kind    Kind
-	Lasting bool                       // and all that come after it
+	Lasting bool                        // and all that come after it
 	Only    func(operation string) bool // counts these only; nil for all
-	Strike  func()                     // what happens at the fault, for the kinds Stalled, Before and After
+	Strike  func()                      // what happens at the fault, for the kinds Stalled, Before and After
 
 	count, struck atomic.Int64
 	mu            sync.Mutex
