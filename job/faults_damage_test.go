@@ -33,9 +33,9 @@ func (d damage) done(good []byte) []byte {
 	return ways[d.way](append([]byte(nil), good...))
 }
 
-// TestDamage damages, one by one, all the objects that the stages before load have left, and then loads. Either the load says so and
+// TestFaultDamage damages, one by one, all the objects that the stages before load have left, and then loads. Either the load says so and
 // writes nothing, or the damage is of no account; once the object is put right, all is as it should be.
-func TestDamage(t *testing.T) {
+func TestFaultDamage(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
 	m := w.second
@@ -52,7 +52,7 @@ func TestDamage(t *testing.T) {
 			cases = append(cases, damage{object, "gone"})
 		}
 	}
-	sample(t, cases, 8, func(t *testing.T, d damage) {
+	sample(t, cases, 5, func(t *testing.T, d damage) {
 		x := w.begin(t, m)
 		name := filepath.Join(x.stores.store.String(), d.object)
 		good, err := os.ReadFile(name)

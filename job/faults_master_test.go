@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,7 +46,7 @@ func TestFaultsOfMaster(t *testing.T) {
 			}
 		}
 	}
-	sample(t, cases, 8, func(t *testing.T, e errand) {
+	sample(t, cases, 5, func(t *testing.T, e errand) {
 		x := w.begin(t, moment{database: e.from, store: w.first.store})
 		s := &faults.Switch{Nth: e.n, Kind: e.kind}
 		code, log := attemptFor(t, s, func(ctx context.Context, s *faults.Switch) (int, string) { return x.send(ctx, e.do, s) })
@@ -92,5 +93,8 @@ func schemaAndRows(t *testing.T, url string) string {
 	var b strings.Builder
 	b.WriteString(strings.Join(lines, "\n") + "\n")
 	noError(t, dumpTables(t.Context(), &b, url))
-	return b.String()
+	return importsAgain.ReplaceAllString(b.String(), "")
 }
+
+// importsAgain finds imports of what was imported before: the ledger counts each that was asked for, with nothing changed.
+var importsAgain = regexp.MustCompile(`(?m)^\([2-9],companies,companies.csv,\w+,,,,(\d+),0,0,(\d+),.*\n`)

@@ -28,7 +28,7 @@ func TestFaultsOfPostgres(t *testing.T) {
 			cases = append(cases, b)
 		}
 	}
-	sample(t, cases, 12, func(t *testing.T, b breakage) {
+	sample(t, cases, 8, func(t *testing.T, b breakage) {
 		x := w.begin(t, *b.moment)
 		x.disturb(t, b, postgresCodes, func(ctx context.Context, s *faults.Switch) (int, string) { return x.attempt(ctx, nil, s) })
 	})

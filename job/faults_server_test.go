@@ -23,8 +23,8 @@ import (
 	"nayose/loader/pgtest"
 )
 
-// TestCommits loses each commit of a run before and after it reaches the server, and cuts it in the middle.
-func TestCommits(t *testing.T) {
+// TestFaultCommits loses each commit of a run before and after it reaches the server, and cuts it in the middle.
+func TestFaultCommits(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
 	commit := func(operation string) bool { return operation == "commit" }
@@ -50,8 +50,8 @@ func TestCommits(t *testing.T) {
 	}
 }
 
-// TestServerCrashes has Postgres crash and come up again in the middle of each COPY: the load starts over by itself.
-func TestServerCrashes(t *testing.T) {
+// TestFaultServerCrash has Postgres crash and come up again in the middle of each COPY: the load starts over by itself.
+func TestFaultServerCrash(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
 	copying := func(operation string) bool { return operation == "copy" }
@@ -69,10 +69,14 @@ func TestServerCrashes(t *testing.T) {
 					t.Fatalf("exit %d\n%s", code, log)
 				}
 			}
-			s := &faults.Switch{Nth: n, Kind: faults.Before, Only: copying, Strike: func() { server.crash(t) }}
+			up := make(chan struct{})
+			s := &faults.Switch{Nth: n, Kind: faults.Before, Only: copying, Strike: func() { server.crash(t); close(up) }}
 			code, log := x.attempt(t.Context(), nil, s)
 			if !s.Struck() || code != 0 && code != 81 {
 				t.Errorf("struck %v, exit code %d, want 0 or 81\n%s", s.Struck(), code, log)
+			}
+			if s.Struck() {
+				<-up
 			}
 			x.settle(t, log)
 		})
@@ -138,8 +142,8 @@ func processLives(pid int) bool {
 	return err == nil && !strings.Contains(string(stat), ") Z ")
 }
 
-// TestDiskFull has the disk of the postings fill up: the load gives up with 81, leaves nothing, and succeeds when there is room.
-func TestDiskFull(t *testing.T) {
+// TestFaultDiskFull has the disk of the postings fill up: the load gives up with 81, leaves nothing, and succeeds when there is room.
+func TestFaultDiskFull(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
 	disk, space := smallDisk(t)
@@ -212,8 +216,8 @@ func fill(name string) error {
 	return f.Close()
 }
 
-// TestDeadlock has the load and another session wait for each other: the server ends the load's transaction, and it starts over.
-func TestDeadlock(t *testing.T) {
+// TestFaultDeadlock has the load and another session wait for each other: the server ends the load's transaction, and it starts over.
+func TestFaultDeadlock(t *testing.T) {
 	t.Parallel()
 	x := theWorld(t).begin(t, theWorld(t).second)
 	other := connectTo(t, x.url)
@@ -237,8 +241,8 @@ func TestDeadlock(t *testing.T) {
 	x.settle(t, log)
 }
 
-// TestLockTimeout has another session hold a table longer than a load waits for a lock, and shorter than it keeps trying.
-func TestLockTimeout(t *testing.T) {
+// TestFaultLockTimeout has another session hold a table longer than a load waits for a lock, and shorter than it keeps trying.
+func TestFaultLockTimeout(t *testing.T) {
 	t.Parallel()
 	x := theWorld(t).begin(t, theWorld(t).second)
 	other := connectTo(t, x.url)
@@ -271,8 +275,8 @@ func connectTo(t *testing.T, url string) func(sql string) {
 	}
 }
 
-// TestOtherSchema has a newer and an older schema stand there: nothing is written, and the code says that a person is needed.
-func TestOtherSchema(t *testing.T) {
+// TestFaultOtherSchema has a newer and an older schema stand there: nothing is written, and the code says that a person is needed.
+func TestFaultOtherSchema(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
 	for name, sql := range map[string][2]string{

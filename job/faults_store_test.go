@@ -78,7 +78,7 @@ func TestFaultsOfStore(t *testing.T) {
 			cases = append(cases, b)
 		}
 	}
-	sample(t, cases, 16, w.breakStore())
+	sample(t, cases, 12, w.breakStore())
 }
 
 // storeKinds are the ways in which an operation can break that differ.

@@ -56,7 +56,7 @@ type moment struct {
 	want     string
 }
 
-// worldOf makes the world once a process, in databases and directories that outlive the test which asks first.
+// worldOf makes the world once a process, in databases and a directory that outlive the test which asks first.
 var worldOf = struct {
 	sync.Mutex
 	*world
@@ -72,6 +72,27 @@ func theWorld(t *testing.T) *world {
 	}
 	return worldOf.world
 }
+
+// cleanly runs the tests and takes the world away then.
+type cleanly struct{ *testing.M }
+
+func (c cleanly) Run() int {
+	code := c.M.Run()
+	if w := worldOf.world; w != nil {
+		for _, name := range []string{"first", "second", "last"} {
+			if _, err := query(os.Getenv(pgtest.Variable), "drop database if exists "+databaseName(name)+" with (force)"); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+			}
+		}
+		if err := os.RemoveAll(w.dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}
+	return code
+}
+
+// databaseName is that of a database of this process.
+func databaseName(name string) string { return fmt.Sprintf("nayose_faults_%d_%s", os.Getpid(), name) }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
@@ -239,11 +260,6 @@ func importStep(ctx context.Context, j *job) error {
 	}
 	defer files[0].Close()
 	_, err = files[0].into(ctx, j, db)
-	return err
-}
-
-func snapshotStep(ctx context.Context, j *job) error {
-	_, err := j.snapshot(ctx)
 	return err
 }
 
@@ -462,9 +478,10 @@ func (w *world) copyDatabase(t *testing.T, from, name string) string {
 	if from == "nayose_template" {
 		pgtest.New(t) // brings the template about
 	}
-	name = fmt.Sprintf("nayose_faults_%d_%s", os.Getpid(), name)
+	passing := strings.HasPrefix(name, "trial")
+	name = databaseName(name)
 	administer(t, "create database "+name+" template "+from)
-	if strings.HasPrefix(filepath.Base(name), fmt.Sprintf("nayose_faults_%d_trial", os.Getpid())) {
+	if passing {
 		t.Cleanup(func() { administer(t, "drop database "+name+" with (force)") })
 	}
 	return name
