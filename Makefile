@@ -4,10 +4,11 @@ COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 BUILD   := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
 FUZZTIME ?= 20s
 SOAK    ?= 10
+FAULTS  ?= all
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak image-test accuracy bench
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -48,6 +49,12 @@ fuzz: ## a while on each parser
 
 soak: ## what is far larger than memory, through the reader of feeds: SOAK is how many GB; it prints what memory that took
 	NAYOSE_SOAK=$(SOAK) go test -run '^TestSoak$$' -v -timeout 0 ./job/internal/feed
+
+faults: ## break everything that a run asks of the outside, one after the other: hours; FAULTS=200 takes so many of each sweep.
+	## With SEEDS=500 so many histories of random faults instead; SEED=17 replays one
+	scripts/postgres install
+	FAULTS=$(FAULTS) SEEDS=$(SEEDS) SEED=$(SEED) scripts/postgres run -- \
+		go test ./job -run '$(if $(SEEDS)$(SEED),^TestFaultSoak$$,^TestFault)' -v -timeout 0
 
 accuracy: ## the matcher's accuracy on the real data that NAYOSE_DATA names, as Markdown: `make -s accuracy > accuracy.md`
 	@go run ./job/accuracy -data "$$NAYOSE_DATA"

@@ -164,10 +164,16 @@ func (j *job) liveGeneration(ctx context.Context, d *delivery) (int, error) {
 }
 
 // pinFiles looks at the delivery's files, once they are all there, and pins what it saw. Sums that the last plan knows are not
-// taken again.
+// taken again where its extract has proved them: a sum that a damaged read gave would hold the delivery up for ever.
 func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error) {
 	last, err := artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
-	if err != nil && !isMissing(err) {
+	if err == nil {
+		_, err = artifact.Committed(ctx, j.store, extractPlace(last))
+	}
+	if isMissing(err) {
+		last.Files, err = nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	var seen sighting

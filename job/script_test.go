@@ -32,7 +32,7 @@ var update = flag.Bool("update", false, "rewrite the golden files and the script
 
 // TestMain makes this test binary the command `nayose` of the scripts, and of the tests that run it: the real main.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nayose": main})
+	testscript.Main(cleanly{m}, map[string]func(){"nayose": main})
 }
 
 // TestScripts drives the real binary through each command, good and bad: one script a topic in testdata/scripts, each

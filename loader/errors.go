@@ -2,6 +2,8 @@ package loader
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -154,5 +156,6 @@ func connectionLost(err error) bool {
 	var connect *pgconn.ConnectError
 	var network interface{ Timeout() bool }
 	return errors.As(err, &connect) || errors.As(err, &network) ||
-		errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || // the last two from migrations
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

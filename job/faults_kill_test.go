@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"nayose/job/internal/faults"
+	"nayose/job/internal/store"
+	"nayose/job/internal/store/s3test"
+)
+
+// grace is the time in which a process that is told to stop must have ended.
+const grace = 10 * time.Second
+
+// ending is one case of the sweep of ends: the real binary gets a signal while an operation is under way.
+type ending struct {
+	moment    *moment
+	of        string // s3 or postgres
+	operation string
+	n         int64
+	signal    syscall.Signal
+	kind      faults.Kind // Before: the operation is then done; After: it is done; Stalled: nobody ever answers
+	situation situation
+	total     int64
+}
+
+func (e ending) String() string {
+	return fmt.Sprintf("%s-%s-%d-%s-%s-%s", e.moment.week, e.of, e.n, e.signal, e.kind, e.situation)
+}
+
+// endings are the ways in which an operation meets a signal.
+func (e ending) endings() (cases []ending) {
+	for _, c := range []struct {
+		signal    syscall.Signal
+		kind      faults.Kind
+		situation situation
+	}{
+		{syscall.SIGKILL, faults.Before, onFirst},
+		{syscall.SIGKILL, faults.After, onFirst},
+		{syscall.SIGKILL, faults.After, onRetry},
+		{syscall.SIGKILL, faults.After, beside},
+		{syscall.SIGTERM, faults.Before, onFirst},
+		{syscall.SIGTERM, faults.Stalled, onFirst},
+	} {
+		e.signal, e.kind, e.situation = c.signal, c.kind, c.situation
+		cases = append(cases, e)
+	}
+	return cases
+}
+
+// TestFaultEndings kills the real binary at every request to S3 and at every round trip to Postgres, and tells it to stop there.
+func TestFaultEndings(t *testing.T) {
+	w := theWorld(t)
+	server := s3test.Start(t)
+	server.MakeBucket(t, "faults", s3test.Versioned)
+	for _, v := range server.Environ() {
+		name, value, _ := strings.Cut(v, "=")
+		t.Setenv(name, value)
+	}
+	var cases []ending
+	for _, e := range []ending{{moment: &w.first, of: "s3"}, {moment: &w.first, of: "postgres"}, {moment: &w.second, of: "postgres"}} {
+		count := new(faults.Switch)
+		x := e.begin(t, w, server)
+		if code, log := x.process(t, e, count); code != 0 {
+			t.Fatalf("undisturbed: %d\n%s", code, log)
+		}
+		x.compare(t, "undisturbed")
+		for i, operation := range count.Operations() {
+			e.n, e.operation, e.total = int64(i+1), operation, count.Count()
+			cases = append(cases, e.endings()...)
+		}
+	}
+	sample(t, cases, 5, func(t *testing.T, e ending) { e.begin(t, w, server).end(t, e) })
+}
+
+// begin copies the moment, to S3 where its requests are counted: a week that others led to is in a directory.
+func (e ending) begin(t *testing.T, w *world, server s3test.Server) *rehearsal {
+	t.Helper()
+	x := w.begin(t, *e.moment)
+	if e.of == "s3" {
+		s, err := store.Open(t.Context(), fmt.Sprintf("s3://faults/%d", copies.Add(1)), store.S3Options{Endpoint: server.Endpoint})
+		noError(t, err)
+		x.stores.store = s
+	}
+	return x
+}
+
+// end goes through a case.
+func (x *rehearsal) end(t *testing.T, e ending) {
+	t.Helper()
+	var other sync.WaitGroup
+	if e.situation == beside {
+		other.Go(func() {
+			if code, log := x.process(t, e, new(faults.Switch)); code != 0 {
+				t.Errorf("the run beside it ends with %d\n%s", code, log)
+			}
+		})
+	}
+	s := &faults.Switch{Nth: e.n, Kind: e.kind}
+	code, log := x.process(t, e, s)
+	other.Wait()
+	log = fmt.Sprintf("%s at %s: exit %d\n%s", e.signal, e.operation, code, log)
+	want := 83
+	if e.signal == syscall.SIGKILL {
+		want = 137
+	}
+	switch {
+	case code == 0:
+		if e.signal == syscall.SIGKILL && s.Struck() {
+			t.Errorf("a killed process says that it is done")
+		}
+		x.compare(t, log)
+	case code != want:
+		t.Errorf("exit code %d, want %d\n%s", code, want, log)
+	}
+	if e.situation == onRetry {
+		e.n = 1 + rand.Int64N(e.total)
+		_, more := x.process(t, e, &faults.Switch{Nth: e.n, Kind: e.kind})
+		log += fmt.Sprintf("the retry, killed at %d:\n%s", e.n, more)
+	}
+	x.settle(t, log)
+}
+
+// process runs the real binary with a proxy before S3 or Postgres, and returns its exit code as a shell does: 137 where it was killed.
+func (x *rehearsal) process(t *testing.T, e ending, s *faults.Switch) (int, string) {
+	url, endpoint := x.url, os.Getenv("AWS_ENDPOINT_URL_S3")
+	if e.of == "postgres" {
+		p, err := faults.NewPostgres(url, s)
+		if err != nil {
+			return -1, err.Error()
+		}
+		defer p.Close()
+		url = p.URL
+	} else {
+		p, err := faults.NewS3(endpoint, s)
+		if err != nil {
+			return -1, err.Error()
+		}
+		defer p.Close()
+		endpoint = p.Endpoint
+	}
+	tmp := t.TempDir()
+	cmd := exec.Command("nayose", "run", "--week", x.week.String())
+	cmd.Env = append(os.Environ(), "DATABASE_URL="+url, "AWS_ENDPOINT_URL_S3="+endpoint, "NAYOSE_CONFIG="+filepath.Join(x.dir, "nayose.yaml"),
+		"NAYOSE_STORE="+x.stores.store.String(), "NAYOSE_INPUT="+filepath.Join(x.dir, "input"), "NAYOSE_LOG=json", "NAYOSE_WAIT=10s", "TMPDIR="+tmp)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	ended := make(chan struct{})
+	s.Strike = func() { strike(t, cmd.Process, e.signal, ended) }
+	if err := cmd.Start(); err != nil {
+		return -1, err.Error()
+	}
+	err := cmd.Wait()
+	close(ended)
+	code := exitCode(err)
+	if cmd.ProcessState.Sys().(syscall.WaitStatus).Signaled() {
+		code = 128 + int(cmd.ProcessState.Sys().(syscall.WaitStatus).Signal())
+	}
+	return code, log.String()
+}
+
+// strike sends the signal. After SIGKILL the operation goes on when the process is gone; after SIGTERM at once, and whoever has not ended
+// in time fails the test.
+func strike(t *testing.T, p *os.Process, signal syscall.Signal, ended <-chan struct{}) {
+	_ = p.Signal(signal) // it may have ended
+	if signal == syscall.SIGKILL {
+		<-ended
+		return
+	}
+	go func() {
+		select {
+		case <-ended:
+		case <-time.After(grace):
+			t.Errorf("the process has not ended %s after the signal", grace)
+			_ = p.Kill() // it may have ended just now
+		}
+	}()
+}
