@@ -28,7 +28,7 @@ type Input struct {
 // Result says so.
 //
 // The error is a fault of kind Busy where another load of the partner does not end within db.LockWait; Held where the
-// delivery is empty, or a delta before which a week is missing, and has no approval; Integrity where the books do not
+// delivery is empty, or a delta before which a week is missing, or beyond its Limits, and has no approval; Integrity where the books do not
 // balance or the input is at odds with itself; Contract where Postgres cannot store a value; Usage, Access and Database
 // as for Open. Faults that may pass are waited for and tried again before they are returned. An error of the input
 // comes back as it is.
@@ -128,9 +128,9 @@ func (l *load) steps() []step {
 			{"balance the books", l.balance},
 		}
 	}
-	expire := l.sql("expire_absent", &l.row.Expired)
+	leave := l.sql("leave_absent", nil)
 	if !l.row.Snapshot {
-		expire = l.sql("expire_deleted", &l.row.Expired)
+		leave = l.sql("leave_deleted", nil)
 	}
 	return []step{
 		{"guard", l.guard},
@@ -142,10 +142,12 @@ func (l *load) steps() []step {
 		{"copy deletions", l.copyDeletions},
 		l.sql("index_stage", nil),
 		{"count what is active", l.countActive},
+		leave,
+		{"compare with the past", l.compare},
 		l.sql("update_postings", &l.row.Updated),
 		l.sql("insert_postings", &l.row.Inserted),
 		l.sql("reactivate", &l.row.Reactivated),
-		expire,
+		l.sql("expire", &l.row.Expired),
 		l.sql("see_known", nil),
 		l.sql("see_new", &l.newStates),
 		l.sql("insert_mentions", nil),
@@ -205,30 +207,6 @@ func (l *load) consultLedger(ctx context.Context) (done bool, err error) {
 		l.row.State = v.found.State
 	}
 	return v.found != nil, nil
-}
-
-// guard holds what would do harm unless a person lets it through: a delta on top of nothing, and a delivery that is empty.
-func (l *load) guard(context.Context) error {
-	e, reason, hint := l.row.Extract, "", ""
-	switch {
-	case l.verdict.missing != nayose.Week{}:
-		reason = fmt.Sprintf("%s is missing: a delta feed is loaded in sequence", l.verdict.missing)
-		hint = fmt.Sprintf("run %s first, or give it up and approve this one (nayose approve); nothing was loaded", l.verdict.missing)
-	case l.row.State == Loaded && e.Unique == 0 && (l.row.Snapshot || e.Deletions == 0):
-		reason = "the delivery holds no posting"
-		if l.row.Snapshot {
-			reason += ": all that are active would expire"
-		}
-		hint = "ask the partner for the complete file; nothing was loaded and nothing expired"
-	}
-	if reason == "" || l.row.Approval != nil {
-		l.row.HeldFor = reason
-		return nil
-	}
-	if l.verdict.spent {
-		reason += "; its approval has let another load through already"
-	}
-	return nayose.Fault(nayose.Held, errors.New(reason), hint)
 }
 
 // number gives the delivery its number in the ledger.

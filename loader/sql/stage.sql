@@ -3,3 +3,4 @@ create temporary table stage_posting (like nayose.posting, lineage_id uuid not n
 create temporary table stage_mention (like nayose.mention) on commit drop;
 create temporary table stage_match (like nayose.match) on commit drop;
 create temporary table stage_deletion (posting_id text not null, lineage_id uuid not null) on commit drop;
+create temporary table stage_leaving (posting_id text not null) on commit drop;
