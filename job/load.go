@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"nayose"
@@ -74,6 +75,7 @@ func (j *job) toLoad(ctx context.Context, d *delivery, digest string) (loader.De
 			Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: digest, Snapshot: !d.extract.Delta,
 			Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract, Files: filesDigest(d.plan.Files),
 			Generation: d.plan.Generation, CodeVersion: codeVersion(), Approval: d.plan.Approval,
+			Limits: d.cfg.Guards.limits(),
 		}, loader.Input{
 			Postings: counted(j.log, d.log, "load", d.partner, d.extract.Extract.Unique,
 				artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
@@ -96,11 +98,25 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 		log.Warn("stale: the files are those of an earlier week, so nothing is new and nothing has expired", "as", r.By)
 	default:
 		d.worked = true
+		logFigures(log, r.Figures[:])
 		if r.HeldFor != "" {
 			log.Warn("approved", "held_for", r.HeldFor)
 		}
 		log.Info("done", "seconds", time.Since(started).Seconds(), "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
 			"reactivated", r.Reactivated, "expired", r.Expired,
 			"postings_matched", r.Matched, "postings_review", r.Review, "postings_unmatched", r.Unmatched)
+	}
+}
+
+// logFigures writes what the guards measured, each beside its limit, on one line. Those of a held delivery stand in its error.
+func logFigures(log *slog.Logger, figures []loader.Figure) {
+	var attrs []any
+	for _, f := range figures {
+		if f.Guard != "" {
+			attrs = append(attrs, slog.Group(f.Guard, "value", f.Value, "limit", f.Limit))
+		}
+	}
+	if attrs != nil {
+		log.Info("compared with the past", attrs...)
 	}
 }

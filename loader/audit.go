@@ -101,18 +101,23 @@ func sameApproval(a, b *nayose.Approval) bool { return approvalInWords(a) == app
 // audit reads what the load read into the temporary tables again, and compares.
 func (l *load) audit(ctx context.Context, row DeliveryRow, a *Audited) error {
 	steps := []step{
-		l.sql("stage", nil),
 		l.sql("audit_stage", nil),
-		{"copy postings", l.copyPostings},
-		{"copy mentions", l.copyMentions},
-		{"copy matches", l.copyMatches},
+		{"copy postings", l.auditPostings},
+		{"copy mentions", func(ctx context.Context) error {
+			_, err := copyInto(ctx, l.tx, stageMention, mentionColumns, l.in.Mentions, mentionRow)
+			return err
+		}},
+		{"copy matches", func(ctx context.Context) error {
+			_, err := copyInto(ctx, l.tx, stageMatch, matchColumns, l.in.Matches, matchRow(l.row.Generation, l.row.Model))
+			return err
+		}},
 		{"copy deletions", l.copyDeletions},
 		{"copy rejects", func(ctx context.Context) error {
 			_, err := copyInto(ctx, l.tx, stageReject, rejectColumns, l.in.Rejects, rejectRow(l.row.id))
 			return err
 		}},
 		l.sql("index_stage", nil),
-		{"compare", func(ctx context.Context) error { return l.compare(ctx, row, a) }},
+		{"compare", func(ctx context.Context) error { return l.compareTables(ctx, row, a) }},
 	}
 	for _, s := range steps {
 		if err := s.do(ctx); err != nil {
@@ -124,7 +129,20 @@ func (l *load) audit(ctx context.Context, row DeliveryRow, a *Audited) error {
 
 var stageReject = pgx.Identifier{"pg_temp", "stage_reject"}
 
-func (l *load) compare(ctx context.Context, row DeliveryRow, a *Audited) error {
+// auditPostings stages the postings whole, with their lineage ids.
+func (l *load) auditPostings(ctx context.Context) error {
+	key := postingKey(l.row.Partner)
+	_, err := copyInto(ctx, l.tx, stagePosting, append([]string{"lineage_id"}, postingColumns...), l.in.Postings,
+		func(row []any, p *nayose.Posting) ([]any, error) {
+			if _, err := key(row, p); err != nil {
+				return nil, err
+			}
+			return postingRow(append(row, id(p.Lineage)), p)
+		})
+	return err
+}
+
+func (l *load) compareTables(ctx context.Context, row DeliveryRow, a *Audited) error {
 	var newest bool
 	err := l.tx.QueryRow(ctx, statement("audit_counts"), l.args()).Scan(&newest, &a.Postings, &a.Mentions, &a.Matches, &a.Rejects)
 	if err != nil {

@@ -10,9 +10,10 @@ import (
 type verdict struct {
 	state   State
 	by      string
-	found   *DeliveryRow // the row that settles a delivery which needs nothing more; else nil
-	missing nayose.Week  // of a delta feed: the first week before the delivery's that has not come; else zero
-	spent   bool         // the delivery's approval has let another load through
+	found   *DeliveryRow   // the row that settles a delivery which needs nothing more; else nil
+	missing nayose.Week    // of a delta feed: the first week before the delivery's that has not come; else zero
+	spent   bool           // the delivery's approval has let another load through
+	past    []*DeliveryRow // what the guards compare the delivery with, newest first
 }
 
 // consult judges a delivery by the partner's ledger, oldest week first. Within a week the last row counts: a plan may
@@ -28,7 +29,7 @@ func consult(ledger []DeliveryRow, d Delivery) verdict {
 			same = row
 		}
 	}
-	v := verdict{state: Loaded, spent: d.spent(ledger)}
+	v := verdict{state: Loaded, spent: d.spent(ledger), past: d.past(ledger)}
 	if latest == nil {
 		return v
 	}

@@ -66,27 +66,34 @@ func located(err error) error {
 	return err
 }
 
-// stagePosting is the temporary table of the delivery's postings: the posting's columns and its lineage id.
+// The tables that postings are written to: their keys, those that have changed, and their own.
 var (
-	stagePosting   = pgx.Identifier{"pg_temp", "stage_posting"}
-	postingColumns = []string{
-		"lineage_id", "partner", "posting_id", "mention_id", "content_hash", "title", "description", "occupation",
-		"employment_type", "employment_type_text", "salary_unit", "salary_min", "salary_max", "salary_text",
-		"prefecture", "city", "posted_on", "closes_on", "extra", "occupation_text",
+	stagePosting        = pgx.Identifier{"pg_temp", "stage_posting"}
+	stagePostingColumns = []string{"lineage_id", "posting_id", "mention_id", "content_hash", "title"}
+	changedPosting      = pgx.Identifier{"pg_temp", "changed_posting"}
+	postingTable        = pgx.Identifier{"nayose", "posting"}
+	postingColumns      = []string{
+		"partner", "posting_id", "mention_id", "content_hash", "title", "description", "occupation", "employment_type",
+		"employment_type_text", "salary_unit", "salary_min", "salary_max", "salary_text", "prefecture", "city", "posted_on",
+		"closes_on", "extra", "occupation_text",
 	}
 )
 
-// postingRow is a posting's row, or an error where the posting is another partner's.
-func postingRow(partner string) func([]any, *nayose.Posting) ([]any, error) {
+// postingKey is what is staged of a posting, or an error where the posting is another partner's.
+func postingKey(partner string) func([]any, *nayose.Posting) ([]any, error) {
 	return func(row []any, p *nayose.Posting) ([]any, error) {
 		if p.Partner != partner {
 			return nil, stranger("posting", p.Lineage, p.Partner, partner)
 		}
-		return append(row, id(p.Lineage), p.Partner, p.PostingID, id(p.MentionID), id(p.Content), text(p.Title),
-			text(p.Description), text(p.Occupation), text(p.EmploymentType), text(p.EmploymentTypeText),
-			text(p.SalaryUnit), number(p.SalaryMin), number(p.SalaryMax), text(p.SalaryText), text(p.Prefecture),
-			text(p.City), date(p.PostedOn), date(p.ClosesOn), text(p.Extra), text(p.OccupationText)), nil
+		return append(row, id(p.Lineage), p.PostingID, id(p.MentionID), id(p.Content), text(p.Title)), nil
 	}
+}
+
+func postingRow(row []any, p *nayose.Posting) ([]any, error) {
+	return append(row, p.Partner, p.PostingID, id(p.MentionID), id(p.Content), text(p.Title),
+		text(p.Description), text(p.Occupation), text(p.EmploymentType), text(p.EmploymentTypeText),
+		text(p.SalaryUnit), number(p.SalaryMin), number(p.SalaryMax), text(p.SalaryText), text(p.Prefecture),
+		text(p.City), date(p.PostedOn), date(p.ClosesOn), text(p.Extra), text(p.OccupationText)), nil
 }
 
 func stranger(what string, lineage nayose.ID, of, in string) error {
@@ -109,12 +116,16 @@ func deletionRow(partner string) func([]any, *nayose.Deletion) ([]any, error) {
 }
 
 var (
-	stageMention   = pgx.Identifier{"pg_temp", "stage_mention"}
-	mentionColumns = []string{
+	stageMention        = pgx.Identifier{"pg_temp", "stage_mention"}
+	stageMentionColumns = []string{"mention_id"}
+	mentionTable        = pgx.Identifier{"nayose", "mention"}
+	mentionColumns      = []string{
 		"mention_id", "partner", "company_name", "company_name_kana", "workplace_name", "address", "phone", "url",
 		"corporate_number",
 	}
 )
+
+func mentionKey(row []any, m *nayose.Mention) ([]any, error) { return append(row, id(m.ID)), nil }
 
 func mentionRow(row []any, m *nayose.Mention) ([]any, error) {
 	return append(row, id(m.ID), m.Partner, text(m.CompanyName), text(m.CompanyNameKana), text(m.WorkplaceName),
@@ -122,32 +133,52 @@ func mentionRow(row []any, m *nayose.Mention) ([]any, error) {
 }
 
 var (
-	stageMatch   = pgx.Identifier{"pg_temp", "stage_match"}
-	matchColumns = []string{
+	stageMatch        = pgx.Identifier{"pg_temp", "stage_match"}
+	stageMatchColumns = []string{"mention_id", "outcome", "match_hash"}
+	changedMatch      = pgx.Identifier{"pg_temp", "changed_match"}
+	matchTable        = pgx.Identifier{"nayose", "match"}
+	matchColumns      = []string{
 		"generation", "mention_id", "outcome", "company_id", "probability", "none_bits", "model", "note", "candidates",
 		"match_hash",
 	}
 )
 
-// matchRow is a match's row in the given generation. The company stands there only where it was matched, so that a
-// search by company finds nothing else; the best candidate is the first of the candidates.
+// An answer is what of a match takes some making.
+type answer struct {
+	company    string // only where it was matched, so that a search by company finds nothing else
+	candidates []byte // JSON, the best first
+	hash       nayose.ID
+}
+
+func answerOf(m *nayose.Match, model string) (a answer, err error) {
+	if m.Outcome == nayose.Matched {
+		a.company = m.CompanyID
+	}
+	a.candidates = []byte("[]")
+	if len(m.Candidates) > 0 {
+		if a.candidates, err = json.Marshal(m.Candidates); err != nil {
+			return a, fmt.Errorf("candidates of mention %s: %w", m.MentionID, err)
+		}
+	}
+	a.hash = nayose.NewID(model, string(m.Outcome), a.company, float(m.Probability), float(m.NoneBits), m.Note,
+		string(a.candidates))
+	return a, nil
+}
+
+// matchKey is what is staged of a match.
+func matchKey(model string) func([]any, *nayose.Match) ([]any, error) {
+	return func(row []any, m *nayose.Match) ([]any, error) {
+		a, err := answerOf(m, model)
+		return append(row, id(m.MentionID), string(m.Outcome), id(a.hash)), err
+	}
+}
+
+// matchRow is a match's row in the given generation.
 func matchRow(generation int, model string) func([]any, *nayose.Match) ([]any, error) {
 	return func(row []any, m *nayose.Match) ([]any, error) {
-		company := ""
-		if m.Outcome == nayose.Matched {
-			company = m.CompanyID
-		}
-		candidates := []byte("[]")
-		if len(m.Candidates) > 0 {
-			var err error
-			if candidates, err = json.Marshal(m.Candidates); err != nil {
-				return nil, fmt.Errorf("candidates of mention %s: %w", m.MentionID, err)
-			}
-		}
-		hash := nayose.NewID(model, string(m.Outcome), company, float(m.Probability), float(m.NoneBits), m.Note,
-			string(candidates))
-		return append(row, generation, id(m.MentionID), string(m.Outcome), text(company), m.Probability, m.NoneBits,
-			model, text(m.Note), candidates, id(hash)), nil
+		a, err := answerOf(m, model)
+		return append(row, generation, id(m.MentionID), string(m.Outcome), text(a.company), m.Probability, m.NoneBits,
+			model, text(m.Note), a.candidates, id(a.hash)), err
 	}
 }
 

@@ -28,6 +28,7 @@ type Delivery struct {
 	Extract nayose.ExtractCounts // the books that the load must agree with; the ledger keeps all but the bytes
 
 	Files    string           // digest of the contents of the delivery's files; empty for unknown, which is like no other
+	Limits   Limits           // how far it may differ from the partner's last deliveries; the ledger does not keep them
 	Approval *nayose.Approval // lets it through once where a guard would hold it; nil for none
 }
 
@@ -37,6 +38,8 @@ type Result struct {
 	State   State
 	By      string // what superseded the delivery: 2026-W48, or of the same week 2026-W47 plan 2; or the week whose files it repeats
 	HeldFor string // why load would have held the delivery without its approval; empty where it would not
+
+	Figures [5]Figure // what the guards measured in this call; the ledger does not keep them
 
 	// Postings. Unique = Inserted + Updated + Unchanged = Matched + Review + Unmatched, the latter by the outcome of
 	// their mentions; ActiveAfter = ActiveBefore + Inserted + Reactivated − Expired.

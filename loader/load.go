@@ -12,8 +12,8 @@ import (
 	"nayose"
 )
 
-// Input is what a load reads: the artefacts of extract and match. Each can be ranged over again, since a load that met
-// a passing fault starts over.
+// Input is what a load reads: the artefacts of extract and match. Each can be ranged over again and yields the same
+// rows then: what is new or has changed is read twice, and a load that met a passing fault starts over.
 type Input struct {
 	Postings  iter.Seq2[nayose.Posting, error] // each posting id once
 	Mentions  iter.Seq2[nayose.Mention, error] // of all postings
@@ -28,7 +28,7 @@ type Input struct {
 // Result says so.
 //
 // The error is a fault of kind Busy where another load of the partner does not end within db.LockWait; Held where the
-// delivery is empty, or a delta before which a week is missing, and has no approval; Integrity where the books do not
+// delivery is empty, or a delta before which a week is missing, or beyond its Limits, and has no approval; Integrity where the books do not
 // balance or the input is at odds with itself; Contract where Postgres cannot store a value; Usage, Access and Database
 // as for Open. Faults that may pass are waited for and tried again before they are returned. An error of the input
 // comes back as it is.
@@ -36,7 +36,12 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 	if err := d.check(); err != nil {
 		return Result{}, err
 	}
-	l := &load{db: db, row: DeliveryRow{Delivery: d}, in: in, planned: d.Generation}
+	l := &load{
+		db: db, row: DeliveryRow{Delivery: d}, in: in, planned: d.Generation,
+		postings: keyed[nayose.Posting]{rows: in.Postings, id: func(p *nayose.Posting) nayose.ID { return p.Lineage }},
+		mentions: keyed[nayose.Mention]{rows: in.Mentions, id: func(m *nayose.Mention) nayose.ID { return m.ID }},
+		matches:  keyed[nayose.Match]{rows: in.Matches, id: func(m *nayose.Match) nayose.ID { return m.MentionID }},
+	}
 	err := persist(ctx, func(ctx context.Context) error {
 		return db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 			l.tx, l.row.Result = tx, Result{}
@@ -70,6 +75,10 @@ type load struct {
 	in  Input
 	tx  pgx.Tx
 	row DeliveryRow // the ledger row that it works towards
+
+	postings keyed[nayose.Posting]
+	mentions keyed[nayose.Mention]
+	matches  keyed[nayose.Match]
 
 	verdict   verdict
 	newStates int64 // rows that posting_state gained
@@ -114,7 +123,7 @@ func (l *load) steps() []step {
 		return []step{
 			{"number", l.number},
 			l.sql("stage", nil),
-			{"copy postings", l.copyPostings},
+			{"copy postings", l.stagePostings},
 			{"copy deletions", l.copyDeletions},
 			l.sql("index_stage", nil),
 			l.sql("first_seen", nil),
@@ -130,29 +139,29 @@ func (l *load) steps() []step {
 			{"balance the books", l.balance},
 		}
 	}
-	expire := l.sql("expire_absent", &l.row.Expired)
+	leave := l.sql("leave_absent", nil)
 	if !l.row.Snapshot {
-		expire = l.sql("expire_deleted", &l.row.Expired)
+		leave = l.sql("leave_deleted", nil)
 	}
 	return []step{
 		{"guard", l.guard},
 		{"number", l.number},
 		l.sql("stage", nil),
-		{"copy postings", l.copyPostings},
-		{"copy mentions", l.copyMentions},
-		{"copy matches", l.copyMatches},
+		{"copy postings", l.stagePostings},
+		{"copy mentions", l.stageMentions},
+		{"copy matches", l.stageMatches},
 		{"copy deletions", l.copyDeletions},
 		l.sql("index_stage", nil),
 		{"count what is active", l.countActive},
-		l.sql("update_postings", &l.row.Updated),
-		l.sql("insert_postings", &l.row.Inserted),
+		leave,
+		{"compare with the past", l.compare},
+		{"write postings", l.writePostings},
 		l.sql("reactivate", &l.row.Reactivated),
-		expire,
+		l.sql("expire", &l.row.Expired),
 		l.sql("see_known", nil),
 		l.sql("see_new", &l.newStates),
-		l.sql("insert_mentions", nil),
-		{"update_matches", l.updateMatches},
-		l.sql("insert_matches", nil),
+		{"write mentions", l.writeMentions},
+		{"write matches", l.writeMatches},
 		{"copy rejects", l.copyRejects},
 		{"survey", l.takeSurvey},
 		{"write the ledger", l.writeLedger},
@@ -185,7 +194,7 @@ func (l *load) sql(name string, count *int64) step {
 
 // args are what the statements may refer to.
 func (l *load) args() pgx.NamedArgs {
-	return pgx.NamedArgs{"partner": l.row.Partner, "monday": date(l.row.Week.Monday()), "delivery": l.row.id}
+	return pgx.NamedArgs{"partner": l.row.Partner, "monday": date(l.row.Week.Monday()), "delivery": l.row.id, "generation": l.row.Generation}
 }
 
 // consultLedger decides what kind of load this is; done means none.
@@ -207,30 +216,6 @@ func (l *load) consultLedger(ctx context.Context) (done bool, err error) {
 		l.row.State = v.found.State
 	}
 	return v.found != nil, nil
-}
-
-// guard holds what would do harm unless a person lets it through: a delta on top of nothing, and a delivery that is empty.
-func (l *load) guard(context.Context) error {
-	e, reason, hint := l.row.Extract, "", ""
-	switch {
-	case l.verdict.missing != nayose.Week{}:
-		reason = fmt.Sprintf("%s is missing: a delta feed is loaded in sequence", l.verdict.missing)
-		hint = fmt.Sprintf("run %s first, or give it up and approve this one (nayose approve); nothing was loaded", l.verdict.missing)
-	case l.row.State == Loaded && e.Unique == 0 && (l.row.Snapshot || e.Deletions == 0):
-		reason = "the delivery holds no posting"
-		if l.row.Snapshot {
-			reason += ": all that are active would expire"
-		}
-		hint = "ask the partner for the complete file; nothing was loaded and nothing expired"
-	}
-	if reason == "" || l.row.Approval != nil {
-		l.row.HeldFor = reason
-		return nil
-	}
-	if l.verdict.spent {
-		reason += "; its approval has let another load through already"
-	}
-	return nayose.Fault(nayose.Held, errors.New(reason), hint)
 }
 
 // liveLock keeps loads, which share it, and the change of the live generation apart.
@@ -258,19 +243,54 @@ func (l *load) number(ctx context.Context) error {
 	return err
 }
 
-func (l *load) copyPostings(ctx context.Context) error {
-	_, err := copyInto(ctx, l.tx, stagePosting, postingColumns, l.in.Postings, postingRow(l.row.Partner))
+func (l *load) stagePostings(ctx context.Context) error {
+	return l.postings.stage(ctx, l.tx, stagePosting, stagePostingColumns, postingKey(l.row.Partner))
+}
+
+func (l *load) stageMentions(ctx context.Context) error {
+	return l.mentions.stage(ctx, l.tx, stageMention, stageMentionColumns, mentionKey)
+}
+
+func (l *load) stageMatches(ctx context.Context) error {
+	return l.matches.stage(ctx, l.tx, stageMatch, stageMatchColumns, matchKey(l.row.Model))
+}
+
+// writePostings copies what is new straight into its table, and updates what has changed.
+func (l *load) writePostings(ctx context.Context) error {
+	err := l.postings.compare(ctx, l.tx, statement("compare_postings"), l.args())
+	if err != nil {
+		return err
+	}
+	if l.row.Inserted, err = l.postings.write(ctx, l.tx, missing, postingTable, postingColumns, postingRow); err != nil {
+		return err
+	}
+	if _, err = l.postings.write(ctx, l.tx, changed, changedPosting, postingColumns, postingRow); err != nil {
+		return err
+	}
+	return l.sql("update_postings", &l.row.Updated).do(ctx)
+}
+
+// writeMentions copies the new ones: none ever changes.
+func (l *load) writeMentions(ctx context.Context) error {
+	err := l.mentions.compare(ctx, l.tx, statement("compare_mentions"), l.args())
+	if err == nil {
+		_, err = l.mentions.write(ctx, l.tx, missing, mentionTable, mentionColumns, mentionRow)
+	}
 	return err
 }
 
-func (l *load) copyMentions(ctx context.Context) error {
-	_, err := copyInto(ctx, l.tx, stageMention, mentionColumns, l.in.Mentions, mentionRow)
-	return err
-}
-
-func (l *load) copyMatches(ctx context.Context) error {
-	_, err := copyInto(ctx, l.tx, stageMatch, matchColumns, l.in.Matches, matchRow(l.row.Generation, l.row.Model))
-	return err
+func (l *load) writeMatches(ctx context.Context) error {
+	if err := l.matches.compare(ctx, l.tx, statement("compare_matches"), l.args()); err != nil {
+		return err
+	}
+	row := matchRow(l.row.Generation, l.row.Model)
+	if _, err := l.matches.write(ctx, l.tx, missing, matchTable, matchColumns, row); err != nil || l.outdated {
+		return err
+	}
+	if _, err := l.matches.write(ctx, l.tx, changed, changedMatch, matchColumns, row); err != nil {
+		return err
+	}
+	return l.sql("update_matches", nil).do(ctx)
 }
 
 func (l *load) copyDeletions(ctx context.Context) error {
@@ -284,13 +304,6 @@ func (l *load) copyDeletions(ctx context.Context) error {
 func (l *load) copyRejects(ctx context.Context) error {
 	_, err := copyInto(ctx, l.tx, rejectTable, rejectColumns, l.in.Rejects, rejectRow(l.row.id))
 	return err
-}
-
-func (l *load) updateMatches(ctx context.Context) error {
-	if l.outdated {
-		return nil
-	}
-	return l.sql("update_matches", nil).do(ctx)
 }
 
 func (l *load) countActive(ctx context.Context) error {

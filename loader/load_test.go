@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -250,6 +251,35 @@ func failing[T any](items iter.Seq2[T, error], err error, attempts *int) iter.Se
 	}
 }
 
+// unsteady yields the items in another order at each other reading.
+func unsteady[T any](items iter.Seq2[T, error]) iter.Seq2[T, error] {
+	readings := 0
+	return func(yield func(T, error) bool) {
+		var all []T
+		for item := range items {
+			all = append(all, item)
+		}
+		if readings++; readings%2 == 0 {
+			slices.Reverse(all)
+		}
+		for _, item := range all {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
+
+// shrinking yields nothing any more after the first reading.
+func shrinking[T any](items iter.Seq2[T, error]) iter.Seq2[T, error] {
+	readings := 0
+	return func(yield func(T, error) bool) {
+		if readings++; readings == 1 {
+			items(yield)
+		}
+	}
+}
+
 // Whatever goes wrong before the commit, nothing is written.
 func TestLoadNothing(t *testing.T) {
 	db, _, conn := fresh(t)
@@ -302,6 +332,12 @@ func TestLoadNothing(t *testing.T) {
 		{"a posting twice", func(_ *loader.Delivery, in *loader.Input) {
 			in.Postings = twice(in.Postings)
 		}, nayose.Integrity, "each_posting_once"},
+		{"postings in another order when they are read again", func(_ *loader.Delivery, in *loader.Input) {
+			in.Postings = unsteady(in.Postings)
+		}, nayose.Integrity, "row 1 is another one when it is read again"},
+		{"a match fewer when they are read again", func(_ *loader.Delivery, in *loader.Input) {
+			in.Matches = shrinking(alter(in.Matches, func(m *nayose.Match) { m.Probability = 0.98 }))
+		}, nayose.Integrity, "row 1 is another one when it is read again"},
 		{"a mention twice", func(_ *loader.Delivery, in *loader.Input) {
 			in.Mentions = twice(in.Mentions)
 		}, nayose.Integrity, "each_mention_once"},
@@ -336,8 +372,8 @@ func TestLoadNothing(t *testing.T) {
 			in.Postings = alter(in.Postings, func(p *nayose.Posting) { p.Title = "coo\x00k" })
 		}, nayose.Contract, "COPY stage_posting, line 1, column title"},
 		{"bytes that are not UTF-8", func(_ *loader.Delivery, in *loader.Input) {
-			in.Mentions = alter(in.Mentions, func(m *nayose.Mention) { m.CompanyName = "\x8a\x94" })
-		}, nayose.Contract, "COPY stage_mention, line 1, column company_name"},
+			in.Mentions = alter(in.Mentions, func(m *nayose.Mention) { m.CompanyName = "\x8a\x94"; m.ID = m.Key() })
+		}, nayose.Contract, "COPY mention, line 1, column company_name"},
 		{"extra that is not JSON", func(_ *loader.Delivery, in *loader.Input) {
 			in.Postings = alter(in.Postings, func(p *nayose.Posting) { p.Extra = `{"secret` })
 		}, nayose.Contract, "column extra"},

@@ -160,8 +160,6 @@ func (r *Rebuild) copy(ctx context.Context, tx pgx.Tx, matches iter.Seq2[nayose.
 	return copyInto(ctx, tx, matchTable, matchColumns, matches, matchRow(r.Number, r.Model))
 }
 
-var matchTable = pgx.Identifier{"nayose", "match"}
-
 // errStands ends the transaction of a part that is done.
 var errStands = errors.New("the part stands already")
 

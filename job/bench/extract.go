@@ -122,7 +122,7 @@ func (r *report) measureText(file textFile, t *table) error {
 	return nil
 }
 
-func median(of []pass, figure func(pass) float64) float64 {
+func median[T any](of []T, figure func(T) float64) float64 {
 	var values []float64
 	for _, a := range of {
 		values = append(values, figure(a))

@@ -7,5 +7,5 @@ update nayose.match m set
     note = s.note,
     candidates = s.candidates,
     match_hash = s.match_hash
-from pg_temp.stage_match s
-where m.generation = s.generation and m.mention_id = s.mention_id and m.match_hash <> s.match_hash
+from pg_temp.changed_match s
+where m.generation = @generation and m.mention_id = s.mention_id

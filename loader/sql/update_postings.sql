@@ -16,6 +16,5 @@ update nayose.posting p set
     closes_on = s.closes_on,
     extra = s.extra,
     occupation_text = s.occupation_text
-from pg_temp.stage_posting s
+from pg_temp.changed_posting s
 where p.partner = @partner and p.posting_id = s.posting_id
-    and (p.content_hash, p.mention_id) is distinct from (s.content_hash, s.mention_id)

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"nayose"
+	"nayose/loader"
+)
+
+// loadPart is measured where -only names it: it takes a database of its own, and minutes.
+const loadPart = "load"
+
+// perMention and textRunes are the shape of the deliveries: postings an employer, letters a description.
+const (
+	perMention = 3
+	textRunes  = 500
+)
+
+// The passes of a round. What psql copies is what the first load writes into posting.
+var loadPasses = []string{`psql \copy into a table like posting`, "first load", "the same content in the next week", "the same plan again"}
+
+// load measures loads of generated deliveries beside psql's \copy of the same rows into an equal table with equal indexes, by
+// turns, in a database that it makes and drops.
+func (r *report) load(dir string) error {
+	ctx := context.Background()
+	url := os.Getenv("DATABASE_URL")
+	if url == "" {
+		return errors.New("DATABASE_URL is not set")
+	}
+	file := filepath.Join(dir, "postings.tsv")
+	size, err := writeCopy(file, r.rows)
+	if err != nil {
+		return err
+	}
+	took := make([][]time.Duration, len(loadPasses))
+	for round := range r.rounds {
+		if err := loadRound(ctx, url, file, r.rows, round%2 == 1, took); err != nil {
+			return err
+		}
+	}
+	t := table{
+		about: fmt.Sprintf("%d postings of %.2f KB, %d an employer, matches with three candidates. Wall time, the medians of %d rounds; the load's rows come "+
+			"from memory, psql's from a file in the page cache.", r.rows, float64(size)/1e3/float64(r.rows), perMention, r.rounds),
+		head: []string{"pass", "seconds", "rows a second", `rate : psql \copy`, "time : first load"},
+	}
+	seconds := func(pass int) float64 { return median(took[pass], time.Duration.Seconds) }
+	for i, name := range loadPasses {
+		t.row(name, fmt.Sprintf("%.2f", seconds(i)), fmt.Sprintf("%.0f", float64(r.rows)/seconds(i)),
+			fmt.Sprintf("%.2f", seconds(0)/seconds(i)), fmt.Sprintf("%.2f", seconds(i)/seconds(1)))
+	}
+	r.section("Load", t)
+	return nil
+}
+
+// loadRound measures each pass once, with psql first or last.
+func loadRound(ctx context.Context, url, file string, rows int, psqlLast bool, took [][]time.Duration) (err error) {
+	const name = "nayose_bench_load"
+	server, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close(ctx)) }()
+	fresh := []string{"drop database if exists " + name + " with (force)", "create database " + name}
+	for _, sql := range fresh {
+		if _, err := server.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	defer func() {
+		_, dropped := server.Exec(ctx, fresh[0])
+		err = errors.Join(err, dropped)
+	}()
+	there := strings.Replace(url, "/"+server.Config().Database, "/"+name, 1)
+	db, err := loader.Open(ctx, there)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if _, _, err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	passes := []func() error{
+		func() error { return psql(ctx, there, file) },
+		loadWeek(ctx, db, "2026-W10", rows, loader.Loaded),
+		loadWeek(ctx, db, "2026-W11", rows, loader.Loaded),
+		loadWeek(ctx, db, "2026-W11", rows, loader.Already),
+	}
+	order := []int{0, 1, 2, 3}
+	if psqlLast {
+		order = []int{1, 2, 3, 0}
+	}
+	if err := psqlCommand(ctx, there, "create table peer (like nayose.posting including all)"); err != nil {
+		return err
+	}
+	for _, i := range order {
+		if _, err := server.Exec(ctx, "checkpoint"); err != nil {
+			return err
+		}
+		start := time.Now()
+		if err := passes[i](); err != nil {
+			return fmt.Errorf("%s: %w", loadPasses[i], err)
+		}
+		took[i] = append(took[i], time.Since(start))
+		log.Printf("load: %s: %.2f s", loadPasses[i], took[i][len(took[i])-1].Seconds())
+	}
+	return nil
+}
+
+// copyColumns are the columns of posting in the order of the file's.
+const copyColumns = "partner, posting_id, mention_id, content_hash, title, description, occupation, occupation_text, employment_type, " +
+	"employment_type_text, salary_unit, salary_min, salary_max, salary_text, prefecture, city, posted_on, extra"
+
+func psql(ctx context.Context, url, file string) error {
+	return psqlCommand(ctx, url, `\copy peer (`+copyColumns+`) from '`+file+`'`)
+}
+
+func psqlCommand(ctx context.Context, url, command string) error {
+	out, err := exec.CommandContext(ctx, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", url, "-c", command).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("psql: %w: %s", err, out)
+	}
+	return nil
+}
+
+// writeCopy writes the rows that a load would write into posting as COPY reads them, and says how many bytes they are.
+func writeCopy(path string, rows int) (int64, error) {
+	var written int64
+	err := create(path, func(w io.Writer) error {
+		b := bufio.NewWriterSize(w, 1<<20)
+		for p := range textPostings("2026-W10", rows) {
+			n, _ := fmt.Fprintf(b, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", p.Partner, p.PostingID, p.MentionID, p.Content,
+				p.Title, p.Description, p.Occupation, p.OccupationText, p.EmploymentType, p.EmploymentTypeText, p.SalaryUnit, p.SalaryMin, p.SalaryMax,
+				p.SalaryText, p.Prefecture, p.City, p.PostedOn, p.Extra)
+			written += int64(n)
+		}
+		return b.Flush()
+	})
+	return written, err
+}
+
+// loadWeek is a load of the generated delivery, which must come to that state.
+func loadWeek(ctx context.Context, db *loader.DB, label string, rows int, want loader.State) func() error {
+	week, err := nayose.ParseWeek(label)
+	d := loader.Delivery{Partner: loadPartner, Week: week, Plan: 1, Digest: label, Snapshot: true, Generation: 1, Model: "model-1"}
+	d.Limits = loader.Limits{Shrink: 0.5, Grow: 3, Expire: 0.5, Renumber: 0.2, MatchDrop: 0.1}
+	for p := range textPostings(label, rows) {
+		d.Extract.UniqueSum.Add(p.Lineage)
+	}
+	mentions := (rows + perMention - 1) / perMention
+	d.Extract.RecordsSum, d.Extract.Records, d.Extract.Unique, d.Extract.Mentions = d.Extract.UniqueSum, int64(rows), int64(rows), int64(mentions)
+	in := loader.Input{
+		Postings: textPostings(label, rows),
+		Mentions: generated(mentions, textMention),
+		Matches:  generated(mentions, textMatch),
+		Rejects:  generated(0, func(int) nayose.Reject { return nayose.Reject{} }),
+	}
+	return func() error {
+		if err != nil {
+			return err
+		}
+		r, err := db.Load(ctx, d, in)
+		if err == nil && r.State != want {
+			err = fmt.Errorf("it is %s, not %s", r.State, want)
+		}
+		return err
+	}
+}
+
+const loadPartner = "bench"
+
+func generated[T any](n int, make func(int) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for i := range n {
+			if !yield(make(i), nil) {
+				return
+			}
+		}
+	}
+}
+
+// textPostings are the postings of a week: other lineage ids, the same content.
+func textPostings(label string, rows int) iter.Seq2[nayose.Posting, error] {
+	letters := randomText(1 << 16)
+	mention, last := nayose.Mention{}, -1
+	return generated(rows, func(i int) nayose.Posting {
+		if i/perMention != last {
+			last = i / perMention
+			mention = textMention(last)
+		}
+		number := fmt.Sprintf("%08d", i)
+		from := i * 7919 % (len(letters)/3 - textRunes) * 3
+		p := nayose.Posting{
+			Lineage: nayose.NewID(label, number), Partner: loadPartner, PostingID: "job-" + number, MentionID: mention.ID,
+			Title: "介護職員 " + number, Description: letters[from : from+3*textRunes], Occupation: "care", OccupationText: fmt.Sprint("介護", i%300),
+			EmploymentType: "part_time", EmploymentTypeText: "パート", SalaryUnit: "hour", SalaryMin: int64(1000 + i%900), SalaryMax: int64(1200 + i%900),
+			SalaryText: "時給1,000円～", Prefecture: fmt.Sprint(i%47, "県"), City: fmt.Sprint(i%1700, "市"), PostedOn: 20500 - nayose.Date(i%90),
+			Extra: `{"休日": "土日祝", "勤務時間": "9:00～18:00"}`,
+		}
+		p.Content = nayose.NewID(p.PostingID, p.Title)
+		return p
+	})
+}
+
+// randomText is n letters of three bytes that no compression makes much smaller.
+func randomText(n int) string {
+	random := rand.New(rand.NewPCG(7, 7))
+	var b strings.Builder
+	for range n {
+		b.WriteRune(rune(0x4e00 + random.IntN(0x3000)))
+	}
+	return b.String()
+}
+
+func textMention(i int) nayose.Mention {
+	m := nayose.Mention{
+		Partner: loadPartner, CompanyName: fmt.Sprintf("株式会社第%d商店", i), Address: fmt.Sprintf("東京都港区芝%d-%d-%d", i%9, i%77, i%31),
+		Phone: fmt.Sprintf("03-%04d-%04d", i/10000, i%10000),
+	}
+	m.ID = m.Key()
+	return m
+}
+
+func textMatch(i int) nayose.Match {
+	m := nayose.Match{MentionID: textMention(i).ID, Outcome: nayose.Matched, Probability: 0.991, NoneBits: 3.25}
+	for n := range 3 {
+		c := nayose.Candidate{CompanyID: fmt.Sprint(1_000_000_000_000 + 3*i + n), Probability: 0.991 / float64(1+n*200)}
+		c.Evidence = []nayose.Evidence{
+			{Comparison: "name", Level: "equal", Bits: 14.25},
+			{Comparison: "legal_form", Level: "same", Bits: 0.75},
+			{Comparison: "address", Level: "town", Bits: 6.5},
+			{Comparison: "phone", Level: "different", Bits: -1.5},
+		}
+		m.Candidates = append(m.Candidates, c)
+	}
+	m.CompanyID = m.Candidates[0].CompanyID
+	return m
+}

@@ -1,3 +1,0 @@
-update nayose.posting_state t set expired_at = @monday
-from pg_temp.stage_deletion s
-where t.partner = @partner and t.posting_id = s.posting_id and t.expired_at is null
