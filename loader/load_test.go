@@ -280,7 +280,11 @@ func unsteady[T any](items iter.Seq2[T, error]) iter.Seq2[T, error] {
 	readings := 0
 	return func(yield func(T, error) bool) {
 		var all []T
-		for item := range items {
+		for item, err := range items {
+			if err != nil {
+				yield(item, err)
+				return
+			}
 			all = append(all, item)
 		}
 		if readings++; readings%2 == 0 {

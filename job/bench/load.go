@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,13 +62,13 @@ func (r *report) load(dir string) error {
 			"pass", "seconds", "rows a second", `rate : psql \copy`, "time : first load", "CPU s, server", "client", `psql's CPU : its`, "CPU : first load",
 		},
 	}
-	of := func(pass int, figure func(effort) float64) float64 { return median(took[pass], figure) }
+	typical := func(pass int, figure func(effort) float64) float64 { return median(took[pass], figure) }
 	for i, name := range loadPasses {
-		wall, cpu := of(i, effort.seconds), of(i, effort.cpu)
+		wall, cpu := typical(i, effort.seconds), typical(i, effort.cpu)
 		t.row(name, fmt.Sprintf("%.2f", wall), fmt.Sprintf("%.0f", float64(r.rows)/wall),
-			fmt.Sprintf("%.2f", of(0, effort.seconds)/wall), fmt.Sprintf("%.2f", wall/of(1, effort.seconds)),
-			fmt.Sprintf("%.2f", of(i, effort.serverCPU)), fmt.Sprintf("%.2f", of(i, effort.clientCPU)),
-			fmt.Sprintf("%.2f", of(0, effort.cpu)/cpu), fmt.Sprintf("%.2f", cpu/of(1, effort.cpu)))
+			fmt.Sprintf("%.2f", typical(0, effort.seconds)/wall), fmt.Sprintf("%.2f", wall/typical(1, effort.seconds)),
+			fmt.Sprintf("%.2f", typical(i, effort.serverCPU)), fmt.Sprintf("%.2f", typical(i, effort.clientCPU)),
+			fmt.Sprintf("%.2f", typical(0, effort.cpu)/cpu), fmt.Sprintf("%.2f", cpu/typical(1, effort.cpu)))
 	}
 	r.section("Load", t)
 	return nil
@@ -231,7 +232,7 @@ func loadWeek(ctx context.Context, db *loader.DB, label string, rows int, want l
 	week, err := nayose.ParseWeek(label)
 	d := loader.Delivery{Partner: loadPartner, Week: week, Plan: 1, Digest: label, Snapshot: true, Generation: 1, Model: "model-1"}
 	d.Limits = loader.Limits{Shrink: 0.5, Grow: 3, Expire: 0.5, Renumber: 0.2, MatchDrop: 0.1}
-	postings := gathered(textPostings(label, rows))
+	postings := slices.Collect(textPostings(label, rows))
 	for _, p := range postings {
 		d.Extract.UniqueSum.Add(p.Lineage)
 	}
@@ -239,8 +240,8 @@ func loadWeek(ctx context.Context, db *loader.DB, label string, rows int, want l
 	d.Extract.RecordsSum, d.Extract.Records, d.Extract.Unique, d.Extract.Mentions = d.Extract.UniqueSum, int64(rows), int64(rows), int64(mentions)
 	in := loader.Input{
 		Postings: of(postings),
-		Mentions: of(gathered(generated(mentions, textMention))),
-		Matches:  of(gathered(generated(mentions, textMatch))),
+		Mentions: of(slices.Collect(generated(mentions, textMention))),
+		Matches:  of(slices.Collect(generated(mentions, textMatch))),
 		Rejects:  of[nayose.Reject](nil),
 	}
 	return func() error {
@@ -257,30 +258,29 @@ func loadWeek(ctx context.Context, db *loader.DB, label string, rows int, want l
 
 const loadPartner = "bench"
 
-func generated[T any](n int, make func(int) T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
+func generated[T any](n int, make func(int) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
 		for i := range n {
-			if !yield(make(i), nil) {
+			if !yield(make(i)) {
 				return
 			}
 		}
 	}
 }
 
-// gathered are the values of a sequence, none of which is an error.
-func gathered[T any](values iter.Seq2[T, error]) (all []T) {
-	for v := range values {
-		all = append(all, v)
-	}
-	return all
-}
-
+// of are values that no error interrupts.
 func of[T any](values []T) iter.Seq2[T, error] {
-	return generated(len(values), func(i int) T { return values[i] })
+	return func(yield func(T, error) bool) {
+		for _, v := range values {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
 }
 
 // textPostings are the postings of a week: other lineage ids, the same content.
-func textPostings(label string, rows int) iter.Seq2[nayose.Posting, error] {
+func textPostings(label string, rows int) iter.Seq[nayose.Posting] {
 	letters := randomText(1 << 16)
 	mention, last := nayose.Mention{}, -1
 	return generated(rows, func(i int) nayose.Posting {
