@@ -2,11 +2,12 @@ package loader
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"strconv"
+	"math"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -143,43 +144,59 @@ var (
 	}
 )
 
-// An answer is what of a match takes some making.
-type answer struct {
-	company    string // only where it was matched, so that a search by company finds nothing else
-	candidates []byte // JSON, the best first
-	hash       nayose.ID
-}
-
-func answerOf(m *nayose.Match, model string) (a answer, err error) {
-	if m.Outcome == nayose.Matched {
-		a.company = m.CompanyID
-	}
-	a.candidates = []byte("[]")
-	if len(m.Candidates) > 0 {
-		if a.candidates, err = json.Marshal(m.Candidates); err != nil {
-			return a, fmt.Errorf("candidates of mention %s: %w", m.MentionID, err)
-		}
-	}
-	a.hash = nayose.NewID(model, string(m.Outcome), a.company, float(m.Probability), float(m.NoneBits), m.Note,
-		string(a.candidates))
-	return a, nil
-}
-
 // matchKey is what is staged of a match.
 func matchKey(model string) func([]any, *nayose.Match) ([]any, error) {
 	return func(row []any, m *nayose.Match) ([]any, error) {
-		a, err := answerOf(m, model)
-		return append(row, id(m.MentionID), string(m.Outcome), id(a.hash)), err
+		return append(row, id(m.MentionID), string(m.Outcome), id(matchHash(m, model))), nil
 	}
 }
 
 // matchRow is a match's row in the given generation.
 func matchRow(generation int, model string) func([]any, *nayose.Match) ([]any, error) {
 	return func(row []any, m *nayose.Match) ([]any, error) {
-		a, err := answerOf(m, model)
-		return append(row, generation, id(m.MentionID), string(m.Outcome), text(a.company), m.Probability, m.NoneBits,
-			model, text(m.Note), a.candidates, id(a.hash)), err
+		candidates := []byte("[]")
+		if len(m.Candidates) > 0 {
+			var err error
+			if candidates, err = json.Marshal(m.Candidates); err != nil {
+				return nil, fmt.Errorf("candidates of mention %s: %w", m.MentionID, err)
+			}
+		}
+		return append(row, generation, id(m.MentionID), string(m.Outcome), text(companyOf(m)), m.Probability, m.NoneBits,
+			model, text(m.Note), candidates, id(matchHash(m, model))), nil
 	}
+}
+
+// companyOf stands in a match's row only where it was matched, so that a search by company finds nothing else; the best
+// candidate is the first of the candidates.
+func companyOf(m *nayose.Match) string {
+	if m.Outcome == nayose.Matched {
+		return m.CompanyID
+	}
+	return ""
+}
+
+// matchHash changes with whatever a match's row says. Each text stands behind its length.
+func matchHash(m *nayose.Match, model string) nayose.ID {
+	b := make([]byte, 0, 2<<10)
+	add := func(s string) { b = append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...) }
+	number := func(x float64) { b = binary.BigEndian.AppendUint64(b, math.Float64bits(x)) }
+	add(string(m.Outcome))
+	add(companyOf(m))
+	number(m.Probability)
+	number(m.NoneBits)
+	add(m.Note)
+	for i := range m.Candidates {
+		c := &m.Candidates[i]
+		add(c.CompanyID)
+		number(c.Probability)
+		b = binary.BigEndian.AppendUint32(b, uint32(len(c.Evidence)))
+		for _, e := range c.Evidence {
+			add(e.Comparison)
+			add(e.Level)
+			number(e.Bits)
+		}
+	}
+	return nayose.NewID(model, string(b))
 }
 
 var (
@@ -214,5 +231,3 @@ func number(n int64) any {
 func date(d nayose.Date) pgtype.Date { return pgtype.Date{Time: d.Time(), Valid: d != 0} }
 
 func id(x nayose.ID) pgtype.UUID { return pgtype.UUID{Bytes: x, Valid: true} }
-
-func float(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -4,8 +4,12 @@
 // A delivery is loaded in one transaction, so readers see the partner's old postings or the new ones, and a load that
 // dies anywhere leaves nothing behind:
 //
-//	lock the partner → ledger: done, stale, or superseded by something newer? → guard → COPY to temporary tables
-//	  → write what changed → expire what is gone → ledger row → the books must balance → commit
+//	lock the partner → ledger: done, stale, or superseded by something newer? → COPY keys and hashes to temporary tables
+//	  → guards: too unlike the last weeks? → COPY what is new, update what changed → expire what is gone → ledger row
+//	  → the books must balance → commit
+//
+// The input is read again for what is new or has changed, so an unchanged week sends no wide row; what is remembered
+// of the first reading is 8 bytes a row (keyed).
 //
 // What changes weekly lies apart from what changes rarely, since rewriting wide rows is what makes such loads slow:
 //

@@ -317,7 +317,7 @@ func TestExpireDeletedPlan(t *testing.T) {
 		execute(t, conn, text(t, "sql/stage.sql"))
 		execute(t, conn, `insert into pg_temp.stage_deletion select 'job-' || n, gen_random_uuid() from generate_series(1, $1::int) n`, test.deletions)
 		execute(t, conn, text(t, "sql/index_stage.sql"))
-		plan := query(t, conn, `explain `+text(t, "sql/expire_deleted.sql"), pgx.NamedArgs{"partner": "hello", "monday": "2026-11-16"})
+		plan := query(t, conn, `explain `+text(t, "sql/leave_deleted.sql"), pgx.NamedArgs{"partner": "hello", "monday": "2026-11-16"})
 		if !strings.Contains(plan, test.lookup) {
 			t.Errorf("%d deletions, statistics: %s: the plan lacks %q\n%s", test.deletions, test.statistics, test.lookup, plan)
 		}

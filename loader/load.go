@@ -98,7 +98,8 @@ type step struct {
 // A commit whose acknowledgement is lost needs nothing of its own: persist comes here again, the lock waits for the
 // old session's end, and the ledger has the truth.
 func (l *load) run(ctx context.Context) error {
-	if _, err := l.tx.Exec(ctx, `set local lock_timeout = '5s'`); err != nil {
+	// Joins of a million narrow rows fit into that much memory, and spill to disk in the usual 4 MB.
+	if _, err := l.tx.Exec(ctx, `set local lock_timeout = '5s'; set local work_mem = '64MB'`); err != nil {
 		return err
 	}
 	if err := l.db.lock(ctx, l.tx, "load:"+l.row.Partner); err != nil {

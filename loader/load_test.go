@@ -79,6 +79,30 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// The same content under the next week's label rewrites the narrow rows and no wide one.
+func TestLoadUnchanged(t *testing.T) {
+	db, _, conn := fresh(t)
+	wide := func() (rows string) {
+		for _, table := range []string{"posting", "mention", "match"} {
+			rows += query(t, conn, `select ctid, xmin, xmax, * from nayose.`+table+` order by ctid`)
+		}
+		return rows
+	}
+	f := feed{week: "2026-W46", postings: []string{"a cook toda", "b nurse toda", "c clerk ?abe"}}
+	f.load(t, db)
+	before := wide()
+	f.week = "2026-W47"
+	if r := f.load(t, db); r.Unchanged != 3 {
+		t.Errorf("result is %+v, want three unchanged", r)
+	}
+	if diff := cmp.Diff(before, wide()); diff != "" {
+		t.Errorf("wide rows were written (-before +after):\n%s", diff)
+	}
+	if got, want := query(t, conn, `select distinct last_seen from nayose.posting_state`), "2026-11-16\n"; got != want {
+		t.Errorf("last_seen is %q, want %q", got, want)
+	}
+}
+
 // The other views, in the state that two weeks leave behind.
 func TestViews(t *testing.T) {
 	db, _, conn := fresh(t)
@@ -256,7 +280,11 @@ func unsteady[T any](items iter.Seq2[T, error]) iter.Seq2[T, error] {
 	readings := 0
 	return func(yield func(T, error) bool) {
 		var all []T
-		for item := range items {
+		for item, err := range items {
+			if err != nil {
+				yield(item, err)
+				return
+			}
 			all = append(all, item)
 		}
 		if readings++; readings%2 == 0 {

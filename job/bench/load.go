@@ -12,6 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +49,7 @@ func (r *report) load(dir string) error {
 	if err != nil {
 		return err
 	}
-	took := make([][]time.Duration, len(loadPasses))
+	took := make([][]effort, len(loadPasses))
 	for round := range r.rounds {
 		if err := loadRound(ctx, url, file, r.rows, round%2 == 1, took); err != nil {
 			return err
@@ -55,19 +58,64 @@ func (r *report) load(dir string) error {
 	t := table{
 		about: fmt.Sprintf("%d postings of %.2f KB, %d an employer, matches with three candidates. Wall time, the medians of %d rounds; the load's rows come "+
 			"from memory, psql's from a file in the page cache.", r.rows, float64(size)/1e3/float64(r.rows), perMention, r.rounds),
-		head: []string{"pass", "seconds", "rows a second", `rate : psql \copy`, "time : first load"},
+		head: []string{
+			"pass", "seconds", "rows a second", `rate : psql \copy`, "time : first load", "CPU s, server", "client", `psql's CPU : its`, "CPU : first load",
+		},
 	}
-	seconds := func(pass int) float64 { return median(took[pass], time.Duration.Seconds) }
+	typical := func(pass int, figure func(effort) float64) float64 { return median(took[pass], figure) }
 	for i, name := range loadPasses {
-		t.row(name, fmt.Sprintf("%.2f", seconds(i)), fmt.Sprintf("%.0f", float64(r.rows)/seconds(i)),
-			fmt.Sprintf("%.2f", seconds(0)/seconds(i)), fmt.Sprintf("%.2f", seconds(i)/seconds(1)))
+		wall, cpu := typical(i, effort.seconds), typical(i, effort.cpu)
+		t.row(name, fmt.Sprintf("%.2f", wall), fmt.Sprintf("%.0f", float64(r.rows)/wall),
+			fmt.Sprintf("%.2f", typical(0, effort.seconds)/wall), fmt.Sprintf("%.2f", wall/typical(1, effort.seconds)),
+			fmt.Sprintf("%.2f", typical(i, effort.serverCPU)), fmt.Sprintf("%.2f", typical(i, effort.clientCPU)),
+			fmt.Sprintf("%.2f", typical(0, effort.cpu)/cpu), fmt.Sprintf("%.2f", cpu/typical(1, effort.cpu)))
 	}
 	r.section("Load", t)
 	return nil
 }
 
+// An effort is what a pass took: wall time, and CPU of the client and of its backend.
+type effort struct{ wall, client, server time.Duration }
+
+func (e effort) seconds() float64   { return e.wall.Seconds() }
+func (e effort) clientCPU() float64 { return e.client.Seconds() }
+func (e effort) serverCPU() float64 { return e.server.Seconds() }
+func (e effort) cpu() float64       { return e.clientCPU() + e.serverCPU() }
+
+// measured is what a load took. The server's CPU is that of the loader's sessions.
+func measured(ctx context.Context, server *pgx.Conn, work func() error) (e effort, err error) {
+	client, err := ownCPU()
+	if err != nil {
+		return e, err
+	}
+	backends := func() (ticks int64, err error) {
+		err = server.QueryRow(ctx, `select coalesce(sum(split_part(stat, ' ', 14)::bigint + split_part(stat, ' ', 15)::bigint), 0)
+			from pg_stat_activity, pg_read_file('/proc/' || pid || '/stat') stat where application_name = 'nayose'`).Scan(&ticks)
+		return ticks, err
+	}
+	before, err := backends()
+	if err != nil {
+		return e, err
+	}
+	start := time.Now()
+	if err := work(); err != nil {
+		return e, err
+	}
+	e.wall = time.Since(start)
+	after, err := backends()
+	if err != nil {
+		return e, err
+	}
+	all, err := ownCPU()
+	e.client, e.server = all-client, time.Duration(after-before)*tick
+	return e, err
+}
+
+// tick is the unit of CPU time in /proc.
+const tick = 10 * time.Millisecond
+
 // loadRound measures each pass once, with psql first or last.
-func loadRound(ctx context.Context, url, file string, rows int, psqlLast bool, took [][]time.Duration) (err error) {
+func loadRound(ctx context.Context, url, file string, rows int, psqlLast bool, took [][]effort) (err error) {
 	const name = "nayose_bench_load"
 	server, err := pgx.Connect(ctx, url)
 	if err != nil {
@@ -93,29 +141,32 @@ func loadRound(ctx context.Context, url, file string, rows int, psqlLast bool, t
 	if _, _, err := db.Migrate(ctx); err != nil {
 		return err
 	}
-	passes := []func() error{
-		func() error { return psql(ctx, there, file) },
-		loadWeek(ctx, db, "2026-W10", rows, loader.Loaded),
-		loadWeek(ctx, db, "2026-W11", rows, loader.Loaded),
-		loadWeek(ctx, db, "2026-W11", rows, loader.Already),
+	load := func(label string, want loader.State) func() (effort, error) {
+		work := loadWeek(ctx, db, label, rows, want)
+		return func() (effort, error) { return measured(ctx, server, work) }
 	}
+	passes := []func() (effort, error){
+		func() (effort, error) { return psqlCopy(ctx, there, file) },
+		load("2026-W10", loader.Loaded), load("2026-W11", loader.Loaded), load("2026-W11", loader.Already),
+	}
+	runtime.GC()
 	order := []int{0, 1, 2, 3}
 	if psqlLast {
 		order = []int{1, 2, 3, 0}
 	}
-	if err := psqlCommand(ctx, there, "create table peer (like nayose.posting including all)"); err != nil {
+	if _, _, err := psql(ctx, there, "create table peer (like nayose.posting including all)"); err != nil {
 		return err
 	}
 	for _, i := range order {
 		if _, err := server.Exec(ctx, "checkpoint"); err != nil {
 			return err
 		}
-		start := time.Now()
-		if err := passes[i](); err != nil {
+		e, err := passes[i]()
+		if err != nil {
 			return fmt.Errorf("%s: %w", loadPasses[i], err)
 		}
-		took[i] = append(took[i], time.Since(start))
-		log.Printf("load: %s: %.2f s", loadPasses[i], took[i][len(took[i])-1].Seconds())
+		took[i] = append(took[i], e)
+		log.Printf("load: %s: %.2f s, CPU %.2f s", loadPasses[i], e.seconds(), e.cpu())
 	}
 	return nil
 }
@@ -124,16 +175,40 @@ func loadRound(ctx context.Context, url, file string, rows int, psqlLast bool, t
 const copyColumns = "partner, posting_id, mention_id, content_hash, title, description, occupation, occupation_text, employment_type, " +
 	"employment_type_text, salary_unit, salary_min, salary_max, salary_text, prefecture, city, posted_on, extra"
 
-func psql(ctx context.Context, url, file string) error {
-	return psqlCommand(ctx, url, `\copy peer (`+copyColumns+`) from '`+file+`'`)
+// psqlCopy copies the file into peer. The session's last word is what CPU its backend has taken.
+func psqlCopy(ctx context.Context, url, file string) (e effort, err error) {
+	start := time.Now()
+	out, state, err := psql(ctx, url, `\copy peer (`+copyColumns+`) from '`+file+`'`, "select pg_read_file('/proc/self/stat')")
+	if err != nil {
+		return e, err
+	}
+	e.wall, e.client = time.Since(start), state.UserTime()+state.SystemTime()
+	fields := strings.Fields(out)
+	if len(fields) < 15 {
+		return e, fmt.Errorf("psql says %q", out)
+	}
+	for _, ticks := range fields[13:15] {
+		n, err := strconv.ParseInt(ticks, 10, 64)
+		if err != nil {
+			return e, err
+		}
+		e.server += time.Duration(n) * tick
+	}
+	return e, nil
 }
 
-func psqlCommand(ctx context.Context, url, command string) error {
-	out, err := exec.CommandContext(ctx, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", url, "-c", command).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("psql: %w: %s", err, out)
+// psql runs commands one after another in one session.
+func psql(ctx context.Context, url string, commands ...string) (string, *os.ProcessState, error) {
+	args := []string{"-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", url}
+	for _, c := range commands {
+		args = append(args, "-c", c)
 	}
-	return nil
+	command := exec.CommandContext(ctx, "psql", args...)
+	out, err := command.CombinedOutput()
+	if err != nil {
+		return "", nil, fmt.Errorf("psql: %w: %s", err, out)
+	}
+	return string(out), command.ProcessState, nil
 }
 
 // writeCopy writes the rows that a load would write into posting as COPY reads them, and says how many bytes they are.
@@ -157,16 +232,17 @@ func loadWeek(ctx context.Context, db *loader.DB, label string, rows int, want l
 	week, err := nayose.ParseWeek(label)
 	d := loader.Delivery{Partner: loadPartner, Week: week, Plan: 1, Digest: label, Snapshot: true, Generation: 1, Model: "model-1"}
 	d.Limits = loader.Limits{Shrink: 0.5, Grow: 3, Expire: 0.5, Renumber: 0.2, MatchDrop: 0.1}
-	for p := range textPostings(label, rows) {
+	postings := slices.Collect(textPostings(label, rows))
+	for _, p := range postings {
 		d.Extract.UniqueSum.Add(p.Lineage)
 	}
 	mentions := (rows + perMention - 1) / perMention
 	d.Extract.RecordsSum, d.Extract.Records, d.Extract.Unique, d.Extract.Mentions = d.Extract.UniqueSum, int64(rows), int64(rows), int64(mentions)
 	in := loader.Input{
-		Postings: textPostings(label, rows),
-		Mentions: generated(mentions, textMention),
-		Matches:  generated(mentions, textMatch),
-		Rejects:  generated(0, func(int) nayose.Reject { return nayose.Reject{} }),
+		Postings: of(postings),
+		Mentions: of(slices.Collect(generated(mentions, textMention))),
+		Matches:  of(slices.Collect(generated(mentions, textMatch))),
+		Rejects:  of[nayose.Reject](nil),
 	}
 	return func() error {
 		if err != nil {
@@ -182,10 +258,21 @@ func loadWeek(ctx context.Context, db *loader.DB, label string, rows int, want l
 
 const loadPartner = "bench"
 
-func generated[T any](n int, make func(int) T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
+func generated[T any](n int, make func(int) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
 		for i := range n {
-			if !yield(make(i), nil) {
+			if !yield(make(i)) {
+				return
+			}
+		}
+	}
+}
+
+// of are values that no error interrupts.
+func of[T any](values []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, v := range values {
+			if !yield(v, nil) {
 				return
 			}
 		}
@@ -193,7 +280,7 @@ func generated[T any](n int, make func(int) T) iter.Seq2[T, error] {
 }
 
 // textPostings are the postings of a week: other lineage ids, the same content.
-func textPostings(label string, rows int) iter.Seq2[nayose.Posting, error] {
+func textPostings(label string, rows int) iter.Seq[nayose.Posting] {
 	letters := randomText(1 << 16)
 	mention, last := nayose.Mention{}, -1
 	return generated(rows, func(i int) nayose.Posting {
