@@ -127,11 +127,11 @@ func (r *Rebuild) Mentions(ctx context.Context, partner string) iter.Seq2[Stored
 	}
 }
 
-// joining runs f in a transaction that joins whole tables. The planner may not know yet how much is in them, and would go through a new
-// generation once for each mention.
+// joining runs f in a transaction that joins and sorts whole tables. The planner may not know yet how much is in them: it would go through
+// a new generation once for each mention, and hash a million ids into room for a few (minutes, where sorting them takes a second).
 func (r *Rebuild) joining(ctx context.Context, f func(pgx.Tx) error) error {
 	return r.db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `set local enable_nestloop = off`); err != nil {
+		if _, err := tx.Exec(ctx, `set local enable_nestloop = off; set local enable_hashagg = off; set local work_mem = '64MB'`); err != nil {
 			return err
 		}
 		return f(tx)

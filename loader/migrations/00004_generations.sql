@@ -56,6 +56,7 @@ select
     g.accepted_by, g.accepted_why, g.valid_at, g.live_at, g.retired_at, g.dropped_at, g.code_version
 from nayose.generation g;
 
+comment on view nayose.generations is 'Sets of matches that readers see together. Exactly one is live, and the views show it and no other: each answer is wholly of one. A rebuild makes another beside it.';
 comment on column nayose.generations.state is 'building; valid: complete, and may go live; live: what readers see; invalid: its books did not balance; retired: it was live, or was given up.';
 comment on column nayose.generations.partner is 'The partner that was matched again, the others'' matches being taken over; null for all.';
 comment on column nayose.generations.week is 'The week whose postings were matched again; null for all.';
