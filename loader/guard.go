@@ -78,13 +78,28 @@ func (l *load) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	reasons := l.row.judge(l.verdict.past, leaving, matched)
+	reasons := l.row.judge(l.verdict.past, l.comparable(l.verdict.past), leaving, matched)
 	if len(reasons) == 0 {
 		return nil
 	}
 	return l.hold(strings.Join(reasons, "; "), fmt.Sprintf(
 		"compare it with the week before; if it is right, nayose approve --week %s --partner %s lets it through once; nothing was loaded",
 		l.row.Week, l.row.Partner))
+}
+
+// comparable are those of the past whose share of matches this delivery's should be like: all, so that another model that a config has
+// come to shows; but where a rebuild brought the delivery's model live, which somebody has looked at, those that were matched by it.
+func (l *load) comparable(past []*DeliveryRow) []*DeliveryRow {
+	if !l.rebuilt {
+		return past
+	}
+	var same []*DeliveryRow
+	for _, row := range past {
+		if row.Model == l.row.Model {
+			same = append(same, row)
+		}
+	}
+	return same
 }
 
 // leaving are the active postings that would expire, and how many of them come again under other ids.
@@ -115,10 +130,11 @@ type check struct {
 	reason   string
 }
 
-// judge measures the delivery by its limits, notes the figures and returns why to hold it.
-func (r *DeliveryRow) judge(past []*DeliveryRow, gone leaving, matched int64) (reasons []string) {
+// judge measures the delivery by its limits, notes the figures and returns why to hold it. alike are those of the past whose matches it is
+// compared with.
+func (r *DeliveryRow) judge(past, alike []*DeliveryRow, gone leaving, matched int64) (reasons []string) {
 	noted := 0
-	for _, c := range slices.Concat(r.checkSize(past), r.checkLeaving(gone), r.checkMatched(past, matched)) {
+	for _, c := range slices.Concat(r.checkSize(past), r.checkLeaving(gone), r.checkMatched(alike, matched)) {
 		if c.Limit == 0 {
 			continue
 		}

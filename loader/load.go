@@ -83,6 +83,7 @@ type load struct {
 	verdict   verdict
 	newStates int64 // rows that posting_state gained
 	planned   int   // the generation that the plan names
+	rebuilt   bool  // a rebuild brought the delivery's model live
 	outdated  bool  // the matches are of an older plan and model than the live generation: they only fill its gaps
 	survey    survey
 }
@@ -239,6 +240,7 @@ func (l *load) number(ctx context.Context) error {
 		return nayose.Fault(nayose.Usage, fmt.Errorf("the plan names generation %d, which does not exist", l.planned),
 			"run nayose run again: it makes a plan for the live generation")
 	}
+	l.rebuilt = model != "" && model == l.row.Model
 	l.outdated = live != l.planned && model != l.row.Model
 	l.row.Generation = live
 	return err
