@@ -222,17 +222,10 @@ func TestFaultDeadlock(t *testing.T) {
 	x := theWorld(t).begin(t, theWorld(t).second)
 	other := connectTo(t, x.url)
 	other("begin; lock table nayose.match in share row exclusive mode")
-	var run sync.WaitGroup
-	var code int
-	var log string
-	run.Go(func() { code, log = x.attempt(t.Context(), nil, nil) })
-	awaitBlocked(t, x.url)
-	other("lock table nayose.posting in access exclusive mode") // which the load has written to: comes when the load is rolled back
-	other("commit")
-	run.Wait()
-	if code != 0 {
-		t.Errorf("exit code %d, want 0\n%s", code, log)
-	}
+	log := x.attemptBlocked(t, func() {
+		other("lock table nayose.posting in access exclusive mode") // which the load has written to: comes when the load is rolled back
+		other("commit")
+	})
 	lines, err := query(x.url, "select deadlocks from pg_stat_database where datname = current_database()")
 	if err != nil || slices.Equal(lines, []string{"0"}) {
 		t.Errorf("%v deadlocks, %v", lines, err)
@@ -247,19 +240,28 @@ func TestFaultLockTimeout(t *testing.T) {
 	x := theWorld(t).begin(t, theWorld(t).second)
 	other := connectTo(t, x.url)
 	other("begin; lock table nayose.posting in access exclusive mode")
+	log := x.attemptBlocked(t, func() {
+		other("select pg_sleep(5.5)") // the load waits for 5 s, and tries again
+		other("commit")
+	})
+	x.compare(t, log)
+	x.settle(t, log)
+}
+
+// attemptBlocked runs the job, which must end well, and once it waits for another session does what lets it go on.
+func (x *rehearsal) attemptBlocked(t *testing.T, release func()) string {
+	t.Helper()
 	var run sync.WaitGroup
 	var code int
 	var log string
 	run.Go(func() { code, log = x.attempt(t.Context(), nil, nil) })
 	awaitBlocked(t, x.url)
-	other("select pg_sleep(5.5)") // the load waits for 5 s, and tries again
-	other("commit")
+	release()
 	run.Wait()
 	if code != 0 {
 		t.Errorf("exit code %d, want 0\n%s", code, log)
 	}
-	x.compare(t, log)
-	x.settle(t, log)
+	return log
 }
 
 // connectTo is a session of its own.

@@ -133,6 +133,13 @@ func mentionRow(row []any, m *nayose.Mention) ([]any, error) {
 		text(m.Address), text(m.Phone), text(m.URL), text(m.CorporateNumber)), nil
 }
 
+// intoMention is where the columns of a mention are scanned to, in their order; a query gives ” for null.
+func intoMention(m *nayose.Mention) []any {
+	return []any{
+		(*[16]byte)(&m.ID), &m.Partner, &m.CompanyName, &m.CompanyNameKana, &m.WorkplaceName, &m.Address, &m.Phone, &m.URL, &m.CorporateNumber,
+	}
+}
+
 var (
 	stageMatch        = pgx.Identifier{"pg_temp", "stage_match"}
 	stageMatchColumns = []string{"mention_id", "outcome", "match_hash"}

@@ -145,12 +145,6 @@ func (r *Rebuild) monday() nayose.Date {
 	return r.Scope.Week.Monday()
 }
 
-func intoMention(m *nayose.Mention) []any {
-	return []any{
-		(*[16]byte)(&m.ID), &m.Partner, &m.CompanyName, &m.CompanyNameKana, &m.WorkplaceName, &m.Address, &m.Phone, &m.URL, &m.CorporateNumber,
-	}
-}
-
 // Add writes the answers about a part of the mentions, in one transaction, unless that part stands. The name of a part is the caller's.
 func (r *Rebuild) Add(ctx context.Context, part string, matches iter.Seq2[nayose.Match, error]) error {
 	return r.part(ctx, part, func(tx pgx.Tx) (int64, error) { return r.copy(ctx, tx, matches) })

@@ -47,9 +47,7 @@ func readUnmatched(ctx context.Context, tx pgx.Tx, partner string, yield func(Un
 	for rows.Next() {
 		var m UnmatchedMention
 		var seen time.Time
-		err := rows.Scan((*[16]byte)(&m.ID), &m.Partner, &m.CompanyName, &m.CompanyNameKana, &m.WorkplaceName, &m.Address, &m.Phone, &m.URL,
-			&m.CorporateNumber, &m.Postings, &seen, &m.Prefecture, &m.Nearest, &m.Note)
-		if err != nil {
+		if err := rows.Scan(append(intoMention(&m.Mention), &m.Postings, &seen, &m.Prefecture, &m.Nearest, &m.Note)...); err != nil {
 			return err
 		}
 		m.FirstSeen = nayose.NewDate(seen.Date())
