@@ -162,9 +162,9 @@ func matchKey(model string) func([]any, *nayose.Match) ([]any, error) {
 func matchRow(generation int, model string) func([]any, *nayose.Match) ([]any, error) {
 	return func(row []any, m *nayose.Match) ([]any, error) {
 		candidates := []byte("[]")
-		if len(m.Candidates) > 0 {
+		if kept := keptCandidates(m); len(kept) > 0 {
 			var err error
-			if candidates, err = json.Marshal(m.Candidates); err != nil {
+			if candidates, err = json.Marshal(kept); err != nil {
 				return nil, fmt.Errorf("candidates of mention %s: %w", m.MentionID, err)
 			}
 		}
@@ -182,6 +182,15 @@ func companyOf(m *nayose.Match) string {
 	return ""
 }
 
+// keptCandidates are the candidates that a match's row keeps: all of them where a person is to choose, else the best one. They are
+// most of what a match weighs, and a load spends more on them than on all the rest of it; the artefacts of match keep every one.
+func keptCandidates(m *nayose.Match) []nayose.Candidate {
+	if m.Outcome == nayose.Review {
+		return m.Candidates
+	}
+	return m.Candidates[:min(1, len(m.Candidates))]
+}
+
 // matchHash changes with whatever a match's row says. Each text stands behind its length.
 func matchHash(m *nayose.Match, model string) nayose.ID {
 	b := make([]byte, 0, 2<<10)
@@ -192,8 +201,7 @@ func matchHash(m *nayose.Match, model string) nayose.ID {
 	number(m.Probability)
 	number(m.NoneBits)
 	add(m.Note)
-	for i := range m.Candidates {
-		c := &m.Candidates[i]
+	for _, c := range keptCandidates(m) {
 		add(c.CompanyID)
 		number(c.Probability)
 		b = binary.BigEndian.AppendUint32(b, uint32(len(c.Evidence)))

@@ -103,6 +103,41 @@ func TestLoadUnchanged(t *testing.T) {
 	}
 }
 
+// All candidates of a match stand in its row where a person is to choose; of the others the best alone, and what the rest says changes nothing.
+func TestLoadCandidates(t *testing.T) {
+	db, _, conn := fresh(t)
+	f := feed{week: "2026-W46", postings: []string{"a cook toda", "c clerk ?abe"}}
+	second := func(probability float64) func(*nayose.Match) {
+		return func(m *nayose.Match) {
+			m.Candidates = append(m.Candidates, nayose.Candidate{CompanyID: "co-other", Probability: probability})
+		}
+	}
+	load := func(probability float64) {
+		t.Helper()
+		d, in := f.build(t)
+		in.Matches = alter(in.Matches, second(probability))
+		if _, err := db.Load(t.Context(), d, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const written = `select outcome, jsonb_path_query_array(candidates, '$[*].company_id'), xmin from nayose.match order by outcome`
+	load(0.01)
+	want := "matched|[\"co-toda\"]\nreview|[\"co-?abe\", \"co-other\"]\n"
+	if got := query(t, conn, strings.Replace(written, ", xmin", "", 1)); got != want {
+		t.Errorf("candidates are %s, want %s", got, want)
+	}
+	before := strings.Split(query(t, conn, written), "\n")
+	f.week = "2026-W47"
+	load(0.02)
+	after := strings.Split(query(t, conn, written), "\n")
+	if before[0] != after[0] {
+		t.Errorf("%q was written again: %q", before[0], after[0])
+	}
+	if before[1] == after[1] {
+		t.Errorf("%q was not written again", before[1])
+	}
+}
+
 // The other views, in the state that two weeks leave behind.
 func TestViews(t *testing.T) {
 	db, _, conn := fresh(t)
