@@ -137,7 +137,7 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 		g.Scope.Week = week
 	}
 	if c.Bool("go-live") {
-		valid, err := validGeneration(ctx, db)
+		valid, err := generationIn(ctx, db, loader.Valid)
 		if err != nil {
 			return g, err
 		}
@@ -146,15 +146,22 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 		}
 	}
 	snapshot, err := j.snapshot(ctx)
+	if err != nil {
+		return g, err
+	}
 	g.Master = snapshot.Digest
-	return g, err
+	live, err := generationIn(ctx, db, loader.Live)
+	if err != nil {
+		return g, err
+	}
+	return g, j.holdRebuild(ctx, live, snapshot)
 }
 
-// validGeneration is the one that may go live, or nil.
-func validGeneration(ctx context.Context, db *loader.DB) (*loader.Generation, error) {
+// generationIn is the one in that state, of which there is at most one, or nil.
+func generationIn(ctx context.Context, db *loader.DB, state loader.GenerationState) (*loader.Generation, error) {
 	all, err := db.Generations(ctx)
 	for i := range all {
-		if all[i].State == loader.Valid {
+		if all[i].State == state {
 			return &all[i], err
 		}
 	}
