@@ -49,13 +49,22 @@ type phases struct {
 // spent is the time of a phase: wall, and CPU of the command and of its sessions.
 type spent struct{ wall, client, server time.Duration }
 
+// String is "none" of a phase that never came.
 func (s spent) String() string {
+	if s == (spent{}) {
+		return "none"
+	}
 	return fmt.Sprintf("%.1f (%.1f, %.1f)", s.wall.Seconds(), s.client.Seconds(), s.server.Seconds())
 }
 
 // minus and plus are by figure.
-func (s spent) minus(t spent) spent { return spent{s.wall - t.wall, s.client - t.client, s.server - t.server} }
-func (s spent) plus(t spent) spent  { return spent{s.wall + t.wall, s.client + t.client, s.server + t.server} }
+func (s spent) minus(t spent) spent {
+	return spent{s.wall - t.wall, s.client - t.client, s.server - t.server}
+}
+
+func (s spent) plus(t spent) spent {
+	return spent{s.wall + t.wall, s.client + t.client, s.server + t.server}
+}
 
 // lapEnd is when a phase ended, for the time being: those of parts come again and again.
 type lapEnd struct {

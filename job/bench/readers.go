@@ -68,64 +68,65 @@ type read struct {
 type sample struct {
 	reads         []read // the fastest first
 	failed, mixed int
-	fault         error // the last one
 }
 
-// besides has readers ask at full speed for as long as work takes.
+// A reader asks at full speed.
+type reader struct {
+	conn      *pgx.Conn
+	arguments [][][]any // by question
+	newest    int       // the newest generation that an answer was from
+	sample
+}
+
+// besides has readers ask for as long as work takes.
 func besides(ctx context.Context, url string, readers int, work func() error) (all sample, err error) {
 	done := make(chan struct{})
-	samples, faults := make([]sample, readers), make([]error, readers)
-	var wait sync.WaitGroup
-	for i := range readers {
-		conn, arguments, err := prepare(ctx, url)
-		if err != nil {
-			close(done)
+	many := make([]*reader, readers)
+	for i := range many {
+		if many[i], err = newReader(ctx, url); err != nil {
 			return all, err
 		}
-		wait.Go(func() {
-			samples[i].readUntil(ctx, conn, arguments, done, uint64(i))
-			faults[i] = conn.Close(ctx)
-		})
+		defer func() { err = errors.Join(err, many[i].conn.Close(ctx)) }()
+	}
+	var wait sync.WaitGroup
+	for i, r := range many {
+		wait.Go(func() { r.readUntil(ctx, done, rand.New(rand.NewPCG(uint64(i), 7))) })
 	}
 	err = work()
 	close(done)
 	wait.Wait()
-	for _, s := range samples {
-		all.reads = append(all.reads, s.reads...)
-		all.failed += s.failed
-		all.mixed += s.mixed
-		all.fault = errors.Join(all.fault, s.fault)
+	for _, r := range many {
+		all.reads = append(all.reads, r.reads...)
+		all.failed += r.failed
+		all.mixed += r.mixed
 	}
 	slices.SortFunc(all.reads, func(a, b read) int { return cmp.Compare(a.took, b.took) })
-	if all.fault != nil {
-		log.Printf("rebuild: a read failed: %v", all.fault)
-	}
-	return all, errors.Join(append(faults, err)...)
+	return all, err
 }
 
-// prepare connects a reader, and finds arguments for each question.
-func prepare(ctx context.Context, url string) (*pgx.Conn, [][][]any, error) {
+// newReader connects a reader, and finds arguments for each question.
+func newReader(ctx context.Context, url string) (*reader, error) {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	arguments := make([][][]any, len(questions))
-	for i, q := range questions {
-		rows, err := conn.Query(ctx, q.arguments)
-		if err == nil {
-			arguments[i], err = pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
+	r := &reader{conn: conn}
+	for _, q := range questions {
+		rows, _ := conn.Query(ctx, q.arguments) // CollectRows has its error
+		some, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]any, error) { return row.Values() })
+		if err == nil && len(some) == 0 {
+			err = fmt.Errorf("there is nothing to ask for: %s", q.name)
 		}
 		if err != nil {
-			return nil, nil, errors.Join(err, conn.Close(ctx))
+			return nil, errors.Join(err, conn.Close(ctx))
 		}
+		r.arguments = append(r.arguments, some)
 	}
-	return conn, arguments, nil
+	return r, nil
 }
 
 // readUntil asks one question after the other.
-func (s *sample) readUntil(ctx context.Context, conn *pgx.Conn, arguments [][][]any, done <-chan struct{}, seed uint64) {
-	random := rand.New(rand.NewPCG(seed, 7))
-	newest := 0
+func (r *reader) readUntil(ctx context.Context, done <-chan struct{}, random *rand.Rand) {
 	for n := 0; ; n++ {
 		select {
 		case <-done:
@@ -133,31 +134,32 @@ func (s *sample) readUntil(ctx context.Context, conn *pgx.Conn, arguments [][][]
 		default:
 		}
 		which := n % len(questions)
-		r := read{question: which, at: time.Now()}
-		some := arguments[which]
-		rows, err := conn.Query(ctx, questions[which].sql, some[random.IntN(len(some))]...)
-		var generations []int
-		if err == nil {
-			generations, err = pgx.CollectRows(rows, pgx.RowTo[int])
-		}
-		r.took = time.Since(r.at)
-		s.reads = append(s.reads, r)
-		if err == nil && which == oneByID && len(generations) != 1 {
-			err = fmt.Errorf("%d answers for one posting", len(generations))
-		}
+		some := r.arguments[which]
+		start := time.Now()
+		rows, _ := r.conn.Query(ctx, questions[which].sql, some[random.IntN(len(some))]...)
+		generations, err := pgx.CollectRows(rows, pgx.RowTo[int])
+		r.reads = append(r.reads, read{which, start, time.Since(start)})
 		if err != nil {
-			s.fault = err
-			s.failed++
-			continue
+			log.Printf("rebuild: a read failed: %v", err)
 		}
-		if len(generations) > 0 {
-			slices.Sort(generations)
-			if generations[0] != generations[len(generations)-1] || generations[0] < newest {
-				s.mixed++
-			}
-			newest = max(newest, generations[0])
-		}
+		r.judge(which, generations, err)
 	}
+}
+
+// judge counts an answer that is none, or of more than one generation: its own rows', or an older one than an earlier answer's.
+func (r *reader) judge(which int, generations []int, err error) {
+	if err != nil || which == oneByID && len(generations) != 1 {
+		r.failed++
+		return
+	}
+	if len(generations) == 0 {
+		return
+	}
+	oldest, newest := slices.Min(generations), slices.Max(generations)
+	if oldest != newest || oldest < r.newest {
+		r.mixed++
+	}
+	r.newest = max(r.newest, newest)
 }
 
 // quantile is the time within which that share of the reads were answered.
