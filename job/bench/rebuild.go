@@ -128,12 +128,12 @@ func (b *rebuildBench) load(o *options) error {
 
 // writeWeek writes the postings from one number to another as a partner's file: perMention of each employer in the file of
 // employers, a description of textRunes letters each.
-func writeWeek(path, employers string, from, to int) error {
+func writeWeek(path, employers string, from, to int) (err error) {
 	f, err := os.Open(employers)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { err = errors.Join(err, f.Close()) }()
 	in := csv.NewReader(f)
 	header, err := in.Read()
 	if err != nil {
@@ -149,7 +149,7 @@ func writeWeek(path, employers string, from, to int) error {
 		for i := range to {
 			if i%perMention == 0 {
 				if employer, err = in.Read(); err != nil {
-					return err
+					return fmt.Errorf("%s: %w", filepath.Base(employers), err)
 				}
 			}
 			if i < from {
