@@ -8,6 +8,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
+	"nayose/loader"
 )
 
 // fewRejects never hold a delivery, so that a small one is not held by a single bad record.
@@ -57,13 +58,29 @@ const masterWeeks = 5
 // would be taken back. It has at least what the config says, or half of what the snapshot of the partner's last plan had. The error is
 // of kind Held.
 func (j *job) holdMaster(ctx context.Context, plan artifact.Plan, snapshot artifact.Manifest) error {
+	return j.holdFewer(snapshot, func() (int64, string, error) { return j.halfOfLast(ctx, plan) })
+}
+
+// holdRebuild is holdMaster for a rebuild beside the live generation: of one that loads alone have made, nobody knows the master, and only
+// the config counts.
+func (j *job) holdRebuild(ctx context.Context, live *loader.Generation, snapshot artifact.Manifest) error {
+	return j.holdFewer(snapshot, func() (int64, string, error) {
+		if live == nil || live.Master == "" || live.Master == snapshot.Digest {
+			return 0, "", nil
+		}
+		return j.halfOf(ctx, live.Master, fmt.Sprintf("generation %d", live.Number))
+	})
+}
+
+// holdFewer holds what would be matched against a snapshot that has fewer companies than the config says, or else half.
+func (j *job) holdFewer(snapshot artifact.Manifest, half func() (int64, string, error)) error {
 	now, err := snapshot.Output(companiesFile)
 	if err != nil {
 		return err
 	}
 	least, why := j.cfg.Master.AtLeast, "master.at_least"
 	if least == 0 {
-		if least, why, err = j.halfOfLast(ctx, plan); err != nil {
+		if least, why, err = half(); err != nil {
 			return err
 		}
 	}
@@ -86,17 +103,22 @@ func (j *job) halfOfLast(ctx context.Context, plan artifact.Plan) (int64, string
 		if err != nil || last.Master == plan.Master {
 			return 0, "", err
 		}
-		m, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(last.Master))
-		if err != nil {
-			if isMissing(err) { // somebody has cleared it away
-				err = nil
-			}
-			return 0, "", err
-		}
-		then, err := m.Output(companiesFile)
-		return then.Rows / 2, fmt.Sprintf("half of the %d of plan %d of %s", then.Rows, last.Number, week), err
+		return j.halfOf(ctx, last.Master, fmt.Sprintf("plan %d of %s", last.Number, week))
 	}
 	return 0, "", nil
+}
+
+// halfOf is half of the companies of the master with which something was matched; 0 where somebody has cleared it away.
+func (j *job) halfOf(ctx context.Context, master, something string) (int64, string, error) {
+	m, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(master))
+	if err != nil {
+		if isMissing(err) {
+			err = nil
+		}
+		return 0, "", err
+	}
+	then, err := m.Output(companiesFile)
+	return then.Rows / 2, fmt.Sprintf("half of the %d of %s", then.Rows, something), err
 }
 
 // tryOut reads a delivery's files through the mapping, writing nothing. The error is what would hold the delivery in extract, or

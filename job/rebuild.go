@@ -137,7 +137,7 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 		g.Scope.Week = week
 	}
 	if c.Bool("go-live") {
-		valid, err := validGeneration(ctx, db)
+		valid, err := generationIn(ctx, db, loader.Valid)
 		if err != nil {
 			return g, err
 		}
@@ -146,15 +146,22 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 		}
 	}
 	snapshot, err := j.snapshot(ctx)
+	if err != nil {
+		return g, err
+	}
 	g.Master = snapshot.Digest
-	return g, err
+	live, err := generationIn(ctx, db, loader.Live)
+	if err != nil {
+		return g, err
+	}
+	return g, j.holdRebuild(ctx, live, snapshot)
 }
 
-// validGeneration is the one that may go live, or nil.
-func validGeneration(ctx context.Context, db *loader.DB) (*loader.Generation, error) {
+// generationIn is the one in that state, of which there is at most one, or nil.
+func generationIn(ctx context.Context, db *loader.DB, state loader.GenerationState) (*loader.Generation, error) {
 	all, err := db.Generations(ctx)
 	for i := range all {
-		if all[i].State == loader.Valid {
+		if all[i].State == state {
 			return &all[i], err
 		}
 	}
@@ -177,8 +184,15 @@ const (
 	formerFile  = "former.parquet"  // nayose.Mention: of expired postings only
 )
 
-// partMentions is how many mentions one part of a rebuild has: what is lost by a crash, and one transaction.
-const partMentions = 20_000
+// How much is done at once. A crash costs the matching of a shard, a minute's work of a core, or the writing of a part, which is a
+// transaction. Each shard reads again what the survey says of all groups, and so must not be small.
+const (
+	shardMentions = 1_000_000
+	partMentions  = 20_000
+)
+
+// pieces is how many pieces of so many rows at most there are.
+func pieces(rows, most int64) int { return int((rows + most - 1) / most) }
 
 // build matches all mentions of the scope, and takes over the others. The mentions are frozen first, as one reading of each partner;
 // survey and match then stand in the places of any delivery's, named by what they read, and the parts that are written in Postgres.
@@ -245,7 +259,7 @@ func (b *rebuilder) freezeMentions(ctx context.Context, partner string) (artifac
 	return m, err
 }
 
-// matchFile surveys and matches one of a partner's files as a delivery, and writes the answers, part by part.
+// matchFile surveys and matches one of a partner's files as a delivery, and writes the answers.
 func (b *rebuilder) matchFile(ctx context.Context, partner string, frozen *artifact.Manifest, file string) error {
 	mentions, err := frozen.Output(file)
 	if err != nil || mentions.Rows == 0 {
@@ -259,11 +273,28 @@ func (b *rebuilder) matchFile(ctx context.Context, partner string, frozen *artif
 		if err != nil {
 			return err
 		}
-		part := fmt.Sprintf("%s %s %s", partner, strings.TrimSuffix(file, ".parquet"), shard)
-		if err := b.Add(ctx, part, artifact.RowsOf[nayose.Match](ctx, b.store, &matches, matchesFile)); err != nil {
+		if err := b.writeShard(ctx, d, strings.TrimSuffix(file, ".parquet")+" "+shard.String(), &matches); err != nil {
 			return err
 		}
-		d.log.Info("part written", "part", part)
+	}
+	return nil
+}
+
+// writeShard writes the answers of a shard, part by part. They are fetched once; of parts that stand none are read.
+func (b *rebuilder) writeShard(ctx context.Context, d *delivery, shard string, matches *artifact.Manifest) error {
+	answers, err := matches.Fetch(ctx, b.store, matchesFile)
+	if err != nil {
+		return err
+	}
+	defer answers.Close()
+	of := pieces(matches.Match.Mentions, partMentions)
+	for i := range of {
+		part := artifact.Shard{Index: i, Of: of}
+		name := fmt.Sprintf("%s %s %s", d.partner, shard, part)
+		if err := b.Add(ctx, name, artifact.Part[nayose.Match](answers, part)); err != nil {
+			return err
+		}
+		d.log.Info("part written", "part", name)
 	}
 	return nil
 }
@@ -278,7 +309,7 @@ func (b *rebuilder) deliveryOf(partner string, frozen artifact.Manifest, mention
 		partner: partner, log: b.log.With("partner", partner), extract: frozen,
 		plan: artifact.Plan{
 			Partner: partner, Master: b.Master, Model: b.Model, Generation: b.Number,
-			Shards: int((mentions.Rows + partMentions - 1) / partMentions),
+			Shards: pieces(mentions.Rows, shardMentions),
 		},
 	}
 }

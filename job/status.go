@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v3"
 
@@ -114,9 +115,13 @@ func (j *job) ledgerRows(ctx context.Context, week *nayose.Week) ([]loader.Deliv
 	return db.Deliveries(ctx, week)
 }
 
-// ledger shows every delivery that Postgres knows of.
+// ledger shows every delivery that Postgres knows of, and the generations that rebuilds made.
 func (j *job) ledger(ctx context.Context, asJSON bool) error {
 	deliveries, err := j.ledgerRows(ctx, nil)
+	if err != nil {
+		return err
+	}
+	generations, err := j.db.Generations(ctx)
 	if err != nil {
 		return err
 	}
@@ -124,5 +129,26 @@ func (j *job) ledger(ctx context.Context, asJSON bool) error {
 	for i, r := range deliveries {
 		list[i].addLoaded(r)
 	}
-	return j.writeSummaries(list, "", asJSON)
+	return j.writeSummaries(list, generationsText(generations), asJSON)
+}
+
+// generationsText has a row for each generation, once there was a rebuild. Neither the first, which only loads write to, nor one that is
+// not complete has been counted.
+func generationsText(all []loader.Generation) string {
+	if len(all) < 2 {
+		return ""
+	}
+	rows := [][]string{{"generation", "state", "mentions", "drift"}}
+	for i := range all {
+		g := &all[i]
+		mentions, drift := "-", "-"
+		if g.Mentions > 0 {
+			mentions = fmt.Sprint(g.Mentions)
+		}
+		if g.Drift.Compared > 0 {
+			drift = ratio(g.Drift.Share()).String()
+		}
+		rows = append(rows, []string{fmt.Sprint(g.Number), string(g.State), mentions, drift})
+	}
+	return strings.TrimSuffix(table(rows), "\n")
 }

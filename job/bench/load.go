@@ -51,7 +51,10 @@ func (r *report) load(dir string) error {
 	}
 	took := make([][]effort, len(loadPasses))
 	for round := range r.rounds {
-		if err := loadRound(ctx, url, file, r.rows, round%2 == 1, took); err != nil {
+		err := withDatabase(ctx, url, "nayose_bench_load", func(server *pgx.Conn, there string) error {
+			return loadRound(ctx, server, there, file, r.rows, round%2 == 1, took)
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -114,9 +117,8 @@ func measured(ctx context.Context, server *pgx.Conn, work func() error) (e effor
 // tick is the unit of CPU time in /proc.
 const tick = 10 * time.Millisecond
 
-// loadRound measures each pass once, with psql first or last.
-func loadRound(ctx context.Context, url, file string, rows int, psqlLast bool, took [][]effort) (err error) {
-	const name = "nayose_bench_load"
+// withDatabase makes an empty database, which it drops after work. The connection is to the server's own database.
+func withDatabase(ctx context.Context, url, name string, work func(server *pgx.Conn, there string) error) (err error) {
 	server, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return err
@@ -132,7 +134,11 @@ func loadRound(ctx context.Context, url, file string, rows int, psqlLast bool, t
 		_, dropped := server.Exec(ctx, fresh[0])
 		err = errors.Join(err, dropped)
 	}()
-	there := strings.Replace(url, "/"+server.Config().Database, "/"+name, 1)
+	return work(server, strings.Replace(url, "/"+server.Config().Database, "/"+name, 1))
+}
+
+// loadRound measures each pass once, with psql first or last.
+func loadRound(ctx context.Context, server *pgx.Conn, there, file string, rows int, psqlLast bool, took [][]effort) error {
 	db, err := loader.Open(ctx, there)
 	if err != nil {
 		return err

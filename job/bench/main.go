@@ -8,6 +8,7 @@
 //	brute     candidates by Levenshtein's distance to every name
 //	index     seconds, bytes and memory to build, save, open and check the master
 //	load      generated postings loaded into Postgres, beside psql's \copy of the same rows into an equal table; only where named
+//	rebuild   a rebuild of what nayose has loaded of generated postings, alone and beside readers; only where named
 //	extract   a generated feed that is mostly text: decoded and split alone, extracted, and its artefacts written
 //
 // It measures on the directory that NAYOSE_DATA names (companies.csv.gz, gold/*.csv, feeds/), and end to end on a generated
@@ -47,7 +48,10 @@ type options struct {
 	given               []string // the flags as they were given, but the directory by its variable's name
 }
 
-var parts = []string{"endtoend", "trgm", "tfidf", "brute", "index", "extract", loadPart}
+var parts = []string{"endtoend", "trgm", "tfidf", "brute", "index", "extract", loadPart, rebuildPart}
+
+// ownData are the parts that measure on data of their own.
+var ownData = []string{"extract", loadPart, rebuildPart}
 
 func (o *options) has(part string) bool { return len(o.only) == 0 || slices.Contains(o.only, part) }
 
@@ -65,7 +69,7 @@ func start(args []string, out, messages io.Writer) int {
 	flags.IntVar(&o.companies, "companies", 1_400_000, "companies of the generated master")
 	flags.IntVar(&o.postings, "postings", 20_000, "postings of the generated ones")
 	flags.IntVar(&o.sample, "sample", 1000, "names that pg_trgm is asked; Levenshtein is asked a fiftieth of them")
-	flags.IntVar(&o.rows, "rows", 50_000, "rows of the generated feed that is mostly text, and of the load")
+	flags.IntVar(&o.rows, "rows", 50_000, "rows of the generated feed that is mostly text, of the load, and of the rebuild")
 	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too (of two cores beside one, and of extract: the median)")
 	flags.StringVar(&only, "only", "", "parts, separated by commas, in place of all: "+strings.Join(parts, ","))
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -119,7 +123,12 @@ func measure(out io.Writer, o *options) (err error) {
 			return fmt.Errorf("load: %w", err)
 		}
 	}
-	if slices.ContainsFunc(parts, func(part string) bool { return part != "extract" && part != loadPart && o.has(part) }) {
+	if slices.Contains(o.only, rebuildPart) {
+		if err := r.rebuild(dir); err != nil {
+			return fmt.Errorf("rebuild: %w", err)
+		}
+	}
+	if slices.ContainsFunc(parts, func(part string) bool { return !slices.Contains(ownData, part) && o.has(part) }) {
 		if err := r.measureWorlds(dir); err != nil {
 			return err
 		}

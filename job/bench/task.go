@@ -152,8 +152,11 @@ const (
 )
 
 // memory is a line of this process's status, in bytes.
-func memory(line string) (int64, error) {
-	const status = "/proc/self/status"
+func memory(line string) (int64, error) { return memoryOf("self", line) }
+
+// memoryOf is a line of a process's status.
+func memoryOf(pid, line string) (int64, error) {
+	status := "/proc/" + pid + "/status"
 	text, err := os.ReadFile(status)
 	if err != nil {
 		return 0, err
