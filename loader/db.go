@@ -83,8 +83,9 @@ func (a Access) configure() (*pgxpool.Config, error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	// Named prepared statements would not survive a transaction pooler.
-	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
+	// A transaction pooler may give each round trip outside a transaction another session: no statement is prepared in one and executed in
+	// the next.
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	config.MaxConns = maxConns
 	return config, nil
 }
