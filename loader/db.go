@@ -104,6 +104,11 @@ func (db *DB) transact(ctx context.Context, options pgx.TxOptions, f func(pgx.Tx
 // persist runs f again, five times at most over some seconds, while it fails for a reason that may pass: a deadlock,
 // a lost connection, a server that restarts, a full disk.
 func persist(ctx context.Context, f func(context.Context) error) error {
+	return persistWhile(ctx, mayPass, f)
+}
+
+// persistWhile is persist with another judgement of what may pass.
+func persistWhile(ctx context.Context, mayPass func(error) bool, f func(context.Context) error) error {
 	backoff := retry.WithMaxRetries(4, retry.WithJitterPercent(25, retry.NewExponential(250*time.Millisecond)))
 	return retry.Do(ctx, backoff, func(ctx context.Context) error {
 		err := f(ctx)
