@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -35,7 +36,7 @@ type ending struct {
 }
 
 func (e ending) String() string {
-	return fmt.Sprintf("%s-%s-%d-%s-%s-%s", e.moment.week, e.of, e.n, e.signal, e.kind, e.situation)
+	return strings.ReplaceAll(fmt.Sprintf("%s-%s-%d-%s-%s-%s", e.moment.week, e.of, e.n, e.signal, e.kind, e.situation), " ", "-")
 }
 
 // TestFaultEndings kills the real binary at every request to S3 and at every round trip to Postgres, and tells it to stop there.
@@ -65,20 +66,31 @@ func startS3(t *testing.T) s3test.Server {
 }
 
 // endings are all the operations of the real binary, each with each of the ways.
-func (w *world) endings(t *testing.T, server s3test.Server, ways []ending) (cases []ending) {
+func (w *world) endings(t *testing.T, server s3test.Server, ways []ending) []ending {
 	t.Helper()
-	for _, of := range []ending{{moment: &w.first, of: "s3"}, {moment: &w.first, of: "postgres"}, {moment: &w.second, of: "postgres"}} {
+	return slices.Concat(
+		w.operations(t, server, ending{moment: &w.first, of: "s3"}, ways),
+		w.operations(t, server, ending{moment: &w.first, of: "postgres"}, ways),
+		w.operations(t, server, ending{moment: &w.second, of: "postgres"}, ways))
+}
+
+// operations are those of one kind at one moment. An undisturbed run tells them, once for all tests: none that asks is parallel.
+func (w *world) operations(t *testing.T, server s3test.Server, of ending, ways []ending) (cases []ending) {
+	t.Helper()
+	name := of.String()
+	if w.counted[name] == nil {
 		count := new(faults.Switch)
 		x := of.begin(t, w, server)
 		if code, log := x.process(t, of, count); code != 0 {
 			t.Fatalf("undisturbed: %d\n%s", code, log)
 		}
 		x.compare(t, "undisturbed")
-		for i, operation := range count.Operations() {
-			for _, e := range ways {
-				e.moment, e.of, e.n, e.operation, e.total = of.moment, of.of, int64(i+1), operation, count.Count()
-				cases = append(cases, e)
-			}
+		w.counted[name] = count.Operations()
+	}
+	for i, operation := range w.counted[name] {
+		for _, e := range ways {
+			e.moment, e.of, e.n, e.operation, e.total = of.moment, of.of, int64(i+1), operation, int64(len(w.counted[name]))
+			cases = append(cases, e)
 		}
 	}
 	return cases
