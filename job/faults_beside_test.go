@@ -1,18 +1,23 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/faults"
+	"nayose/job/internal/store"
 	"nayose/matcher"
 )
 
@@ -153,4 +158,56 @@ func TestFaultOtherModel(t *testing.T) {
 	if !strings.HasSuffix(x.want, tables.String()) {
 		t.Error("the two shards leave something else than one")
 	}
+}
+
+// TestFaultOtherMaster imports another master between match and load: what is loaded is what was matched, and the next run makes a plan by
+// the new one.
+func TestFaultOtherMaster(t *testing.T) {
+	t.Parallel()
+	w := theWorld(t)
+	x := w.begin(t, w.second)
+	stages := func(steps ...step) {
+		t.Helper()
+		code, log := w.command(t.Context(), x.stores, x.url, func(ctx context.Context, j *job) error { return j.through(ctx, secondWeek, steps...) })
+		if code != 0 {
+			t.Fatalf("exit %d\n%s", code, log)
+		}
+	}
+	stages(stepFreeze, stepExtract, stepMatch)
+	if code, log := w.command(t.Context(), x.renamed(t), x.url, importStep); code != 0 {
+		t.Fatalf("import: exit %d\n%s", code, log)
+	}
+	stages(stepRecall, stepLoad)
+	var tables strings.Builder
+	noError(t, dumpTables(t.Context(), &tables, x.url))
+	for _, name := range []string{"company", "match", "posting", "delivery"} {
+		got, want := tableOf(tables.String(), name), tableOf(x.want, name)
+		if want == "" || (got == want) != (name != "company") {
+			t.Errorf("table %s:\n%s", name, cmp.Diff(want, got))
+		}
+	}
+	stages(stepFreeze, stepExtract, stepMatch, stepLoad)
+	lines, err := query(x.url, "select count(*) from nayose.delivery where plan = 2")
+	if err != nil || lines[0] != "2" {
+		t.Errorf("%v second plans are loaded, %v, want 2", lines, err)
+	}
+}
+
+// renamed are the rehearsal's stores, but for a master file in which companies have other names.
+func (x *rehearsal) renamed(t *testing.T) stores {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(x.dir, "input", "companies.csv"))
+	noError(t, err)
+	dir := t.TempDir()
+	noError(t, os.WriteFile(filepath.Join(dir, "companies.csv"), bytes.ReplaceAll(text, []byte("株式会社"), []byte("合同会社")), 0o644))
+	input, err := store.Open(t.Context(), dir, store.S3Options{})
+	noError(t, err)
+	return stores{x.stores.store, input}
+}
+
+// tableOf are the rows of a table in a state.
+func tableOf(state, name string) string {
+	_, rows, _ := strings.Cut(state, "table "+name+"\n")
+	rows, _, _ = strings.Cut(rows, "\ntable ")
+	return rows
 }
