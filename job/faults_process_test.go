@@ -51,11 +51,9 @@ func (x *rehearsal) sleep(t *testing.T, e ending) {
 	code, log := x.process(t, e, s)
 	log = fmt.Sprintf("asleep at %s: exit %d\n%s", e.operation, code, log)
 	switch {
-	case !s.Struck():
-		t.Errorf("it never slept\n%s", log)
 	case code == 0:
 		x.compare(t, log)
-	case code != 81: // a session that ended while a question was asked
+	case !s.Struck() || code != 81: // of a session that ended while a question was asked
 		t.Errorf("the sleeper ends with %d\n%s", code, log)
 	}
 	x.settle(t, log)
@@ -68,7 +66,11 @@ func TestFaultQuit(t *testing.T) {
 	cases := w.endings(t, server, []ending{{signal: syscall.SIGQUIT, kind: faults.Before, situation: onFirst}})
 	sample(t, cases, 2, func(t *testing.T, e ending) {
 		x := e.begin(t, w, server)
-		code, log := x.process(t, e, &faults.Switch{Nth: e.n, Kind: e.kind})
+		s := &faults.Switch{Nth: e.n, Kind: e.kind}
+		code, log := x.process(t, e, s)
+		if !s.Struck() && code == 0 {
+			return // how many pieces of a COPY come together varies: the last operation may not come
+		}
 		if code != 2 || !strings.Contains(log, "goroutine ") || strings.Contains(log, "株式会社") {
 			t.Errorf("exit code %d, want 2, stacks, and no company's name\n%s", code, log)
 		}
