@@ -88,14 +88,7 @@ func (w *world) matched(t *testing.T) string {
 	t.Helper()
 	x := w.begin(t, w.second)
 	code, log := w.command(t.Context(), x.stores, x.url, func(ctx context.Context, j *job) error {
-		ds, err := j.deliveries(secondWeek, "")
-		if err != nil {
-			return err
-		}
-		for _, step := range []step{stepFreeze, stepExtract, stepMatch} {
-			j.each(ctx, ds, step)
-		}
-		return failures(ds)
+		return j.through(ctx, secondWeek, stepFreeze, stepExtract, stepMatch)
 	})
 	if code != 0 {
 		t.Fatalf("exit %d\n%s", code, log)

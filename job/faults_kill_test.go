@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,55 +32,68 @@ type ending struct {
 	kind      faults.Kind // Before: the operation is then done; After: it is done; Stalled: nobody ever answers
 	situation situation
 	total     int64
+	meanwhile func() // what happens while SIGSTOP has the process stand still
 }
 
 func (e ending) String() string {
-	return fmt.Sprintf("%s-%s-%d-%s-%s-%s", e.moment.week, e.of, e.n, e.signal, e.kind, e.situation)
-}
-
-// endings are the ways in which an operation meets a signal.
-func (e ending) endings() (cases []ending) {
-	for _, c := range []struct {
-		signal    syscall.Signal
-		kind      faults.Kind
-		situation situation
-	}{
-		{syscall.SIGKILL, faults.Before, onFirst},
-		{syscall.SIGKILL, faults.After, onFirst},
-		{syscall.SIGKILL, faults.After, onRetry},
-		{syscall.SIGKILL, faults.After, beside},
-		{syscall.SIGTERM, faults.Before, onFirst},
-		{syscall.SIGTERM, faults.Stalled, onFirst},
-	} {
-		e.signal, e.kind, e.situation = c.signal, c.kind, c.situation
-		cases = append(cases, e)
-	}
-	return cases
+	return strings.ReplaceAll(fmt.Sprintf("%s-%s-%d-%s-%s-%s", e.moment.week, e.of, e.n, e.signal, e.kind, e.situation), " ", "-")
 }
 
 // TestFaultEndings kills the real binary at every request to S3 and at every round trip to Postgres, and tells it to stop there.
 func TestFaultEndings(t *testing.T) {
-	w := theWorld(t)
+	w, server := theWorld(t), startS3(t)
+	cases := w.endings(t, server, []ending{
+		{signal: syscall.SIGKILL, kind: faults.Before, situation: onFirst},
+		{signal: syscall.SIGKILL, kind: faults.After, situation: onFirst},
+		{signal: syscall.SIGKILL, kind: faults.After, situation: onRetry},
+		{signal: syscall.SIGKILL, kind: faults.After, situation: beside},
+		{signal: syscall.SIGTERM, kind: faults.Before, situation: onFirst},
+		{signal: syscall.SIGTERM, kind: faults.Stalled, situation: onFirst},
+	})
+	sample(t, cases, 5, func(t *testing.T, e ending) { e.begin(t, w, server).end(t, e) })
+}
+
+// startS3 has a server with a bucket in the environment.
+func startS3(t *testing.T) s3test.Server {
+	t.Helper()
 	server := s3test.Start(t)
 	server.MakeBucket(t, "faults", s3test.Versioned)
 	for _, v := range server.Environ() {
 		name, value, _ := strings.Cut(v, "=")
 		t.Setenv(name, value)
 	}
-	var cases []ending
-	for _, e := range []ending{{moment: &w.first, of: "s3"}, {moment: &w.first, of: "postgres"}, {moment: &w.second, of: "postgres"}} {
+	return server
+}
+
+// endings are all the operations of the real binary, each with each of the ways.
+func (w *world) endings(t *testing.T, server s3test.Server, ways []ending) []ending {
+	t.Helper()
+	return slices.Concat(
+		w.operations(t, server, ending{moment: &w.first, of: "s3"}, ways),
+		w.operations(t, server, ending{moment: &w.first, of: "postgres"}, ways),
+		w.operations(t, server, ending{moment: &w.second, of: "postgres"}, ways))
+}
+
+// operations are those of one kind at one moment. An undisturbed run tells them, once for all tests: none that asks is parallel.
+func (w *world) operations(t *testing.T, server s3test.Server, of ending, ways []ending) (cases []ending) {
+	t.Helper()
+	name := of.String()
+	if w.counted[name] == nil {
 		count := new(faults.Switch)
-		x := e.begin(t, w, server)
-		if code, log := x.process(t, e, count); code != 0 {
+		x := of.begin(t, w, server)
+		if code, log := x.process(t, of, count); code != 0 {
 			t.Fatalf("undisturbed: %d\n%s", code, log)
 		}
 		x.compare(t, "undisturbed")
-		for i, operation := range count.Operations() {
-			e.n, e.operation, e.total = int64(i+1), operation, count.Count()
-			cases = append(cases, e.endings()...)
+		w.counted[name] = count.Operations()
+	}
+	for i, operation := range w.counted[name] {
+		for _, e := range ways {
+			e.moment, e.of, e.n, e.operation, e.total = of.moment, of.of, int64(i+1), operation, int64(len(w.counted[name]))
+			cases = append(cases, e)
 		}
 	}
-	sample(t, cases, 5, func(t *testing.T, e ending) { e.begin(t, w, server).end(t, e) })
+	return cases
 }
 
 // begin copies the moment, to S3 where its requests are counted: a week that others led to is in a directory.
@@ -148,14 +162,12 @@ func (x *rehearsal) process(t *testing.T, e ending, s *faults.Switch) (int, stri
 		defer p.Close()
 		endpoint = p.Endpoint
 	}
-	tmp := t.TempDir()
 	cmd := exec.Command("nayose", "run", "--week", x.week.String())
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+url, "AWS_ENDPOINT_URL_S3="+endpoint, "NAYOSE_CONFIG="+filepath.Join(x.dir, "nayose.yaml"),
-		"NAYOSE_STORE="+x.stores.store.String(), "NAYOSE_INPUT="+filepath.Join(x.dir, "input"), "NAYOSE_LOG=json", "NAYOSE_WAIT=10s", "TMPDIR="+tmp)
+	cmd.Env = append(x.environment(t, url), "AWS_ENDPOINT_URL_S3="+endpoint)
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	ended := make(chan struct{})
-	s.Strike = func() { strike(t, cmd.Process, e.signal, ended) }
+	s.Strike = func() { e.strike(t, cmd.Process, ended) }
 	if err := cmd.Start(); err != nil {
 		return -1, err.Error()
 	}
@@ -168,20 +180,30 @@ func (x *rehearsal) process(t *testing.T, e ending, s *faults.Switch) (int, stri
 	return code, log.String()
 }
 
-// strike sends the signal. After SIGKILL the operation goes on when the process is gone; after SIGTERM at once, and whoever has not ended
-// in time fails the test.
-func strike(t *testing.T, p *os.Process, signal syscall.Signal, ended <-chan struct{}) {
-	_ = p.Signal(signal) // it may have ended
-	if signal == syscall.SIGKILL {
+// environment is that of the real binary.
+func (x *rehearsal) environment(t *testing.T, url string) []string {
+	return append(os.Environ(), "DATABASE_URL="+url, "NAYOSE_CONFIG="+filepath.Join(x.dir, "nayose.yaml"), "NAYOSE_STORE="+x.stores.store.String(),
+		"NAYOSE_INPUT="+filepath.Join(x.dir, "input"), "NAYOSE_LOG=json", "NAYOSE_WAIT=10s", "TMPDIR="+t.TempDir())
+}
+
+// strike sends the signal. After one that kills, the operation goes on when the process is gone; after SIGTERM at once, and whoever has
+// not ended in time fails the test.
+func (e ending) strike(t *testing.T, p *os.Process, ended <-chan struct{}) {
+	_ = p.Signal(e.signal) // it may have ended
+	switch e.signal {
+	case syscall.SIGKILL, syscall.SIGQUIT:
 		<-ended
-		return
+	case syscall.SIGSTOP:
+		e.meanwhile()
+		_ = p.Signal(syscall.SIGCONT) // a failed test may have killed it
+	default:
+		go func() {
+			select {
+			case <-ended:
+			case <-time.After(grace):
+				t.Errorf("the process has not ended %s after the signal", grace)
+				_ = p.Kill() // it may have ended just now
+			}
+		}()
 	}
-	go func() {
-		select {
-		case <-ended:
-		case <-time.After(grace):
-			t.Errorf("the process has not ended %s after the signal", grace)
-			_ = p.Kill() // it may have ended just now
-		}
-	}()
 }

@@ -50,16 +50,20 @@ func TestFaultCommits(t *testing.T) {
 	}
 }
 
-// TestFaultServerCrash has Postgres crash and come up again in the middle of each COPY: the load starts over by itself.
+// TestFaultServerCrash has Postgres crash and come up again in the middle of each COPY, in `make test` of the first and the last: the load
+// starts over by itself.
 func TestFaultServerCrash(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
 	copying := func(operation string) bool { return operation == "copy" }
-	last := int64(1)
-	if everyFault() {
-		last = 10
+	count := &faults.Switch{Only: copying}
+	if code, log := w.begin(t, w.first).attempt(t.Context(), nil, count); code != 0 {
+		t.Fatalf("undisturbed: %d\n%s", code, log)
 	}
-	for n := int64(1); n <= last; n++ {
+	for n := int64(1); n <= count.Count(); n++ {
+		if !everyFault() && n > 1 && n < count.Count() {
+			continue
+		}
 		t.Run(fmt.Sprint("copy", n), func(t *testing.T) {
 			server := startServer(t)
 			x := w.begin(t, w.first)
@@ -104,7 +108,7 @@ func startServer(t *testing.T) *privateServer {
 func (s *privateServer) start(t *testing.T) {
 	t.Helper()
 	var complaint bytes.Buffer
-	cmd := exec.Command("../scripts/postgres", "start", s.dir)
+	cmd := exec.Command("../scripts/postgres", "start", s.dir, "-F") // the server crashes, the machine does not
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()
 	if err != nil {
@@ -246,6 +250,65 @@ func TestFaultLockTimeout(t *testing.T) {
 	})
 	x.compare(t, log)
 	x.settle(t, log)
+}
+
+// TestFaultStatementTimeout has the database end what takes longer than a second: 81 and nothing written, until the limit is gone.
+func TestFaultStatementTimeout(t *testing.T) {
+	t.Parallel()
+	x := theWorld(t).begin(t, theWorld(t).second)
+	other := connectTo(t, x.url)
+	other("begin; lock table nayose.posting in access exclusive mode")
+	x.set(t, "statement_timeout", "1s")
+	code, log := x.attempt(t.Context(), nil, nil)
+	if code != 81 || !strings.Contains(log, "57014") {
+		t.Errorf("exit code %d, want 81 for 57014\n%s", code, log)
+	}
+	other("commit")
+	x.unwritten(t, log)
+	x.set(t, "statement_timeout", "0")
+	x.settle(t, log)
+}
+
+// set has each session that comes to the rehearsal's database have a setting.
+func (x *rehearsal) set(t *testing.T, name, value string) {
+	t.Helper()
+	_, err := query(x.url, "do $$ begin execute format('alter database %I set "+name+" = ''"+value+"''', current_database()); end $$")
+	noError(t, err)
+}
+
+// unwritten holds the ledger against what it was before the rehearsal's week, in which nothing must have been loaded.
+func (x *rehearsal) unwritten(t *testing.T, log string) {
+	t.Helper()
+	lines, err := query(x.url, "select count(*) from nayose.deliveries where week = '"+x.week.String()+"'")
+	if err != nil || lines[0] != "0" {
+		t.Errorf("%v deliveries of the week are loaded, %v\n%s", lines, err, log)
+	}
+}
+
+// TestFaultConnections has the server have no connection to spare: 81 where that lasts, and nothing to see of it where it passes.
+func TestFaultConnections(t *testing.T) {
+	t.Parallel()
+	w := theWorld(t)
+	role := fmt.Sprintf("nayose_few_%d", os.Getpid())
+	administer(t, "create role "+role+" login connection limit 0")
+	t.Cleanup(func() { administer(t, "drop role "+role) })
+	x := w.begin(t, w.second)
+	_, err := query(x.url, `grant usage on schema nayose to `+role+`; grant all on all tables in schema nayose to `+role+`;
+		grant all on all sequences in schema nayose to `+role)
+	noError(t, err)
+	own := x.url
+	x.url = strings.Replace(own, "postgres@", role+"@", 1)
+	code, log := x.attempt(t.Context(), nil, nil)
+	if code != 81 || !strings.Contains(log, "53300") {
+		t.Errorf("exit code %d, want 81 for 53300\n%s", code, log)
+	}
+	spare := &faults.Switch{Nth: 2, Kind: faults.Before, Strike: func() { administer(t, "alter role "+role+" connection limit -1") }}
+	code, log = x.attempt(t.Context(), nil, spare)
+	if code != 0 {
+		t.Errorf("exit code %d, want 0: at the second try there is a connection to spare\n%s", code, log)
+	}
+	x.url = own
+	x.compare(t, log)
 }
 
 // attemptBlocked runs the job, which must end well, and once it waits for another session does what lets it go on.

@@ -46,6 +46,8 @@ type world struct {
 	cfg    config
 	first  moment // the master is imported, week 46 is to come
 	second moment // week 46 is loaded, week 47 is to come
+
+	counted map[string][]string // operations of the real binary, once they were counted
 }
 
 // moment is a state of database and store before a week, and what the week should make of it.
@@ -96,7 +98,7 @@ func databaseName(name string) string { return fmt.Sprintf("nayose_faults_%d_%s"
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{dir: filepath.Join(os.TempDir(), fmt.Sprintf("nayose-faults-%d", os.Getpid()))}
+	w := &world{dir: filepath.Join(os.TempDir(), fmt.Sprintf("nayose-faults-%d", os.Getpid())), counted: map[string][]string{}}
 	noError(t, w.write())
 	noError(t, w.configure())
 	w.first = moment{week: firstWeek, database: w.copyDatabase(t, "nayose_template", "first"), store: filepath.Join(w.dir, "store46")}
@@ -238,15 +240,20 @@ func (s stores) broken(by *faults.Switch) stores {
 // run is nayose run of a week in this process: its exit code and what it logs.
 func (w *world) run(ctx context.Context, s stores, url string, week nayose.Week) (int, string) {
 	return w.command(ctx, s, url, func(ctx context.Context, j *job) error {
-		ds, err := j.deliveries(week, "")
-		if err != nil {
-			return err
-		}
-		for _, step := range []step{stepFreeze, stepExtract, stepMatch, stepLoad} {
-			j.each(ctx, ds, step)
-		}
-		return failures(ds)
+		return j.through(ctx, week, stepFreeze, stepExtract, stepMatch, stepLoad)
 	})
+}
+
+// through takes a week's deliveries through some steps.
+func (j *job) through(ctx context.Context, week nayose.Week, steps ...step) error {
+	ds, err := j.deliveries(week, "")
+	if err != nil {
+		return err
+	}
+	for _, s := range steps {
+		j.each(ctx, ds, s)
+	}
+	return failures(ds)
 }
 
 func importStep(ctx context.Context, j *job) error {

@@ -37,7 +37,7 @@ type Access struct {
 }
 
 // Open connects. A URL that makes no sense, one that asks for less than verified certificates, or a database that does not exist is a fault of kind
-// Usage; refused credentials and certificates that prove nothing are Access; a server that does not answer is Database. No error text holds the password.
+// Usage; refused credentials and certificates that prove nothing are Access; a server that does not answer, or has no connection to spare for some seconds, is Database. No error text holds the password.
 func (a Access) Open(ctx context.Context) (*DB, error) {
 	config, err := a.configure()
 	if err != nil {
@@ -48,9 +48,9 @@ func (a Access) Open(ctx context.Context) (*DB, error) {
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fault(ctx, err)
 	}
-	err = db.pool.Ping(ctx)
+	err = db.knock(ctx)
 	if again, failure := db.renew(ctx, err); again {
-		err = db.pool.Ping(ctx)
+		err = db.knock(ctx)
 	} else if failure != nil {
 		err = failure
 	}
@@ -59,6 +59,12 @@ func (a Access) Open(ctx context.Context) (*DB, error) {
 		return nil, fault(ctx, err)
 	}
 	return db, nil
+}
+
+// knock makes a first connection. It waits for a server that says that it has none to spare, or is about to start or to end, as a load does;
+// one that says nothing is not waited for.
+func (db *DB) knock(ctx context.Context) error {
+	return persistWhile(ctx, func(err error) bool { return sqlState(err) != "" && mayPass(err) }, db.pool.Ping)
 }
 
 // identify gives a connection to come the user and password that count now.

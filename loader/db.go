@@ -83,8 +83,9 @@ func (a Access) configure() (*pgxpool.Config, error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	// Named prepared statements would not survive a transaction pooler.
-	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
+	// A transaction pooler may give each round trip outside a transaction another session: no statement is prepared in one and executed in
+	// the next.
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	config.MaxConns = maxConns
 	return config, nil
 }
@@ -103,6 +104,11 @@ func (db *DB) transact(ctx context.Context, options pgx.TxOptions, f func(pgx.Tx
 // persist runs f again, five times at most over some seconds, while it fails for a reason that may pass: a deadlock,
 // a lost connection, a server that restarts, a full disk.
 func persist(ctx context.Context, f func(context.Context) error) error {
+	return persistWhile(ctx, mayPass, f)
+}
+
+// persistWhile is persist with another judgement of what may pass.
+func persistWhile(ctx context.Context, mayPass func(error) bool, f func(context.Context) error) error {
 	backoff := retry.WithMaxRetries(4, retry.WithJitterPercent(25, retry.NewExponential(250*time.Millisecond)))
 	return retry.Do(ctx, backoff, func(ctx context.Context) error {
 		err := f(ctx)

@@ -34,10 +34,11 @@ const (
 	Before  Kind = "before"  // Strike is called, and then the operation is done
 	After   Kind = "after"   // the operation is done, and Strike is called before its answer comes back
 
+	Denied Kind = "denied" // of a Store: access denied; of S3: the credentials have expired
+
 	// Only of a Store:
 
 	Echo    Kind = "echo"    // a Create is done, and said to find something there, as when its first answer was lost
-	Denied  Kind = "denied"  // access denied
 	Changed Kind = "changed" // another object has come in its place
 	Gone    Kind = "gone"    // the object is no longer there
 	Short   Kind = "short"   // the bytes end early, and nobody complains

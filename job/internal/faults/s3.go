@@ -48,6 +48,10 @@ func (s *S3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch kind := s.broken.next(r.Method + " " + r.URL.Path); kind {
 	case Refused:
 		w.WriteHeader(http.StatusServiceUnavailable)
+	case Denied:
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>ExpiredToken</Code><Message>injected</Message></Error>`)
 	case Stalled:
 		s.broken.strike()
 		_, _ = io.Copy(io.Discard, r.Body) // so that the client's going away is noticed

@@ -220,6 +220,7 @@ func TestS3DamagedBody(t *testing.T) {
 func TestS3RetriesBursts(t *testing.T) {
 	refusals := map[string]func(w http.ResponseWriter){
 		"503":        func(w http.ResponseWriter) { refuse(w, http.StatusServiceUnavailable, "SlowDown") },
+		"429":        func(w http.ResponseWriter) { refuse(w, http.StatusTooManyRequests, "TooManyRequests") },
 		"500":        func(w http.ResponseWriter) { refuse(w, http.StatusInternalServerError, "InternalError") },
 		"connection": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
 		"409":        func(w http.ResponseWriter) { refuse(w, http.StatusConflict, "ConditionalRequestConflict") },

@@ -94,11 +94,14 @@ func configure(so *s3.Options, o S3Options) {
 }
 
 // retryer is the SDK's standard one. A conflict of conditional writes is retried like any passing fault: it means that
-// a rival's PUT is under way, and the next try sees what came of it.
+// a rival's PUT is under way, and the next try sees what came of it. So is 429, by which servers other than AWS's ask for patience.
 func retryer(p patience) aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = p.attempts
 		o.MaxBackoff = p.maxBackoff
+		o.Retryables = append([]retry.IsErrorRetryable{
+			retry.RetryableHTTPStatusCode{Codes: map[int]struct{}{http.StatusTooManyRequests: {}}},
+		}, o.Retryables...)
 	})
 	return retry.AddWithErrorCodes(standard, "ConditionalRequestConflict", "OperationAborted")
 }
