@@ -27,7 +27,12 @@ var (
 )
 
 func runCommand() *cli.Command {
-	return stageCommand("run", "all stages of a week, skipping what is complete", stepFreeze, stepExtract, stepMatch, stepLoad)
+	c := stageCommand("run", "all stages of a week, skipping what is complete")
+	c.Action = withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+		err := j.stages(ctx, c, stepFreeze, stepExtract, stepMatch, stepLoad)
+		return errors.Join(err, j.retainAfterRun(ctx, c))
+	})
+	return c
 }
 
 func extractCommand() *cli.Command {
