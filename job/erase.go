@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/artifact"
 	"nayose/loader"
 )
 
@@ -25,14 +26,15 @@ the same when it has loaded.`,
 			if j.cfg.Retention == (retention{}) {
 				return usage(errors.New("the config names no retention: everything is kept"), "set retention.postings, .rejects or .artefacts, such as 400d")
 			}
-			week := nayose.WeekOf(nayose.Today().Time())
-			if c.String("week") != "" {
-				var err error
-				if week, err = weekOf(c); err != nil {
-					return err
-				}
+			loads, err := j.ledgerRows(ctx, nil)
+			if err != nil {
+				return err
 			}
-			partners, err := j.loadedPartners(ctx, c.String("partner"))
+			week, err := asOf(c, loads)
+			if err != nil {
+				return err
+			}
+			partners, err := j.loadedPartners(loads, c.String("partner"))
 			if err != nil {
 				return err
 			}
@@ -44,13 +46,29 @@ the same when it has loaded.`,
 // inDatabase is whether it concerns rows of Postgres.
 func (r retention) inDatabase() bool { return r.Postings > 0 || r.Rejects > 0 }
 
-// loadedPartners are those that the ledger knows, be they in the config or not any more: all, or the one that is named.
-func (j *job) loadedPartners(ctx context.Context, partner string) (ids []string, err error) {
-	rows, err := j.ledgerRows(ctx, nil)
-	if err != nil {
-		return nil, err
+// asOf is the week as of which is erased. One that is neither here yet nor loaded is refused: by a slip of the pen everything would go.
+func asOf(c *cli.Command, loads []loader.DeliveryRow) (nayose.Week, error) {
+	now := nayose.WeekOf(nayose.Today().Time())
+	if c.String("week") == "" {
+		return now, nil
 	}
-	for _, r := range rows {
+	week, err := weekOf(c)
+	if err != nil {
+		return week, err
+	}
+	newest := now.Monday()
+	for _, r := range loads {
+		newest = max(newest, r.Week.Monday())
+	}
+	if week.Monday() > newest {
+		return week, usage(fmt.Errorf("%s is yet to come", week), "give a week that has begun, or leave --week out")
+	}
+	return week, nil
+}
+
+// loadedPartners are those that the ledger knows, be they in the config or not any more: all, or the one that is named.
+func (j *job) loadedPartners(loads []loader.DeliveryRow, partner string) (ids []string, err error) {
+	for _, r := range loads {
 		if partner == "" || r.Partner == partner {
 			ids = append(ids, r.Partner)
 		}
@@ -64,20 +82,19 @@ func (j *job) loadedPartners(ctx context.Context, partner string) (ids []string,
 	return slices.Compact(ids), nil
 }
 
-// retainAfterRun is the last step of a run: what its own week's retention lets go, of its own partners. What it cannot do undoes no load.
-func (j *job) retainAfterRun(ctx context.Context, c *cli.Command) error {
-	if j.cfg.Retention == (retention{}) || ctx.Err() != nil {
+// retainAfterRun is the last step of a run: what its own week's retention lets go, of the partners that were loaded: a week of which nothing
+// is there may be a slip of the pen. What it cannot do undoes no load.
+func (j *job) retainAfterRun(ctx context.Context, ds []*delivery) error {
+	var partners []string
+	for _, d := range ds {
+		if d.err == nil {
+			partners = append(partners, d.partner)
+		}
+	}
+	if partners == nil || ctx.Err() != nil {
 		return nil
 	}
-	week, err := weekOf(c)
-	if err != nil {
-		return nil // the run has said it
-	}
-	partners, err := j.cfg.chosen(c.String("partner"))
-	if err != nil {
-		return nil // likewise
-	}
-	return j.retain(ctx, week, partners)
+	return j.retain(ctx, ds[0].plan.Week, partners)
 }
 
 // retain erases what is too old as of a week. A partner that cannot be served holds up none of the others.
@@ -100,10 +117,24 @@ func (j *job) retain(ctx context.Context, week nayose.Week, partners []string) e
 			}
 		}
 	}
+	if j.cfg.Retention.Artefacts > 0 {
+		if err := j.retainArtefacts(ctx, week); err != nil {
+			errs = append(errs, ended(ctx, err))
+		}
+	}
 	if errs == nil {
 		return nil
 	}
 	return errs
+}
+
+// retainArtefacts erases the places of the stages that are too old, whatever partner's.
+func (j *job) retainArtefacts(ctx context.Context, week nayose.Week) error {
+	places, objects, err := artifact.EraseOld(ctx, j.store, j.cfg.Retention.Artefacts.before(week).Time())
+	if places > 0 {
+		j.log.Info("erased", "week", week.String(), "places", places, "objects", objects)
+	}
+	return err
 }
 
 // retainRows erases a partner's postings and rejects.

@@ -215,6 +215,28 @@ func (db *DB) EraseOnRequest(ctx context.Context, r Request) (Erased, error) {
 	return e.done, nil
 }
 
+// NoteResults notes in the ledger of erasures that the results of a plan of the request's partner are about to be erased from the
+// object store, so many places: an audit then does not miss them. A plan that was never loaded has nothing that could be audited.
+func (db *DB) NoteResults(ctx context.Context, r Request, week nayose.Week, plan, places int) error {
+	const note = `insert into nayose.erasure (rule, by, why, partner, delivery, newest, kind, rows, lineage_sum)
+		select $1, $2, $3, partner, id, id, 'results', $4, 0 from nayose.delivery where partner = $5 and week = $6 and plan = $7`
+	_, err := db.pool.Exec(ctx, note, ruleRequest, r.By, r.Why, places, r.Partner, week.String(), plan)
+	if err != nil {
+		return fmt.Errorf("note that results of %s %s are erased: %w", r.Partner, week, fault(ctx, err))
+	}
+	return nil
+}
+
+// ResultsErased says whether the ledger of erasures has it that the results a row of the ledger was loaded from were erased on request.
+func (db *DB) ResultsErased(ctx context.Context, row DeliveryRow) (erased bool, err error) {
+	err = db.pool.QueryRow(ctx, `select exists (select from nayose.erasure where partner = $1 and delivery = $2 and kind = 'results')`,
+		row.Partner, row.id).Scan(&erased)
+	if err != nil {
+		return false, fmt.Errorf("look for erased results: %w", fault(ctx, err))
+	}
+	return erased, nil
+}
+
 // eraseAgain deletes what the delivery has brought again of what was erased on request, before anybody sees it. Only such a load needs a role
 // that may erase.
 func (l *load) eraseAgain(ctx context.Context) error {
