@@ -15,14 +15,25 @@ import (
 
 func eraseCommand() *cli.Command {
 	return &cli.Command{
-		Name: "erase", Usage: "erase what is older than the config's retention",
+		Name: "erase", Usage: "erase what is older than the config's retention, or what somebody asked to be erased",
 		Description: `What the config names under retention is erased as of the Monday of a week; without --week of this one, in Japan. nayose run does
-the same when it has loaded.`,
+the same when it has loaded.
+
+With --posting or --lineage, these postings and rejects of a partner are erased instead, wherever they stand, and the postings do not
+come back with the partner's next file.`,
+		DisableSliceFlagSeparator: true, // a posting id may have a comma
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "as of this `WEEK`", DefaultText: "this week, in Japan"},
 			&cli.StringFlag{Name: "partner", Sources: cli.EnvVars("NAYOSE_PARTNER"), Usage: "only this `PARTNER` (default: all that were ever loaded)"},
+			&cli.StringSliceFlag{Name: "posting", Usage: "on request: `ID` of a posting; may be given again"},
+			&cli.StringSliceFlag{Name: "lineage", Usage: "on request: lineage `ID` of a reject; may be given again"},
+			&cli.StringFlag{Name: "by", Usage: "on request: `NAME` of who erases"},
+			&cli.StringFlag{Name: "why", Usage: "on request: the reason, a `TEXT` of one line"},
 		},
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			if c.IsSet("posting") || c.IsSet("lineage") || c.IsSet("by") || c.IsSet("why") {
+				return j.eraseAsked(ctx, c)
+			}
 			if j.cfg.Retention == (retention{}) {
 				return usage(errors.New("the config names no retention: everything is kept"), "set retention.postings, .rejects or .artefacts, such as 400d")
 			}

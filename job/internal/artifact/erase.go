@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,19 +53,75 @@ func EraseOld(ctx context.Context, s nayose.Store, before time.Time) (places, ob
 	return places, objects, nil
 }
 
-// Erase deletes all that stands in a place, and says how many objects went, as EraseOld does.
+// Erase deletes all that stands in a place, and says how many objects went. The manifest goes last: until it does, the place is spoilt
+// for readers, and the caller who died finds it again.
 func Erase(ctx context.Context, s nayose.Store, p Place) (objects int, err error) {
-	var keys []string
+	manifest := p.String() + "/manifest.json"
 	for o, err := range s.List(ctx, p.String()) {
-		if err != nil {
-			return 0, fmt.Errorf("erase %s: %w", p, err)
+		if err == nil && o.Key != manifest {
+			err = s.Delete(ctx, o.Key)
 		}
-		keys = append(keys, o.Key)
+		if err != nil {
+			return objects, fmt.Errorf("erase %s: %w", p, err)
+		}
+		objects++
 	}
-	if err := eraseKeys(ctx, s, p.String(), keys); err != nil {
-		return 0, fmt.Errorf("erase %s: %w", p, err)
+	if objects > 0 {
+		err = s.Delete(ctx, manifest)
 	}
-	return len(keys), nil
+	if err != nil {
+		return objects, fmt.Errorf("erase %s: %w", p, err)
+	}
+	return objects, nil
+}
+
+// Results are the manifests of all stages' results, found by a list: for who erases.
+func Results(ctx context.Context, s nayose.Store) ([]Manifest, error) {
+	var all []Manifest
+	for o, err := range s.List(ctx, "stages") {
+		if err != nil {
+			return nil, fmt.Errorf("list results: %w", err)
+		}
+		prefix := placeOf(o.Key)
+		if prefix == "" || o.Key != prefix+"/manifest.json" {
+			continue
+		}
+		parts := strings.Split(prefix, "/")
+		m, err := Committed(ctx, s, Place{Stage: parts[1], Digest: parts[2]})
+		if missing(err) {
+			continue // erased meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// Plans are all plans of a partner, found by a list: for who erases.
+func Plans(ctx context.Context, s nayose.Store, partner string) ([]Plan, error) {
+	var all []Plan
+	for o, err := range s.List(ctx, "plans") {
+		if err != nil {
+			return nil, fmt.Errorf("list plans: %w", err)
+		}
+		parts := strings.Split(o.Key, "/")
+		if len(parts) != 4 || parts[2] != partner {
+			continue
+		}
+		week, err := nayose.ParseWeek(parts[1])
+		number, err2 := strconv.Atoi(strings.TrimSuffix(parts[3], ".json"))
+		if err != nil || err2 != nil {
+			continue // no plan of ours
+		}
+		p, err := ReadPlan(ctx, s, week, partner, number)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 // placeOf is the prefix of the place that an object stands in; empty for one that stands in none.
