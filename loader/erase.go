@@ -219,7 +219,8 @@ func (db *DB) EraseOnRequest(ctx context.Context, r Request) (Erased, error) {
 // object store, so many places: an audit then does not miss them. A plan that was never loaded has nothing that could be audited.
 func (db *DB) NoteResults(ctx context.Context, r Request, week nayose.Week, plan, places int) error {
 	const note = `insert into nayose.erasure (rule, by, why, partner, delivery, newest, kind, rows, lineage_sum)
-		select $1, $2, $3, partner, id, id, 'results', $4, 0 from nayose.delivery d where partner = $5 and week = $6 and plan = $7
+		select $1, $2, $3, partner, id, (select max(n.id) from nayose.delivery n where n.partner = $5), 'results', $4, 0
+		from nayose.delivery d where partner = $5 and week = $6 and plan = $7
 		and not exists (select from nayose.erasure e where e.partner = d.partner and e.delivery = d.id and e.kind = 'results')`
 	_, err := db.pool.Exec(ctx, note, ruleRequest, r.By, r.Why, places, r.Partner, week.String(), plan)
 	if err != nil {
