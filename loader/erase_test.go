@@ -2,9 +2,11 @@ package loader_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -369,4 +371,56 @@ func watch(t testing.TB, url, sql string) (seen func() string) {
 		_ = conn.Close(context.Background())
 		return all
 	}
+}
+
+// The connection dies at any one of the requests that an erasure makes: it starts over, and leaves what it leaves undisturbed.
+func TestEraseCutAnywhere(t *testing.T) {
+	t.Parallel()
+	_, url, _ := fresh(t)
+	const never = 1 << 20
+	want, rest := eraseCut(t, url, "undisturbed", never)
+	requests := never - rest
+	if requests < 20 || !strings.Contains(want, "expired|1|") {
+		t.Fatalf("the proxy saw %d requests, which left %q", requests, want)
+	}
+	var group sync.WaitGroup
+	atOnce := make(chan struct{}, 16)
+	for n := int64(1); n <= requests; n++ {
+		group.Go(func() {
+			atOnce <- struct{}{}
+			defer func() { <-atOnce }()
+			if got, _ := eraseCut(t, url, fmt.Sprint("p", n), n); got != want {
+				t.Errorf("cut at request %d, it leaves\n%swant\n%s", n, got, want)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// eraseCut loads two weeks of a partner, and erases by a connection that is cut at the nth request. It returns what is left then, and how
+// many requests more it would have taken to cut.
+func eraseCut(t *testing.T, url, partner string, n int64) (left string, rest int64) {
+	t.Helper()
+	p, throughProxy := startProxy(t, url)
+	db := open(t, throughProxy)
+	defer db.Close()
+	feed{partner: partner, week: "2026-W45", postings: []string{"a cook toda", "b cook gone"}, rejects: []string{"x"}}.load(t, db)
+	feed{partner: partner, week: "2026-W46", postings: []string{"a cook toda", "c cook asked"}, rejects: []string{"y"}}.load(t, db)
+	p.cutIn.Store(n)
+	_, err := db.EraseExpired(t.Context(), partner, monday(t, "2026-W47"))
+	_, err2 := db.EraseRejects(t.Context(), partner, monday(t, "2026-W46"))
+	_, err3 := db.EraseOnRequest(t.Context(), loader.Request{Partner: partner, Postings: []string{"c"}, By: "toda", Why: "依頼"})
+	if err := errors.Join(err, err2, err3); err != nil {
+		t.Errorf("cut at request %d: %v", n, err)
+	}
+	rest = p.cutIn.Load()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	return query(t, conn, `select posting_id, company_name, outcome from nayose.postings where partner = $1 order by 1`, partner) +
+		query(t, conn, `select company_name from nayose.mention where partner = $1 order by 1`, partner) +
+		query(t, conn, `select raw from nayose.rejects where partner = $1 order by 1`, partner) +
+		query(t, conn, `select rule, by, week, kind, rows, '' from nayose.erasures where partner = $1 order by id`, partner), rest
 }
