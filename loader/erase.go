@@ -138,6 +138,9 @@ func (e *erasing) args() pgx.NamedArgs {
 // A rebuild may be at work meanwhile. Matches that it has committed go, and its books know; one that it commits after this, since it read
 // the mention before, is swept when the rebuild ends (generation_sweep), for which it waits until nothing is being erased.
 func (e *erasing) erase(ctx context.Context) error {
+	if _, err := e.tx.Exec(ctx, `analyze pg_temp.going_posting`); err != nil {
+		return err
+	}
 	if err := e.count(ctx, "erase_postings", &e.done.Postings); err != nil {
 		return err
 	}
