@@ -15,6 +15,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -331,13 +332,14 @@ type Object struct {
 	ETag    string `json:"etag,omitempty"`
 	Size    int64  `json:"size"`
 
-	// Modified is when the object was written, by the store's clock. Only Stat tells it; it is no part of the version, and stands
+	// Modified is when the object was written, by the store's clock. Only Stat and List tell it; it is no part of the version, and stands
 	// in no plan and no manifest.
 	Modified time.Time `json:"-"`
 }
 
 // Store is the object store as the stages use it: they look at a key, read exactly the version they looked at, and
-// create objects that nobody overwrites. Nothing is listed, renamed or deleted.
+// create objects that nobody overwrites. Nothing learns state by a list and nothing is renamed; List and Delete are for erasing
+// what is too old.
 type Store interface {
 	// Stat describes the object that now stands at key. The error is fs.ErrNotExist where there is none.
 	Stat(ctx context.Context, key string) (Object, error)
@@ -347,6 +349,11 @@ type Store interface {
 	// Create puts body at key if nothing stands there, whole or not at all. The error is fs.ErrExist where something
 	// does, be it our own object whose acknowledgement was lost: the caller reads back and compares.
 	Create(ctx context.Context, key string, body io.ReadSeeker) (Object, error)
+	// List names the objects whose keys begin with prefix and a slash, in no particular order: their keys, sizes and times, but no version, so
+	// that none of them can be opened. Objects that come or go meanwhile may be among them or not. An error is the last thing.
+	List(ctx context.Context, prefix string) iter.Seq2[Object, error]
+	// Delete removes the object that now stands at key. That there is none is no error.
+	Delete(ctx context.Context, key string) error
 	// String names the store in messages, without secrets.
 	String() string
 }

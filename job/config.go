@@ -16,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/urfave/cli/v3"
 
+	"nayose"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
 	"nayose/loader"
@@ -48,6 +49,8 @@ type config struct {
 	Rebuild struct {
 		DriftLimit *ratio `yaml:"drift_limit"`
 	} `yaml:"rebuild"`
+	// Retention is how long data is kept, each counted in days; for ever where nothing is set.
+	Retention retention `yaml:"retention"`
 	// Shards is in how many parts the match of a plan to come does its work. NAYOSE_SHARDS outranks it. Default: 1.
 	Shards int `yaml:"shards"`
 	// Partners by their id, which stands in object names, in logs and in the database.
@@ -57,6 +60,40 @@ type config struct {
 	// Deadline ends a run with 67 before the scheduler kills it. Default: none.
 	Deadline duration `yaml:"deadline"`
 }
+
+// retention says after how many days what is erased; 0 for never.
+type retention struct {
+	// Postings are erased so long after they expired, with the mentions that no posting has any more.
+	Postings days `yaml:"postings"`
+	// Rejects are erased so long after the Monday of their delivery's week.
+	Rejects days `yaml:"rejects"`
+	// Artefacts are erased, place by place, when all that stands there is so old.
+	Artefacts days `yaml:"artefacts"`
+}
+
+// days is a time such as 400d.
+type days int
+
+// UnmarshalYAML reads a number of days, 1 or more, with a d behind it.
+func (d *days) UnmarshalYAML(decode func(any) error) error {
+	var text string
+	if err := decode(&text); err != nil {
+		return err
+	}
+	number, ok := strings.CutSuffix(text, "d")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 || n > mostDays {
+		return fmt.Errorf("%q is not a number of days such as 400d", text)
+	}
+	*d = days(n)
+	return nil
+}
+
+// mostDays is a hundred years; beyond it lies a slip of the pen.
+const mostDays = 36_525
+
+// before is the day before which things are erased as of a week; only where d is set.
+func (d days) before(week nayose.Week) nayose.Date { return week.Monday() - nayose.Date(d) }
 
 // duration is a time such as 90s, 5m or 1h30m.
 type duration time.Duration

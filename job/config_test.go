@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+
+	"nayose"
 )
 
 const goodPartner = "\ncolumns: {posting_id: id, company_name: 会社名}\n"
@@ -112,5 +114,22 @@ func TestRejectLimit(t *testing.T) {
 	}
 	if p, err := readPartner(t, "files: a.csv"); err != nil || p.RejectLimit != nil {
 		t.Errorf("no reject_limit = %v, %v, want none", p.RejectLimit, err)
+	}
+}
+
+// TestDays reads times of retention, good and bad.
+func TestDays(t *testing.T) {
+	for text, want := range map[string]days{"400d": 400, "1d": 1, "0d": 0, "-1d": 0, "400": 0, "9h": 0, "1.5d": 0, "d": 0, "99999d": 0, "''": 0} {
+		var r struct {
+			Retention retention `yaml:"retention"`
+		}
+		err := yaml.UnmarshalWithOptions([]byte("retention: {postings: "+text+"}"), &r, yaml.Strict())
+		if r.Retention.Postings != want || (err == nil) != (want > 0) {
+			t.Errorf("%s: %d days, %v, want %d", text, r.Retention.Postings, err, want)
+		}
+	}
+	week := nayose.Week{Year: 2026, Week: 47}
+	if got, want := days(7).before(week), week.Last().Monday(); got != want {
+		t.Errorf("7 days before %s: %s, want %s", week, got, want)
 	}
 }

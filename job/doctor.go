@@ -204,6 +204,12 @@ func (j *job) checkDatabase(ctx context.Context) (string, error) {
 		return "", err
 	}
 	found := "reachable, its schema is the one that this nayose needs, and the role may load"
+	if j.cfg.Retention.inDatabase() {
+		if err := db.CheckRights(ctx, loader.ToErase); err != nil {
+			return "", err
+		}
+		found += ", erase"
+	}
 	// A team may well import by another role than it loads by.
 	err = db.CheckRights(ctx, loader.ToImport)
 	if kind, _ := classify(err); kind == nayose.Access {

@@ -21,8 +21,8 @@ type audit struct {
 	findings []finding
 	seen     map[string]bool // places that were read
 	checked  struct {
-		plans, places, objects, files, replaced, loads int
-		rows                                           loader.Audited
+		plans, places, objects, files, replaced, loads, erased int
+		rows                                                   loader.Audited
 	}
 }
 
@@ -60,6 +60,9 @@ func (a *audit) summary() string {
 		c.plans, c.places, c.objects, c.files, c.loads, c.rows.Postings, c.rows.Mentions, c.rows.Matches, c.rows.Rejects)
 	if c.replaced > 0 {
 		text += fmt.Sprintf("; %d delivered files were replaced or removed since, and cannot be compared", c.replaced)
+	}
+	if c.erased > 0 {
+		text += fmt.Sprintf("; the results of %d loads were erased, and cannot be compared", c.erased)
 	}
 	return text
 }
@@ -370,6 +373,11 @@ func (a *audit) compareLoad(ctx context.Context, db *loader.DB, row loader.Deliv
 		return nil // the plan is spoilt, which was said
 	}
 	if d.extract.Digest == "" || !d.allMatched() {
+		erased, err := a.resultsErased(ctx, db, row)
+		if erased || err != nil {
+			a.checked.erased++
+			return err
+		}
 		a.wrong(where, "the results of extract and match that were loaded", "a plan of which they are not all there, or spoilt")
 		return nil
 	}
@@ -383,6 +391,16 @@ func (a *audit) compareLoad(ctx context.Context, db *loader.DB, row loader.Deliv
 	found, err := db.Audit(ctx, row, told, input)
 	a.differ(found)
 	return a.tell(where, err)
+}
+
+// resultsErased says whether the results that a row of the ledger was loaded from are gone for good: the week is older than the config's
+// retention, or somebody asked for it.
+func (a *audit) resultsErased(ctx context.Context, db *loader.DB, row loader.DeliveryRow) (bool, error) {
+	kept := a.cfg.Retention.Artefacts
+	if kept > 0 && row.Week.Monday() < kept.before(nayose.WeekOf(nayose.Today().Time())) {
+		return true, nil
+	}
+	return db.ResultsErased(ctx, row)
 }
 
 // differ takes in what the database's audit found.

@@ -467,7 +467,7 @@ func balancedBooks(ctx context.Context, b *strings.Builder, conn *pgx.Conn) erro
 		with last as (select distinct on (partner) * from nayose.delivery where state = 'loaded' order by partner, id desc)
 		select (select count(*) from nayose.delivery where records <> rejected + duplicates + deletions + unique_postings
 				or state = 'loaded' and (unique_postings <> matched + review + unmatched
-					or unique_postings <> inserted + updated + unchanged or active_after <> active_before + inserted + reactivated - expired))
+					or unique_postings <> inserted + updated + unchanged or active_after <> active_before + inserted + reactivated - expired - erased))
 			+ (select count(*) from last where active_after <>
 				(select count(*) from nayose.posting_state s where s.partner = last.partner and s.expired_at is null))
 			+ (select count(*) from nayose.posting p where not exists (select from nayose.posting_state s where s.partner = p.partner and s.posting_id = p.posting_id)

@@ -103,7 +103,7 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 			log.Warn("approved", "held_for", r.HeldFor)
 		}
 		log.Info("done", "seconds", time.Since(started).Seconds(), "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
-			"reactivated", r.Reactivated, "expired", r.Expired,
+			"reactivated", r.Reactivated, "expired", r.Expired, "erased", r.Erased,
 			"postings_matched", r.Matched, "postings_review", r.Review, "postings_unmatched", r.Unmatched)
 	}
 }

@@ -27,7 +27,12 @@ var (
 )
 
 func runCommand() *cli.Command {
-	return stageCommand("run", "all stages of a week, skipping what is complete", stepFreeze, stepExtract, stepMatch, stepLoad)
+	c := stageCommand("run", "all stages of a week, skipping what is complete")
+	c.Action = withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+		ds, err := j.stages(ctx, c, stepFreeze, stepExtract, stepMatch, stepLoad)
+		return errors.Join(err, j.retainAfterRun(ctx, ds))
+	})
+	return c
 }
 
 func extractCommand() *cli.Command {
@@ -41,7 +46,8 @@ func matchCommand() *cli.Command {
 		if j.shard, err = shardOf(c, j.cfg.Shards); err != nil {
 			return err
 		}
-		return j.stages(ctx, c, stepRecall, stepMatch)
+		_, err = j.stages(ctx, c, stepRecall, stepMatch)
+		return err
 	})
 	return c
 }
@@ -54,26 +60,30 @@ func loadCommand() *cli.Command {
 func stageCommand(name, what string, steps ...step) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: what, Flags: append(deliveryFlags(), jsonFlag()),
-		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error { return j.stages(ctx, c, steps...) }),
+		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			_, err := j.stages(ctx, c, steps...)
+			return err
+		}),
 	}
 }
 
-func (j *job) stages(ctx context.Context, c *cli.Command, steps ...step) error {
+// stages takes the week's deliveries that the flags choose through some steps, and says what came of them.
+func (j *job) stages(ctx context.Context, c *cli.Command, steps ...step) ([]*delivery, error) {
 	week, err := weekOf(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ds, err := j.deliveries(week, c.String("partner"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if steps[len(steps)-1].name == stepLoad.name && !j.cfg.hasDatabase() {
-		return errNoDatabase
+		return nil, errNoDatabase
 	}
 	for _, s := range steps {
 		j.each(ctx, ds, s)
 	}
-	return errors.Join(failures(ds), j.summarise(week, ds, c.Bool("json")))
+	return ds, errors.Join(failures(ds), j.summarise(week, ds, c.Bool("json")))
 }
 
 // each takes the deliveries through one step. A delivery that fails holds only itself.

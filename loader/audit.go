@@ -69,7 +69,8 @@ func (r *DeliveryRow) differences(d Delivery) (found []Difference) {
 		books = append(books,
 			count("unique = inserted + updated + unchanged", r.Extract.Unique, r.Inserted+r.Updated+r.Unchanged),
 			count("unique = matched + review + unmatched", r.Extract.Unique, r.Matched+r.Review+r.Unmatched),
-			count("active_after = active_before + inserted + reactivated - expired", r.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired))
+			count("active_after = active_before + inserted + reactivated - expired - erased",
+				r.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired-r.Erased))
 	}
 	for _, b := range books {
 		if b.left != b.right {
@@ -182,8 +183,13 @@ func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Aud
 		count("review", l.survey.Review, row.Review),
 		count("unmatched", l.survey.Unmatched, row.Unmatched))
 	if newest {
-		books = append(books, count("active_after", l.survey.ActiveAfter, row.ActiveAfter))
+		books = append(books, count("active_after", l.survey.ActiveAfter+l.survey.ActiveErased-row.Erased, row.ActiveAfter))
 	}
+	gone, err := l.goneBooks(ctx, newest)
+	if err != nil {
+		return err
+	}
+	books = append(books, gone...)
 	for _, b := range books {
 		if b.left != b.right {
 			a.Differences = append(a.Differences, Difference{row.where() + ", counted again: " + b.name, fmt.Sprint(b.left), fmt.Sprint(b.right)})
@@ -192,7 +198,26 @@ func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Aud
 	return nil
 }
 
-// Strays are the rows that say they came with a delivery of this partner and week of which the ledger has no row, and rows of the
+// goneBooks are the equations of the rows that are there no more and those that were erased. Of a delivery after which another was loaded,
+// only the rejects: which of its postings another one took over, only that one's results tell. Those have a book of their own (Strays).
+func (l *load) goneBooks(ctx context.Context, newest bool) (books []account, err error) {
+	rows, err := l.tx.Query(ctx, statement("audit_gone"), l.args())
+	var kind string
+	var gone, erased int64
+	var goneSum, erasedSum nayose.IDSum
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, []any{&kind, &gone, &goneSum, &erased, &erasedSum}, func() error {
+			if kind != "postings" || newest {
+				books = append(books, count(kind+" that are gone = erased", gone, erased), sum(kind+" that are gone = erased", goneSum, erasedSum))
+			}
+			return nil
+		})
+	}
+	return books, err
+}
+
+// Strays are differences that concern the partner rather than one delivery: its postings are those that its loads inserted, without those
+// that were erased. And they are the rows that say they came with a delivery of this partner and week of which the ledger has no row, and rows of the
 // ledger that stand under another week's Monday.
 func (db *DB) Strays(ctx context.Context, partner string, week nayose.Week) (found []Difference, err error) {
 	rows, err := db.pool.Query(ctx, statement("audit_strays"), pgx.NamedArgs{"partner": partner, "week": week.String(), "monday": date(week.Monday())})
@@ -201,8 +226,11 @@ func (db *DB) Strays(ctx context.Context, partner string, week nayose.Week) (fou
 	if err == nil {
 		_, err = pgx.ForEachRow(rows, []any{&what, &id, &n}, func() error {
 			d := Difference{fmt.Sprintf("ledger row %d", id), "week and Monday that agree", "another Monday than the week's"}
-			if what == "posting_state" {
+			switch what {
+			case "posting_state":
 				d = Difference{fmt.Sprintf("%d rows of posting_state", n), fmt.Sprintf("a delivery of %s that the ledger says was loaded", week), fmt.Sprintf("delivery %d", id)}
+			case "postings":
+				d = Difference{"postings of " + partner, fmt.Sprintf("%d, as were inserted and not erased", id), fmt.Sprint(n)}
 			}
 			found = append(found, d)
 			return nil

@@ -21,6 +21,10 @@ type survey struct {
 	Seen    int64 // active postings of the partner whose last delivery is this one
 	SeenSum nayose.IDSum
 
+	Erased       int64 // of the delivery's postings, by the ledger of erasures; in a load, those that it erases again
+	ErasedSum    nayose.IDSum
+	ActiveErased int64 // of the partner's active postings, since this delivery and by it, while none was loaded after it
+
 	ActiveAfter   int64 // active postings of the partner
 	DeletedActive int64 // of these, deleted by the delivery
 
@@ -70,11 +74,12 @@ func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 		count("unique = matched + review + unmatched", e.Unique, s.Matched+s.Review+s.Unmatched),
 		count("postings without a match = 0", s.WithoutMatch, 0),
 		count("postings without a mention = 0", s.WithoutMention, 0),
-		count("postings seen = unique", s.Seen, e.Unique),
-		sum("postings seen = unique", s.SeenSum, e.UniqueSum),
+		count("postings seen + erased = unique", s.Seen+s.Erased, e.Unique),
+		sum("postings seen + erased = unique", s.SeenSum+s.ErasedSum, e.UniqueSum),
+		count("postings erased = erasures", r.Erased, s.Erased),
 		count("inserted = postings first seen", r.Inserted, newStates),
-		count("active after = active before + inserted + reactivated - expired",
-			s.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired),
+		count("active after = active before + inserted + reactivated - expired - erased",
+			s.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired-r.Erased),
 		count("deleted postings that are active = 0", s.DeletedActive, 0),
 		count("rejects = rejected", s.Rejected, e.Rejected),
 		sum("rejects = rejected", s.RejectedSum, e.RejectedSum),

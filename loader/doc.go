@@ -44,6 +44,13 @@
 // An approval lets one delivery past the guard, once: the ledger keeps it, and a load of the same delivery that would
 // read something else (another model, say) needs another.
 //
+// What is erased, by its age or because somebody asked for it, goes with all that hangs on it: a posting with its state, a mention that no
+// posting has any more with its matches in every generation and the workplaces that it proves. A ledger keeps how many rows of each
+// delivery went, and the sum of their ids, so that the books of old weeks still balance. A posting that was erased on request is
+// remembered by a hash; a load that meets it again erases it before it commits:
+//
+//	week 49: 1 inserted (C, which had been erased), 1 erased       2 + 1 + 0 − 0 − 1 = 2 active: A, B
+//
 // Dates in the data are Mondays of delivery weeks and never come from a clock, so the same deliveries in the same order
 // give the same rows. Wall-clock times stand in the ledger only.
 //

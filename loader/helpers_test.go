@@ -189,6 +189,7 @@ func all[T any](items []T) iter.Seq2[T, error] {
 var tables = []string{
 	"posting", "posting_state", "mention", "match", "reject", "delivery", "generation", "live", "company",
 	"company_history", "workplace", "alias", "former_address", "master_state",
+	"erasure", "erased_posting",
 }
 
 // dump is every row of every table with where it lies and which transaction wrote it: equal dumps mean that nothing

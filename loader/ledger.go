@@ -42,11 +42,13 @@ type Result struct {
 	Figures [5]Figure // what the guards measured in this call; the ledger does not keep them
 
 	// Postings. Unique = Inserted + Updated + Unchanged = Matched + Review + Unmatched, the latter by the outcome of
-	// their mentions; ActiveAfter = ActiveBefore + Inserted + Reactivated − Expired.
+	// their mentions; ActiveAfter = ActiveBefore + Inserted + Reactivated − Expired − Erased: what had been erased on request, came again and
+	// was erased again is among the inserted.
 	Inserted, Updated, Unchanged int64
 	Reactivated, Expired         int64
 	Matched, Review, Unmatched   int64
 	ActiveBefore, ActiveAfter    int64
+	Erased                       int64
 }
 
 // State is how a load ended.
@@ -127,6 +129,7 @@ func (r *DeliveryRow) columns() []column {
 		{"approved_why", &r.approval.Why},
 		{"approved_at", &r.approval.At},
 		{"held_for", &r.HeldFor},
+		{"erased", &r.Erased},
 	}
 }
 

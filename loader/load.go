@@ -165,6 +165,7 @@ func (l *load) steps() []step {
 		{"write mentions", l.writeMentions},
 		{"write matches", l.writeMatches},
 		{"copy rejects", l.copyRejects},
+		{"erase again", l.eraseAgain},
 		{"survey", l.takeSurvey},
 		{"write the ledger", l.writeLedger},
 		{"balance the books", l.balance},

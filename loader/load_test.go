@@ -387,7 +387,7 @@ func TestLoadNothing(t *testing.T) {
 		{"one posting fewer than extract says", func(d *loader.Delivery, _ *loader.Input) {
 			d.Extract.Unique++
 			d.Extract.Records++
-		}, nayose.Integrity, "postings seen = unique: 2 is not 3"},
+		}, nayose.Integrity, "postings seen + erased = unique: 2 is not 3"},
 		{"another posting than extract says", func(d *loader.Delivery, _ *loader.Input) {
 			d.Extract.UniqueSum++
 			d.Extract.RecordsSum++
@@ -554,7 +554,7 @@ func TestLoadTampered(t *testing.T) {
 	d, in := feed{week: "2026-W47", postings: []string{"a cook toda", "b nurse toda"}}.build(t)
 	_, err := db.Load(t.Context(), d, in)
 	wantFault(t, err, nayose.Integrity, "inserted = postings first seen: 0 is not 1")
-	wantFault(t, err, nayose.Integrity, "active before + inserted + reactivated - expired: 2 is not 1")
+	wantFault(t, err, nayose.Integrity, "active before + inserted + reactivated - expired - erased: 2 is not 1")
 	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
 		t.Errorf("something was written (-before +after):\n%s", diff)
 	}

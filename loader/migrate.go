@@ -136,9 +136,10 @@ func newest() int64 {
 const (
 	ToLoad   = "load"
 	ToImport = "import"
+	ToErase  = "erase"
 )
 
-// CheckRights returns a fault of kind Access where the role may not do what a load does, or an import into the master.
+// CheckRights returns a fault of kind Access where the role may not do what a load does, an import into the master, or an erasure.
 func (db *DB) CheckRights(ctx context.Context, to string) error {
 	var missing []string
 	rows, err := db.pool.Query(ctx, statement("rights"), to)

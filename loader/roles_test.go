@@ -63,8 +63,52 @@ func TestRoles(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	r.erases()
 	r.execute("reader", "select * from nayose.active_postings; select * from nayose.review_queue; select * from nayose.deliveries; select * from nayose.companies")
 	r.refused()
+	r.erasesAgain()
+}
+
+// erases has the role erase by its age and on request.
+func (r *roles) erases() {
+	r.as("erase", func(db *loader.DB) {
+		if err := errors.Join(db.CheckSchema(r.Context()), db.CheckRights(r.Context(), loader.ToErase)); err != nil {
+			r.Error(err)
+		}
+		// So that there is a posting that has expired, with a mention that proves a workplace.
+		execute(r, r.super, `update nayose.posting_state set expired_at = '2026-01-05' where posting_id = 'a'`)
+		execute(r, r.super, `insert into nayose.workplace (workplace_id, company_id, source, proof, mention_id)
+			select gen_random_uuid(), '1', 'posting', 'corporate_number', mention_id from nayose.posting where posting_id = 'a'`)
+		expired, err := db.EraseExpired(r.Context(), "hello", monday(r, "2026-W10"))
+		rejects, err2 := db.EraseRejects(r.Context(), "hello", monday(r, "2026-W47"))
+		asked, err3 := db.EraseOnRequest(r.Context(), loader.Request{Partner: "hello", Postings: []string{"b"}, By: "toda", Why: "依頼"})
+		if err := errors.Join(err, err2, err3); err != nil {
+			r.Fatal(err)
+		}
+		want := loader.Erased{Postings: 2, Rejects: 2, Mentions: 2, Matches: 2, Workplaces: 1}
+		for _, e := range []loader.Erased{rejects, asked} {
+			expired.Add(e)
+		}
+		if expired != want {
+			r.Errorf("erased %+v, want %+v", expired, want)
+		}
+	})
+}
+
+// erasesAgain has the job load what was erased on request, which takes the rights of who erases.
+func (r *roles) erasesAgain() {
+	again := feed{week: "2026-W48", postings: []string{"b nurse ?abe"}}
+	r.as("job", func(db *loader.DB) {
+		d, in := again.build(r)
+		_, err := db.Load(r.Context(), d, in)
+		wantFault(r, err, nayose.Access, "erase again")
+	})
+	execute(r, r.super, fmt.Sprintf("grant %[1]serase to %[1]sjob", r.prefix))
+	r.as("job", func(db *loader.DB) {
+		if got := again.load(r, db); got.Erased != 1 {
+			r.Errorf("the load came to %+v, want one erased again", got)
+		}
+	})
 }
 
 // roles are the documented roles under names of this test's own, in an empty database.
@@ -92,17 +136,17 @@ func newRoles(t *testing.T) *roles {
 		t.Fatal(err)
 	}
 	grants = strings.Replace(grants, "on database nayose ", "on database "+name+" ", 1)
-	grants = regexp.MustCompile(`nayose_(owner|job|import|reader)`).ReplaceAllString(grants, r.prefix+"$1")
+	grants = regexp.MustCompile(`nayose_(owner|job|import|erase|reader)`).ReplaceAllString(grants, r.prefix+"$1")
 	r.grants = strings.SplitN(grants, "-- From here on", 2)
 	if len(r.grants) != 2 {
 		t.Fatalf("docs/operating.md has no grants in two parts: %q", grants)
 	}
 	r.grants[1] = "-- " + r.grants[1]
-	for _, role := range []string{"owner", "job", "import", "reader"} {
+	for _, role := range []string{"owner", "job", "import", "erase", "reader"} {
 		execute(t, r.super, "create role "+r.prefix+role+" login")
 	}
 	t.Cleanup(func() {
-		for _, role := range []string{"job", "import", "reader", "owner"} {
+		for _, role := range []string{"job", "import", "erase", "reader", "owner"} {
 			if _, err := r.super.Exec(context.Background(), fmt.Sprintf("drop owned by %[1]s cascade; drop role %[1]s", r.prefix+role)); err != nil {
 				t.Error(err)
 			}
@@ -152,6 +196,10 @@ func (r *roles) refused() {
 		"import": {
 			"update nayose.posting set title = ''", "delete from nayose.posting", "select from nayose.reject", "select from nayose.delivery", "delete from nayose.company",
 			"update nayose.match set note = ''", "update nayose.live set generation = 1", "create table nayose.mine (a int)", "update nayose.import set kind = 'proven'",
+		},
+		"erase": {
+			"insert into nayose.posting (partner) values ('x')", "update nayose.posting set title = ''", "delete from nayose.delivery", "delete from nayose.erasure",
+			"update nayose.erasure set rows = 0", "delete from nayose.erased_posting", "update nayose.live set generation = 1", "create table nayose.mine (a int)",
 		},
 		"reader": {
 			"select from nayose.posting", "select from nayose.mention", "select from nayose.rejects", "select from nayose.reject", "select from nayose.import_rejects",

@@ -1,8 +1,12 @@
 -- Where the tables say something else than what the load read, which the stage_… tables hold again. A row that a later delivery
--- has written is that one's. newest: no later delivery of the partner was loaded, so every row must be there.
+-- has written is that one's. newest: no later delivery of the partner was loaded, so every row must be there, but for what was erased. Where
+-- rows of a kind were, those that are gone are not told one by one: their number and sum are compared with the ledger of erasures.
 -- to_jsonb and a text of jsonb: any column, whatever its name, and every byte of it.
 with whole as (
-    select @newest::boolean as newest
+    select
+        @newest::boolean as newest,
+        exists (select from nayose.erasure where partner = @partner and delivery = @delivery and kind in ('active', 'expired')) as erased,
+        exists (select from nayose.erasure where partner = @partner and kind = 'mention') as mentions_erased
 ), found (what, id, columns) as (
     select 'posting', s.lineage_id,
         case when p.partner is null then '{the row is missing}' else array(
@@ -24,7 +28,7 @@ with whole as (
     from whole w
     cross join pg_temp.stage_posting s
     left join nayose.posting_state t on t.partner = @partner and t.posting_id = s.posting_id
-    where (w.newest or t.delivery = @delivery) and (
+    where (w.newest or t.delivery = @delivery) and not (t.partner is null and w.erased) and (
         t.partner is null or t.delivery <> @delivery or t.lineage_id <> s.lineage_id or t.last_seen <> @monday
         or t.first_seen > @monday or w.newest and t.expired_at is not null or t.expired_at <= t.last_seen
     )
@@ -43,9 +47,12 @@ with whole as (
         case when e.mention_id is null then '{the row is missing}' else array(
             select key from jsonb_each_text(to_jsonb(s)) c (key, value) where to_jsonb(e) ->> key is distinct from value
         ) end
-    from pg_temp.stage_mention s
+    from whole w
+    cross join pg_temp.stage_mention s
     left join nayose.mention e using (mention_id)
-    where to_jsonb(e) is distinct from to_jsonb(s)
+    where to_jsonb(e) is distinct from to_jsonb(s) and not (
+        e.mention_id is null and w.mentions_erased and not exists (select from nayose.posting p where p.mention_id = s.mention_id)
+    )
     union all
     select 'match', s.mention_id,
         case when m.mention_id is null then '{the row is missing}' else array(
@@ -54,13 +61,17 @@ with whole as (
     from whole w
     cross join pg_temp.stage_match s
     left join nayose.match m using (generation, mention_id)
-    where w.newest and to_jsonb(m)::text is distinct from to_jsonb(s)::text
+    where w.newest and to_jsonb(m)::text is distinct from to_jsonb(s)::text and not (
+        m.mention_id is null and not exists (select from nayose.mention e where e.mention_id = s.mention_id)
+    )
     union all
     select 'reject', lineage_id, '{the delivery has no such reject}'
     from (select * from nayose.reject where delivery = @delivery except all select * from pg_temp.stage_reject) r
     union all
     select 'reject', lineage_id, '{the row is missing, or says something else}'
     from (select * from pg_temp.stage_reject except all select * from nayose.reject where delivery = @delivery) r
+    where exists (select from nayose.reject t where t.delivery = @delivery and t.lineage_id = r.lineage_id)
+        or not exists (select from nayose.erasure e where e.partner = @partner and e.delivery = @delivery and e.kind = r.kind)
 )
 select what, id::text, array_to_string(columns, ', ') as columns, count(*) over () as all
 from found

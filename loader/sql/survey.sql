@@ -7,6 +7,7 @@ select
     (select count(*) from pg_temp.stage_deletion join pg_temp.stage_posting using (posting_id)) as "both",
     seen.postings as seen,
     seen.sum as seen_sum,
+    gone.*,
     (select count(*) from nayose.posting_state where partner = @partner and expired_at is null) as active_after,
     (
         select count(*) from pg_temp.stage_deletion s
@@ -20,6 +21,7 @@ select
     (
         select count(*) from pg_temp.stage_posting s
         where not exists (select from nayose.mention e where e.mention_id = s.mention_id)
+            and exists (select from nayose.posting_state t where t.partner = @partner and t.posting_id = s.posting_id)
     ) as without_mention,
     r.rejected,
     r.rejected_sum,
@@ -30,6 +32,13 @@ from (
     from nayose.posting_state t
     where t.partner = @partner and t.delivery = @delivery and t.expired_at is null
 ) seen, (
+    select
+        coalesce(sum(rows) filter (where delivery = @delivery), 0)::bigint as erased,
+        nayose.id_sum(sum(lineage_sum) filter (where delivery = @delivery)) as erased_sum,
+        coalesce(sum(rows) filter (where newest = @delivery and kind = 'active'), 0)::bigint as active_erased
+    from nayose.erasure
+    where partner = @partner and kind in ('active', 'expired')
+) gone, (
     select
         count(*) filter (where m.outcome = 'matched') as matched,
         count(*) filter (where m.outcome = 'review') as review,

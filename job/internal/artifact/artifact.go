@@ -15,6 +15,8 @@
 // Attempt writes its files in a temporary directory, uploads them under a prefix of its own, and commits by creating the
 // manifest, which succeeds for one attempt only. A crash before that leaves objects that nobody reads, a crash
 // after it leaves a finished stage.
+//
+// What is too old is erased place by place, the manifest first: the stage is then not done.
 package artifact
 
 import (

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -26,6 +28,7 @@ import (
 type memory struct {
 	mu      sync.Mutex
 	objects map[string][]byte
+	written map[string]time.Time // as List tells it
 	ops     int
 	blind   bool // it does not notice that an object was replaced
 	fault   func(op int, create bool) fault
@@ -53,6 +56,29 @@ func (m *memory) next(create bool) fault {
 		return none
 	}
 	return m.fault(m.ops, create)
+}
+
+func (m *memory) List(_ context.Context, prefix string) iter.Seq2[nayose.Object, error] {
+	return func(yield func(nayose.Object, error) bool) {
+		m.mu.Lock()
+		keys := slices.Sorted(maps.Keys(m.objects))
+		m.mu.Unlock()
+		for _, key := range keys {
+			if strings.HasPrefix(key, prefix+"/") && !yield(nayose.Object{Key: key, Modified: m.written[key]}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m *memory) Delete(_ context.Context, key string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.next(false) != none {
+		return errInjected
+	}
+	delete(m.objects, key)
+	return nil
 }
 
 func (m *memory) Stat(_ context.Context, key string) (nayose.Object, error) {

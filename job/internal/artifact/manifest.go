@@ -83,6 +83,19 @@ func (m *Manifest) Output(name string) (Output, error) {
 	return Output{}, nayose.Fault(nayose.Integrity, fmt.Errorf("the manifest of %s %s lists no %s", m.Stage, m.Digest, name), "")
 }
 
+// Place is where the manifest stands.
+func (m *Manifest) Place() Place { return Place{m.Stage, m.Digest, m.Inputs} }
+
+// Input is the digest of the input of that name; empty where there is none.
+func (m *Manifest) Input(name string) string {
+	for _, i := range m.Inputs {
+		if i.Name == name {
+			return i.Digest
+		}
+	}
+	return ""
+}
+
 // Check is an error of kind nayose.Integrity where the manifest is at odds with its place: the digest of what it says that the stage
 // read is not the place's name.
 func (m *Manifest) Check() error {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 
 	"nayose"
 )
 
-// Store is a nayose.Store whose operations a Switch breaks: "stat KEY", "open KEY", "read KEY" and "create KEY".
+// Store is a nayose.Store whose operations a Switch breaks: "stat KEY", "open KEY", "read KEY", "create KEY",
+// "list PREFIX" and "delete KEY".
 type Store struct {
 	nayose.Store
 	broken *Switch
@@ -106,6 +108,48 @@ func (s *Store) Create(ctx context.Context, key string, content io.ReadSeeker) (
 		s.broken.strike()
 	}
 	return o, err
+}
+
+// List implements nayose.Store.
+func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[nayose.Object, error] {
+	return func(yield func(nayose.Object, error) bool) {
+		kind := s.broken.next("list " + prefix)
+		if done, err := s.before(ctx, kind); !done {
+			yield(nayose.Object{}, err)
+			return
+		}
+		for o, err := range s.Store.List(ctx, prefix) {
+			if !yield(o, err) {
+				return
+			}
+			if kind == Lost || kind == Cut { // after a first page
+				yield(nayose.Object{}, errCut)
+				return
+			}
+		}
+		if kind == After {
+			s.broken.strike()
+		}
+	}
+}
+
+// Delete implements nayose.Store.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	kind := s.broken.next("delete " + key)
+	if done, err := s.before(ctx, kind); !done {
+		return err
+	}
+	if kind == Cut {
+		return errCut
+	}
+	err := s.Store.Delete(ctx, key)
+	switch kind {
+	case Lost:
+		return errLost
+	case After:
+		s.broken.strike()
+	}
+	return err
 }
 
 // body is an object while it is read.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -155,6 +156,45 @@ func (b *bucket) Create(ctx context.Context, key string, body io.ReadSeeker) (na
 		return nayose.Object{}, b.fault(ctx, "create", key, err)
 	}
 	return nayose.Object{Key: key, Version: aws.ToString(out.VersionId), ETag: unquote(out.ETag), Size: size}, nil
+}
+
+// List implements nayose.Store.
+func (b *bucket) List(ctx context.Context, prefix string) iter.Seq2[nayose.Object, error] {
+	return func(yield func(nayose.Object, error) bool) {
+		if err := checkKey(prefix); err != nil {
+			yield(nayose.Object{}, fmt.Errorf("list %s: %w", b, err))
+			return
+		}
+		pages := s3.NewListObjectsV2Paginator(b.client, &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: b.key(prefix + "/")})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(nayose.Object{}, b.fault(ctx, "list", prefix, err))
+				return
+			}
+			for _, o := range page.Contents {
+				key := strings.TrimPrefix(aws.ToString(o.Key), *b.key(""))
+				if !yield(nayose.Object{Key: key, Size: aws.ToInt64(o.Size), Modified: aws.ToTime(o.LastModified)}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Delete implements nayose.Store.
+func (b *bucket) Delete(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return fmt.Errorf("delete %s: %w", b, err)
+	}
+	_, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: b.key(key)})
+	if err != nil {
+		err = b.fault(ctx, "delete", key, err)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // measure tells a body's size and its SHA-256 in base64, and leaves it at its start.

@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -105,6 +106,65 @@ func (d dir) Create(ctx context.Context, key string, body io.ReadSeeker) (nayose
 	return nayose.Object{Key: key, ETag: hexSum(sum), Size: size}, nil
 }
 
+// List implements nayose.Store. What a crash has left of a Create is among the objects, so that it can be deleted.
+func (d dir) List(ctx context.Context, prefix string) iter.Seq2[nayose.Object, error] {
+	return func(yield func(nayose.Object, error) bool) {
+		err := checkKey(prefix)
+		if err != nil {
+			yield(nayose.Object{}, fmt.Errorf("list %s: %w", d, err))
+			return
+		}
+		err = filepath.WalkDir(d.path(prefix), func(path string, entry fs.DirEntry, err error) error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			var info fs.FileInfo
+			if err == nil && entry.Type().IsRegular() {
+				info, err = entry.Info()
+			}
+			if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || err == nil && (info == nil || path == d.path(prefix)) {
+				return nil // gone meanwhile, or not there at all; or no object below the prefix
+			}
+			if err != nil {
+				return err
+			}
+			key, err := filepath.Rel(string(d), path)
+			if err == nil && !yield(nayose.Object{Key: filepath.ToSlash(key), Size: info.Size(), Modified: info.ModTime()}, nil) {
+				return filepath.SkipAll
+			}
+			return err
+		})
+		if err != nil {
+			yield(nayose.Object{}, d.fault("list", prefix, err))
+		}
+	}
+}
+
+// Delete implements nayose.Store. Directories that are empty then go, too, up to the store's own.
+func (d dir) Delete(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return fmt.Errorf("delete %s: %w", d, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return d.fault("delete", key, err)
+	}
+	f, _, err := d.file(key)
+	if err == nil {
+		_ = f.Close() // only opened, to see that it is an object
+		err = os.Remove(d.path(key))
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return d.fault("delete", key, err)
+	}
+	for parent := filepath.Dir(d.path(key)); parent != string(d) && os.Remove(parent) == nil; {
+		parent = filepath.Dir(parent)
+	}
+	return nil
+}
+
 // createFile makes the file at path of everything in r, whole or not at all, and its directories with it.
 func createFile(path string, r io.Reader) (size int64, err error) {
 	parent := filepath.Dir(path)
@@ -113,7 +173,13 @@ func createFile(path string, r io.Reader) (size int64, err error) {
 	}
 	temp := filepath.Join(parent, ".tmp-"+rand.Text())
 	defer func() { _ = os.Remove(temp) }() // what is left over is never read
-	if size, err = writeFile(temp, r); err != nil {
+	size, err = writeFile(temp, r)
+	if errors.Is(err, fs.ErrNotExist) { // Delete has just removed the directory, which was empty
+		if err = makeDirs(parent); err == nil {
+			size, err = writeFile(temp, r)
+		}
+	}
+	if err != nil {
 		return 0, err
 	}
 	if err := os.Link(temp, path); err != nil {

@@ -74,7 +74,7 @@ func (b *bucket) classify(ctx context.Context, err error) error {
 		return nayose.Fault(nayose.Access, err, "renew or correct the AWS credentials, and check the machine's clock")
 	case status(err) == http.StatusForbidden:
 		return nayose.Fault(nayose.Access, err, "check the AWS credentials, and that their role has s3:GetObject, "+
-			"s3:GetObjectVersion and s3:PutObject on "+b.String()+"/*, its KMS key, and s3:ListBucket on the bucket "+
+			"s3:GetObjectVersion and s3:PutObject (to erase, s3:DeleteObject) on "+b.String()+"/*, its KMS key, and s3:ListBucket on the bucket "+
 			"(without it what is missing looks forbidden)")
 	case strings.Contains(err.Error(), "checksum did not match"): // the SDK's error has no type that we could name
 		return nayose.Fault(nayose.Integrity, err, "the object is damaged: have it delivered or written again")

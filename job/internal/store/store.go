@@ -16,6 +16,8 @@
 //	overwritten    nayose.ErrChanged       the old version is read       nayose.ErrChanged
 //	create         PUT, If-None-Match: *   the same                      hard link from a temporary file
 //
+// Only who erases what is too old lists and deletes. What is deleted in a versioned bucket is there no more, but as an old version.
+//
 // A reader hands over an object's last bytes only when all of them have come and agree with the pin, so that a reader
 // who has seen the end has seen the object. Before that a cut connection is taken up again at the byte where it broke.
 //

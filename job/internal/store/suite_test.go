@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,8 @@ func testStore(t *testing.T, open func(t *testing.T) subject) {
 		"cancelled":                    testCancelled,
 		"cancelled while open":         testCancelledWhileOpen,
 		"refused keys":                 testRefusedKeys,
+		"list":                         testList,
+		"delete":                       testDelete,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -312,6 +315,86 @@ func testRefusedKeys(t *testing.T, s subject) {
 		_, err = s.Create(t.Context(), key, strings.NewReader("x"))
 		wantKind(t, fmt.Sprintf("Create(%q)", key), err, nayose.Usage)
 		wantMessage(t, err, "create "+s.String()+": ")
+	}
+}
+
+func testList(t *testing.T, s subject) {
+	before := time.Now().Add(-time.Minute)
+	for _, key := range []string{"stages/a/1/manifest.json", "stages/a/1/x/求人 ①.csv", "stages/b", "stagesque/c", "stages.d", "other/stages/e"} {
+		mustCreate(t, s, key, key)
+	}
+	if keys := listed(t, s, "stages"); !slices.Equal(keys, []string{"stages/a/1/manifest.json", "stages/a/1/x/求人 ①.csv", "stages/b"}) {
+		t.Errorf("List(stages) = %q", keys)
+	}
+	for _, prefix := range []string{"nothing", "stages/b", "stages/a/2"} {
+		if keys := listed(t, s, prefix); len(keys) > 0 {
+			t.Errorf("List(%s) = %q, want nothing", prefix, keys)
+		}
+	}
+	for o, err := range s.List(t.Context(), "stages/a") {
+		if err != nil || o.Size != int64(len(o.Key)) || o.Modified.Before(before) || o.Modified.After(before.Add(3*time.Minute)) {
+			t.Errorf("List(stages/a) has %+v, %v, want size %d and about now", o, err, len(o.Key))
+		}
+		break // an early end is no error
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, err := range s.List(ctx, "stages") {
+		wantCancelled(t, "List", err)
+	}
+	for _, key := range refusedKeys {
+		for _, err := range s.List(t.Context(), key) {
+			wantKind(t, fmt.Sprintf("List(%q)", key), err, nayose.Usage)
+		}
+	}
+}
+
+// listed are the keys below a prefix, in order.
+func listed(t *testing.T, s nayose.Store, prefix string) (keys []string) {
+	t.Helper()
+	for o, err := range s.List(t.Context(), prefix) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, o.Key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func testDelete(t *testing.T, s subject) {
+	gone := mustCreate(t, s, "a/b/c/gone", "old")
+	mustCreate(t, s, "a/b/stays", "x")
+	for range 2 {
+		if err := s.Delete(t.Context(), "a/b/c/gone"); err != nil {
+			t.Errorf("Delete: %v", err)
+		}
+	}
+	for _, key := range []string{"no/such", "a/b/stays/not"} {
+		if err := s.Delete(t.Context(), key); err != nil {
+			t.Errorf("Delete(%q), which is no object: %v", key, err)
+		}
+	}
+	if _, err := s.Stat(t.Context(), "a/b/c/gone"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Stat after Delete: %v, want fs.ErrNotExist", err)
+	}
+	if got, err := read(t.Context(), s, gone); s.versions && (got != "old" || err != nil) || !s.versions && !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Open after Delete = %q, %v, want the old version where there are versions, else fs.ErrNotExist", got, err)
+	}
+	if keys := listed(t, s, "a"); !slices.Equal(keys, []string{"a/b/stays"}) {
+		t.Errorf("List after Delete = %q", keys)
+	}
+	if !s.versions { // with versions the server of these tests takes a delete marker for an object, which S3 does not
+		again := mustCreate(t, s, "a/b/c/gone", "new")
+		if got, err := read(t.Context(), s, again); got != "new" || err != nil {
+			t.Errorf("created again: read %q, %v", got, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	wantCancelled(t, "Delete", s.Delete(ctx, "a/b/stays"))
+	for _, key := range refusedKeys {
+		wantKind(t, fmt.Sprintf("Delete(%q)", key), s.Delete(t.Context(), key), nayose.Usage)
 	}
 }
 
