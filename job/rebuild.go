@@ -108,7 +108,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 	err = db.Rebuild(ctx, g, func(ctx context.Context, r *loader.Rebuild) error {
 		defer func() { made = r.Generation }()
 		b := &rebuilder{job: j, Rebuild: r, log: j.log.With("generation", r.Number)}
-		b.log.Info("rebuild", "state", r.State, "beside", r.Base, "partner", r.Scope.Partner, "model", r.Model, "master", r.Master)
+		b.log.Info("rebuild", "state", r.State, "beside", r.Base, "partner", r.Scope.Partner, "model", r.Model, "master", r.Master, "decisions", r.Decisions.Entries)
 		if r.State == loader.Building {
 			if err := b.build(ctx); err != nil {
 				return err
@@ -145,6 +145,10 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 			return *valid, nil
 		}
 	}
+	if err := j.settled.Read(ctx, j.store, -1); err != nil {
+		return g, err
+	}
+	g.Decisions = namedBy(&j.settled)
 	snapshot, err := j.snapshot(ctx)
 	g.Master = snapshot.Digest
 	return g, err
@@ -277,7 +281,7 @@ func (b *rebuilder) deliveryOf(partner string, frozen artifact.Manifest, mention
 	return &delivery{
 		partner: partner, log: b.log.With("partner", partner), extract: frozen,
 		plan: artifact.Plan{
-			Partner: partner, Master: b.Master, Model: b.Model, Generation: b.Number,
+			Partner: partner, Master: b.Master, Model: b.Model, Generation: b.Number, Decisions: pinOf(b.Decisions),
 			Shards: int((mentions.Rows + partMentions - 1) / partMentions),
 		},
 	}
@@ -285,7 +289,7 @@ func (b *rebuilder) deliveryOf(partner string, frozen artifact.Manifest, mention
 
 // answer matches mentions that a load brought meanwhile, as a delivery of their own.
 func (b *rebuilder) answer(ctx context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
-	m, err := b.matcherOf(ctx, artifact.Plan{Master: b.Master, Model: b.Model})
+	m, err := b.decidedMatcher(ctx, artifact.Plan{Master: b.Master, Model: b.Model, Decisions: pinOf(b.Decisions)})
 	if err != nil {
 		return nil, err
 	}
