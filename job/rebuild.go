@@ -120,7 +120,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 }
 
 // generationOf is the generation that the settings ask for. Going live takes the one that is valid, and that a person may have looked at,
-// rather than one by what the master is by now.
+// rather than one by what the master is by now; but none that lacks what people have settled since.
 func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (loader.Generation, error) {
 	g := loader.Generation{Model: j.model.Digest(), CodeVersion: codeVersion()}
 	if p := c.String("partner"); p != "" {
@@ -136,19 +136,22 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 		}
 		g.Scope.Week = week
 	}
+	if err := j.settled.Read(ctx, j.store, -1); err != nil {
+		return g, err
+	}
+	g.Decisions = namedBy(&j.settled)
 	if c.Bool("go-live") {
 		valid, err := validGeneration(ctx, db)
 		if err != nil {
 			return g, err
 		}
 		if valid != nil && valid.Model == g.Model && (g.Scope == loader.Scope{} || g.Scope == valid.Scope) {
-			return *valid, nil
+			if valid.Decisions == g.Decisions {
+				return *valid, nil
+			}
+			j.log.Info("decisions came since the valid generation was begun: another one takes its place", "generation", valid.Number)
 		}
 	}
-	if err := j.settled.Read(ctx, j.store, -1); err != nil {
-		return g, err
-	}
-	g.Decisions = namedBy(&j.settled)
 	snapshot, err := j.snapshot(ctx)
 	g.Master = snapshot.Digest
 	return g, err
