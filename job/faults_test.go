@@ -107,17 +107,16 @@ func newWorld(t *testing.T) *world {
 	w.second = moment{week: secondWeek, database: w.copyDatabase(t, w.first.database, "second"), store: filepath.Join(w.dir, "store47")}
 	noError(t, copyStore(w.second.store, w.first.store))
 	w.first.want = w.history(t, w.second.store, w.second.database, firstWeek)
-	w.settle(t, w.second.store)
+	w.decide(t, w.stores(t, w.second.store).store)
 	last := filepath.Join(w.dir, "store48")
 	noError(t, copyStore(last, w.second.store))
 	w.second.want = w.history(t, last, w.copyDatabase(t, w.second.database, "last"), secondWeek)
 	return w
 }
 
-// settle has somebody settle a mention of each partner, so that the second week reads a log of decisions.
-func (w *world) settle(t *testing.T, dir string) {
+// decide has somebody settle a mention of each partner, so that the second week reads a log of decisions.
+func (w *world) decide(t *testing.T, s nayose.Store) {
 	t.Helper()
-	s := w.stores(t, dir).store
 	var log artifact.DecisionLog
 	for _, partner := range partners {
 		d := committed(t, s, firstWeek, partner)
