@@ -126,16 +126,16 @@ const maxDocument = 64 << 20
 // readJSON reads the object at key into value. The error is fs.ErrNotExist where there is none, and of kind
 // nayose.Integrity where it is not the document it should be.
 func readJSON(ctx context.Context, s nayose.Store, key string, value any) error {
-	_, err := readDocument(ctx, s, key, value)
+	o, err := s.Stat(ctx, key)
+	if err != nil {
+		return err
+	}
+	_, err = readDocument(ctx, s, o, value)
 	return err
 }
 
-// readDocument is readJSON, and returns the document that it read, without its seal.
-func readDocument(ctx context.Context, s nayose.Store, key string, value any) ([]byte, error) {
-	o, err := s.Stat(ctx, key)
-	if err != nil {
-		return nil, err
-	}
+// readDocument is readJSON of an object that was looked at, and returns the document that it read, without its seal.
+func readDocument(ctx context.Context, s nayose.Store, o nayose.Object, value any) ([]byte, error) {
 	r, err := s.Open(ctx, o)
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func readDocument(ctx context.Context, s nayose.Store, key string, value any) ([
 	defer r.Close()
 	b, err := io.ReadAll(io.LimitReader(r, maxDocument))
 	if err != nil {
-		return nil, fmt.Errorf("read %s/%s: %w", s, key, err)
+		return nil, fmt.Errorf("read %s/%s: %w", s, o.Key, err)
 	}
 	if b, err = unseal(b); err == nil {
 		d := json.NewDecoder(bytes.NewReader(b))
@@ -151,7 +151,7 @@ func readDocument(ctx context.Context, s nayose.Store, key string, value any) ([
 		err = d.Decode(value)
 	}
 	if err != nil {
-		return nil, nayose.Fault(nayose.Integrity, fmt.Errorf("read %s/%s: %w", s, key, err),
+		return nil, nayose.Fault(nayose.Integrity, fmt.Errorf("read %s/%s: %w", s, o.Key, err),
 			"the object is damaged or comes from another version of nayose; move it away and run again")
 	}
 	return b, nil

@@ -80,11 +80,18 @@ func (l *DecisionLog) Read(ctx context.Context, s nayose.Store, entries int) err
 	return nil
 }
 
+// readEntry reads one entry. The error is fs.ErrNotExist where the log has none of that number.
 func readEntry(ctx context.Context, s nayose.Store, number int) (Entry, error) {
 	var e Entry
-	document, err := readDocument(ctx, s, entryKey(number), &e)
+	o, err := s.Stat(ctx, entryKey(number))
+	if err != nil {
+		return e, err
+	}
+	document, err := readDocument(ctx, s, o, &e)
 	var fault *nayose.Error
 	switch {
+	case missing(err): // it was there a moment ago: this is not the end of the log
+		return Entry{}, fmt.Errorf("read %s/%s: %w", s, o.Key, nayose.ErrChanged)
 	case errors.As(err, &fault) && fault.Kind == nayose.Integrity:
 		return Entry{}, damagedLog(fault.Err)
 	case err != nil:

@@ -1,8 +1,10 @@
 package artifact
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -295,5 +297,25 @@ func TestPlanPinsDecisions(t *testing.T) {
 	delete(s.objects, entryKey(2))
 	if _, _, err := Freeze(ctx, s, Plan{Week: week, Partner: "p", Mapping: "m"}, &DecisionLog{}); kind(err) != nayose.Integrity {
 		t.Errorf("Freeze after a plan whose log has lost an entry: %v, want a fault of kind Integrity", err)
+	}
+}
+
+// vanishing is a store from which the object of a key goes between looking and reading.
+type vanishing struct {
+	*memory
+	key string
+}
+
+func (v vanishing) Open(ctx context.Context, o nayose.Object) (io.ReadCloser, error) {
+	if o.Key == v.key {
+		return nil, fs.ErrNotExist
+	}
+	return v.memory.Open(ctx, o)
+}
+
+func TestLogDoesNotEndWhereAnEntryVanishes(t *testing.T) {
+	s, _ := logOf(t)
+	if l, err := ReadDecisions(t.Context(), vanishing{s, entryKey(2)}, -1); !errors.Is(err, nayose.ErrChanged) || missing(err) {
+		t.Errorf("ReadDecisions = %d entries, %v; want nayose.ErrChanged", l.Entries, err)
 	}
 }
