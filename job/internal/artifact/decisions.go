@@ -72,7 +72,7 @@ func (l *DecisionLog) Read(ctx context.Context, s nayose.Store, entries int) err
 			return damagedLog(fmt.Errorf("the log of decisions in %s has %d entries, and should have %d", s, l.Entries, entries))
 		case err != nil:
 			return err
-		case e.Number != l.Entries+1 || e.Previous != l.Digest:
+		case e.Previous != l.Digest:
 			return damagedLog(fmt.Errorf("%s/%s does not continue the entry before it", s, entryKey(l.Entries+1)))
 		}
 		l.add(e)
@@ -108,7 +108,7 @@ func entryDigest(document []byte) string {
 }
 
 func (l *DecisionLog) add(e Entry) {
-	l.Entries, l.Digest = e.Number, e.Digest
+	l.Entries, l.Digest = l.Entries+1, e.Digest
 	l.Decisions = append(l.Decisions, e.Decisions...)
 	l.entries = append(l.entries, e)
 }
@@ -134,7 +134,7 @@ func (l *DecisionLog) At(pin *LogPin) (DecisionLog, error) {
 	for _, e := range l.entries[:min(pin.Entries, len(l.entries))] {
 		at.add(e)
 	}
-	if at.Entries != pin.Entries || at.Digest != pin.Digest {
+	if at.Digest != pin.Digest {
 		return DecisionLog{}, damagedLog(fmt.Errorf("the log of decisions is not the one that was read before: entry %d of %d is not %s",
 			pin.Entries, l.Entries, pin.Digest))
 	}

@@ -174,7 +174,7 @@ func TestAppendLeavesTheLogAlone(t *testing.T) {
 	}
 	delete(s.objects, entryKey(4))
 	b, err := AppendDecisions(t.Context(), s, l, "b", "", []nayose.Decision{settled("p", "b", "")})
-	if err != nil || a.Decisions[4].Mention.CompanyName != "a" || b.Decisions[4].Mention.CompanyName != "b" || len(l.Decisions) != 4 {
+	if err != nil || a.Since(3)[0].Source != "a" || b.Since(3)[0].Source != "b" || a.Decisions[4].Mention.CompanyName != "a" || b.Decisions[4].Mention.CompanyName != "b" || len(l.Decisions) != 4 {
 		t.Errorf("AppendDecisions wrote into the other log: %v, %v, %v", a.Decisions, b.Decisions, err)
 	}
 }
