@@ -129,15 +129,15 @@ var Occupations = []string{
 // Mention is one way a partner describes an employer. Matching, evidence, review and decisions work on mentions; many
 // postings share one.
 type Mention struct {
-	ID              ID     `parquet:"mention_id,uuid,uncompressed"`
-	Partner         string `parquet:"partner,dict"`
-	CompanyName     string `parquet:"company_name,optional"`
-	CompanyNameKana string `parquet:"company_name_kana,optional"`
-	WorkplaceName   string `parquet:"workplace_name,optional"`
-	Address         string `parquet:"address,optional"`
-	Phone           string `parquet:"phone,optional"`
-	URL             string `parquet:"url,optional"`
-	CorporateNumber string `parquet:"corporate_number,optional"`
+	ID              ID     `parquet:"mention_id,uuid,uncompressed" json:"mention_id"`
+	Partner         string `parquet:"partner,dict" json:"partner"`
+	CompanyName     string `parquet:"company_name,optional" json:"company_name,omitempty"`
+	CompanyNameKana string `parquet:"company_name_kana,optional" json:"company_name_kana,omitempty"`
+	WorkplaceName   string `parquet:"workplace_name,optional" json:"workplace_name,omitempty"`
+	Address         string `parquet:"address,optional" json:"address,omitempty"`
+	Phone           string `parquet:"phone,optional" json:"phone,omitempty"`
+	URL             string `parquet:"url,optional" json:"url,omitempty"`
+	CorporateNumber string `parquet:"corporate_number,optional" json:"corporate_number,omitempty"`
 }
 
 // Key is the mention's identity: the hash of everything else in it.

@@ -31,6 +31,18 @@ func (d Date) String() string {
 	return d.Time().Format(time.DateOnly)
 }
 
+// MarshalText writes the date as String does.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	*d = 0
+	if len(text) > 0 {
+		*d, err = ParseDay(string(text))
+	}
+	return err
+}
+
 // ParseDay reads a day such as 2026-10-04. One that is not of 1800 to 2199 is none: it stands for something else, as 9999-12-31 does for never.
 func ParseDay(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)

@@ -39,7 +39,7 @@ func newCommand(stdout, stderr io.Writer) *cli.Command {
 		ErrWriter:   stderr,
 		Flags:       settingsFlags(),
 		Commands: []*cli.Command{
-			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(), feedCommand(),
+			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(), feedCommand(), reviewCommand(),
 			evalCommand(), explainCommand(), rebuildCommand(), eraseCommand(), statusCommand(), doctorCommand(), approveCommand(), migrateCommand(),
 		},
 		EnableShellCompletion: true,

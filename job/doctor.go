@@ -27,6 +27,7 @@ func doctorCommand() *cli.Command {
 				{"store " + j.store.String(), j.checkStore},
 				{"database", j.checkDatabase},
 				{"master", j.checkMaster},
+				{"decisions", j.checkLog},
 			}
 			if j.cfg.Master.Imported {
 				checks = append(checks, check{"registry", j.checkRegistry})
@@ -100,6 +101,14 @@ func (j *job) checkStore(ctx context.Context) (string, error) {
 	}
 	return "", nayose.Fault(nayose.Integrity, errors.New("the store overwrites objects in spite of If-None-Match"),
 		"use a store that honours conditional writes, or nayose's commits are not safe")
+}
+
+// checkLog reads the log of decisions through.
+func (j *job) checkLog(ctx context.Context) (string, error) {
+	if err := j.settled.Read(ctx, j.store, -1); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d in %d entries of the log", len(j.settled.Decisions), j.settled.Entries), nil
 }
 
 // checkMaster looks for the files of the master, and for a first row of what is in Postgres.

@@ -99,7 +99,7 @@ func (a *audit) plans(ctx context.Context, d *delivery) ([]*delivery, error) {
 			continue
 		}
 		a.checked.plans++
-		if err := errors.Join(a.approval(ctx, where, plan), a.files(ctx, where, plan.Files), a.results(ctx, where, one)); err != nil {
+		if err := errors.Join(a.approval(ctx, where, plan), a.decisions(ctx, where, plan), a.files(ctx, where, plan.Files), a.results(ctx, where, one)); err != nil {
 			return nil, err
 		}
 	}
@@ -121,6 +121,12 @@ func (a *audit) approval(ctx context.Context, where string, p artifact.Plan) err
 		a.wrong(where+"'s approval", "that of the object", "another one")
 	}
 	return nil
+}
+
+// decisions reads the log of decisions again, as far as a plan pins it.
+func (a *audit) decisions(ctx context.Context, where string, p artifact.Plan) error {
+	_, err := a.logAt(ctx, p.Decisions)
+	return a.tell(where+"'s decisions", err)
 }
 
 // files reads the delivered files again, in the versions that the plan pins, as far as the store still has them.

@@ -61,7 +61,7 @@ func explainMention(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer f.Close()
-	return writeExplanation(c, m, match, master.Read(f, c.String("companies")))
+	return writeExplanation(c, m, match, nil, master.Read(f, c.String("companies")))
 }
 
 // explainPosting shows the match of a posting from the artefacts of its week.
@@ -103,7 +103,11 @@ func explainPosting(ctx context.Context, j *job, c *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("master snapshot: %w", err)
 	}
-	return writeExplanation(c, mention, match, artifact.RowsOf[nayose.Company](ctx, j.store, &snapshot, companiesFile))
+	log, err := j.logAt(ctx, d.plan.Decisions)
+	if err != nil {
+		return err
+	}
+	return writeExplanation(c, mention, match, log.Last(mention.ID), artifact.RowsOf[nayose.Company](ctx, j.store, &snapshot, companiesFile))
 }
 
 // find is the first row that is wanted.
@@ -117,11 +121,16 @@ func find[T any](rows iter.Seq2[T, error], wanted func(T) bool) (T, error) {
 	return none, usage(errors.New("no such row"), "look it up in the view nayose.postings, or among the rejects")
 }
 
-// writeExplanation shows the mention, and each candidate with its evidence as a sum that can be checked by hand.
-func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, companies iter.Seq2[nayose.Company, error]) error {
+// writeExplanation shows the mention, what a person settled about it, and each candidate with its evidence as a sum that can be checked by hand.
+func writeExplanation(
+	c *cli.Command, m nayose.Mention, match nayose.Match, decided *nayose.Decision, companies iter.Seq2[nayose.Company, error],
+) error {
 	w := c.Root().Writer
 	if c.Bool("json") {
-		return writeJSON(w, match)
+		return writeJSON(w, struct {
+			nayose.Match
+			Decision *nayose.Decision `json:"decision,omitempty"`
+		}{match, decided})
 	}
 	known, err := candidates(match, companies)
 	if err != nil {
@@ -131,7 +140,7 @@ func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, comp
 	if match.Note != "" {
 		text += " (" + match.Note + ")"
 	}
-	text += "\n"
+	text += "\n" + settlement(decided)
 	for i, candidate := range match.Candidates {
 		company := known[candidate.CompanyID]
 		text += fmt.Sprintf("\n%d. %s  %s  %s%s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address), closure(&company))
@@ -139,6 +148,25 @@ func writeExplanation(c *cli.Command, m nayose.Mention, match nayose.Match, comp
 	}
 	_, err = io.WriteString(w, text)
 	return err
+}
+
+// settlement is the line about what a person settled; empty where nobody did.
+func settlement(d *nayose.Decision) string {
+	if d == nil {
+		return ""
+	}
+	text := "decision: " + string(d.Choice)
+	if d.CompanyID != "" {
+		text += " " + d.CompanyID
+	}
+	text += ", by " + d.By + " at " + clock(d.At)
+	if d.Round != "" {
+		text += ", round " + d.Round
+	}
+	if d.Note != "" {
+		text += ": " + d.Note
+	}
+	return oneLine(text) + "\n"
 }
 
 // closure says when a company closed, and who took it over.

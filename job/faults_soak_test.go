@@ -40,6 +40,9 @@ func TestFaultSoak(t *testing.T) {
 		for _, m := range []moment{w.first, w.second} {
 			x.moment = m
 			x.settle(t, x.suffer(t, random))
+			if m.week == firstWeek {
+				x.decide(t, x.stores.store)
+			}
 		}
 	})
 }

@@ -109,10 +109,26 @@ func newWorld(t *testing.T) *world {
 	w.second = moment{week: secondWeek, database: w.copyDatabase(t, w.first.database, "second"), store: filepath.Join(w.dir, "store47")}
 	noError(t, copyStore(w.second.store, w.first.store))
 	w.first.want = w.history(t, w.second.store, w.second.database, firstWeek)
+	w.decide(t, w.stores(t, w.second.store).store)
 	last := filepath.Join(w.dir, "store48")
 	noError(t, copyStore(last, w.second.store))
 	w.second.want = w.history(t, last, w.copyDatabase(t, w.second.database, "last"), secondWeek)
 	return w
+}
+
+// decide has somebody settle a mention of each partner, so that the second week reads a log of decisions.
+func (w *world) decide(t *testing.T, s nayose.Store) {
+	t.Helper()
+	var log artifact.DecisionLog
+	for _, partner := range partners {
+		d := committed(t, s, firstWeek, partner)
+		m := rowsOf[nayose.Mention](t, s, &d.extract, mentionsFile)[0]
+		var err error
+		log, err = artifact.AppendDecisions(t.Context(), s, log, partner+".xlsx", partner, []nayose.Decision{{
+			Mention: m, Choice: nayose.ChoseNone, By: "戸田", At: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
+		}})
+		noError(t, err)
+	}
 }
 
 // history runs a week without faults and returns what it leaves.
@@ -360,7 +376,7 @@ func (x *rehearsal) compare(t *testing.T, log string) {
 }
 
 // planNumbers finds the numbers of plans in a state.
-var planNumbers = regexp.MustCompile(`(plan \S+ \S+|Number:|\(\d+,[a-z-]+,2026-W\d\d,[0-9-]+,) ?\d+`)
+var planNumbers = regexp.MustCompile(`(plan \S+ \S+|"number":|\(\d+,[a-z-]+,2026-W\d\d,[0-9-]+,) ?\d+`)
 
 // state is all that weeks up to this one leave: the artefacts, which are read through, and the tables.
 func (w *world) state(ctx context.Context, s nayose.Store, url string, last nayose.Week) (string, error) {
@@ -396,7 +412,11 @@ func (w *world) artefacts(ctx context.Context, b *strings.Builder, s nayose.Stor
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "plan %s %s %d: %+v\n", week, partner, d.plan.Number, d.plan)
+	plan, err := json.Marshal(d.plan)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b, "plan %s %s %d: %s\n", week, partner, d.plan.Number, plan)
 	for _, m := range append([]artifact.Manifest{snapshot, d.extract, d.survey}, d.matches...) {
 		counts, err := json.Marshal([]any{m.Inputs, m.Delta, m.Extract, m.Survey, m.Match})
 		if err != nil {

@@ -37,6 +37,8 @@ type job struct {
 	live    int // the generation that readers see, by liveGeneration; 0 where Postgres does not tell
 	liveErr error
 
+	settled artifact.DecisionLog // as far as it was read
+
 	snapshotted artifact.Manifest // by snapshot
 	snapshotErr error
 

@@ -61,6 +61,9 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
+	if err := j.copyDecisions(ctx, db); err != nil {
+		return err
+	}
 	delivery, input := j.toLoad(ctx, d, digest)
 	if d.loaded, err = db.Load(ctx, delivery, input); err != nil {
 		return err

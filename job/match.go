@@ -17,7 +17,7 @@ const matchVersion = 3
 // matchesFile is the output of match: nayose.Match, for each mention of a shard.
 const matchesFile = "matches.parquet"
 
-// matchPlace is named by what the survey read, by the survey and by the shard.
+// matchPlace is named by what the survey read, by the survey, by the shard, and by the log of decisions where there is one.
 func matchPlace(d *delivery, shard artifact.Shard) (artifact.Place, error) {
 	survey, err := surveyPlace(d)
 	if err != nil {
@@ -25,6 +25,9 @@ func matchPlace(d *delivery, shard artifact.Shard) (artifact.Place, error) {
 	}
 	inputs, err := mentionInputs(d)
 	inputs = append(inputs, artifact.Input{Name: "survey", Digest: survey.Digest}, artifact.Input{Name: "shard", Digest: shard.String()})
+	if pin := d.plan.Decisions; pin != nil {
+		inputs = append(inputs, artifact.Input{Name: "decisions", Digest: pin.Digest})
+	}
 	return artifact.NewPlace("match", matchVersion, inputs...), err
 }
 
@@ -61,7 +64,7 @@ func (j *job) matchShard(ctx context.Context, d *delivery, shard artifact.Shard)
 	if err := j.survey(ctx, d); err != nil {
 		return artifact.Manifest{}, fmt.Errorf("survey: %w", err)
 	}
-	m, err := j.matcherOf(ctx, d.plan)
+	m, err := j.decidedMatcher(ctx, d.plan)
 	if err != nil {
 		return artifact.Manifest{}, err
 	}
@@ -130,6 +133,16 @@ func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher,
 	}
 	j.master, j.matcher, j.snapshotOf = master, matcher.New(master, j.model), p.Master
 	return j.matcher, err
+}
+
+// decidedMatcher is matcherOf, and answers by the decisions that the plan pins.
+func (j *job) decidedMatcher(ctx context.Context, p artifact.Plan) (*matcher.Matcher, error) {
+	m, err := j.matcherOf(ctx, p)
+	if err != nil || p.Decisions == nil {
+		return m, err
+	}
+	log, err := j.logAt(ctx, p.Decisions)
+	return m.WithDecisions(log.Decisions), err
 }
 
 // findMatches finds the manifests of the shards that are done.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -82,12 +84,17 @@ func twoWeeks(t *testing.T) (database string) {
 	if err := cmp.Or(err, os.Mkdir(week48, 0o777), os.WriteFile(filepath.Join(week48, file), again, 0o666)); err != nil {
 		t.Fatal(err)
 	}
+	decided := filepath.Join(t.TempDir(), "decided.ndjson")
 	for _, args := range [][]string{
 		{"master", "import"},
 		{"run", "--week", "2026-W46"},
 		{"run", "--week", "2026-W47"},
+		{"review", "log", "--import", decided},
 		{"run", "--week", "2026-W48", "--partner", "hataraku-net"},
 	} {
+		if args[0] == "review" {
+			settleQueue(t, database, decided)
+		}
 		cmd := nayoseCommand(t, database, store, append(args, "--input", input)...)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %v\n%s", args, err, out)
@@ -118,6 +125,42 @@ func twoWeeks(t *testing.T) (database string) {
 		t.Fatal(err)
 	}
 	return database
+}
+
+// settleQueue writes down that a person took the best candidate for what stands first in the queue, and changed their mind about the next.
+func settleQueue(t *testing.T, database, name string) {
+	t.Helper()
+	var text strings.Builder
+	enc := json.NewEncoder(&text)
+	for i, row := range rowsOfQuery(t, database, `
+		select concat_ws(E'\t', partner, company_name, company_name_kana, workplace_name, address, phone, url, corporate_number, best_company_id)
+		from (select partner, coalesce(company_name, '') as company_name, coalesce(company_name_kana, '') as company_name_kana,
+			coalesce(workplace_name, '') as workplace_name, coalesce(address, '') as address, coalesce(phone, '') as phone,
+			coalesce(url, '') as url, coalesce(corporate_number, '') as corporate_number, best_company_id, active_postings, mention_id
+			from nayose.review_queue) q
+		order by active_postings desc, mention_id limit 2`) {
+		d := nayose.Decision{
+			Mention: nayose.Mention{
+				Partner: row[0], CompanyName: row[1], CompanyNameKana: row[2], WorkplaceName: row[3], Address: row[4], Phone: row[5], URL: row[6],
+				CorporateNumber: row[7],
+			},
+			Choice: nayose.ChoseCompany, CompanyID: row[8], By: "戸田", At: time.Date(2026, 11, 24, 0, 0, i, 0, time.UTC),
+		}
+		d.Mention.ID = d.Mention.Key()
+		if err := enc.Encode(d); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			continue
+		}
+		d.Choice, d.CompanyID, d.At = nayose.ChoseNone, "", d.At.Add(time.Hour)
+		if err := enc.Encode(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(name, []byte(text.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // knownWorkplace is the name of one of the places that active postings of a company are about.
@@ -291,7 +334,7 @@ func describeViews(t *testing.T, database string) string {
 		from pg_class c join pg_attribute on attrelid = c.oid and attnum > 0 and not attisdropped
 		where relnamespace = 'nayose'::regnamespace and relkind in ('v', 'm')
 		order by array_position(array['postings', 'active_postings', 'companies', 'company_names', 'company_addresses', 'workplaces',
-			'review_queue', 'rejects', 'deliveries', 'imports', 'import_rejects', 'generations'], relname::text), relname, attnum`) {
+			'review_queue', 'decisions', 'rejects', 'deliveries', 'imports', 'import_rejects', 'generations'], relname::text), relname, attnum`) {
 		columns[row[0]] = append(columns[row[0]], row[1]+" "+row[2])
 		if row[3] == "" || row[4] == "" {
 			t.Errorf("%s.%s is not explained by a comment", row[0], row[1])

@@ -108,7 +108,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 	err = db.Rebuild(ctx, g, func(ctx context.Context, r *loader.Rebuild) error {
 		defer func() { made = r.Generation }()
 		b := &rebuilder{job: j, Rebuild: r, log: j.log.With("generation", r.Number)}
-		b.log.Info("rebuild", "state", r.State, "beside", r.Base, "partner", r.Scope.Partner, "model", r.Model, "master", r.Master)
+		b.log.Info("rebuild", "state", r.State, "beside", r.Base, "partner", r.Scope.Partner, "model", r.Model, "master", r.Master, "decisions", r.Decisions.Entries)
 		if r.State == loader.Building {
 			if err := b.build(ctx); err != nil {
 				return err
@@ -120,7 +120,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 }
 
 // generationOf is the generation that the settings ask for. Going live takes the one that is valid, and that a person may have looked at,
-// rather than one by what the master is by now.
+// rather than one by what the master is by now; but none that lacks what people have settled since.
 func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (loader.Generation, error) {
 	g := loader.Generation{Model: j.model.Digest(), CodeVersion: codeVersion()}
 	if p := c.String("partner"); p != "" {
@@ -136,13 +136,20 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 		}
 		g.Scope.Week = week
 	}
+	if err := j.settled.Read(ctx, j.store, -1); err != nil {
+		return g, err
+	}
+	g.Decisions = namedBy(&j.settled)
 	if c.Bool("go-live") {
 		valid, err := generationIn(ctx, db, loader.Valid)
 		if err != nil {
 			return g, err
 		}
 		if valid != nil && valid.Model == g.Model && (g.Scope == loader.Scope{} || g.Scope == valid.Scope) {
-			return *valid, nil
+			if valid.Decisions == g.Decisions {
+				return *valid, nil
+			}
+			j.log.Info("decisions came since the valid generation was begun: another one takes its place", "generation", valid.Number)
 		}
 	}
 	snapshot, err := j.snapshot(ctx)
@@ -308,7 +315,7 @@ func (b *rebuilder) deliveryOf(partner string, frozen artifact.Manifest, mention
 	return &delivery{
 		partner: partner, log: b.log.With("partner", partner), extract: frozen,
 		plan: artifact.Plan{
-			Partner: partner, Master: b.Master, Model: b.Model, Generation: b.Number,
+			Partner: partner, Master: b.Master, Model: b.Model, Generation: b.Number, Decisions: pinOf(b.Decisions),
 			Shards: pieces(mentions.Rows, shardMentions),
 		},
 	}
@@ -316,7 +323,7 @@ func (b *rebuilder) deliveryOf(partner string, frozen artifact.Manifest, mention
 
 // answer matches mentions that a load brought meanwhile, as a delivery of their own.
 func (b *rebuilder) answer(ctx context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
-	m, err := b.matcherOf(ctx, artifact.Plan{Master: b.Master, Model: b.Model})
+	m, err := b.decidedMatcher(ctx, artifact.Plan{Master: b.Master, Model: b.Model, Decisions: pinOf(b.Decisions)})
 	if err != nil {
 		return nil, err
 	}

@@ -139,7 +139,7 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	if err := j.holdMaster(ctx, plan, snapshot); err != nil {
 		return err
 	}
-	frozen, created, err := artifact.Freeze(ctx, j.store, plan)
+	frozen, created, err := artifact.Freeze(ctx, j.store, plan, &j.settled)
 	if err != nil {
 		return err
 	}

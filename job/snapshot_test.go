@@ -107,7 +107,7 @@ func TestHoldMaster(t *testing.T) {
 		p := artifact.Plan{Week: week, Partner: "acme", Master: m.Digest, Shards: 1}
 		err := j.holdMaster(t.Context(), p, m)
 		if err == nil {
-			_, _, err = artifact.Freeze(t.Context(), j.store, p)
+			_, _, err = artifact.Freeze(t.Context(), j.store, p, new(artifact.DecisionLog))
 		}
 		return err
 	}

@@ -45,7 +45,8 @@ func statusCommand() *cli.Command {
 func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, asJSON bool) error {
 	loads, fault := j.lastLoads(ctx, week)
 	list := make([]summary, len(ds))
-	note := ""
+	note, since := "", 0
+	logFault := j.settled.Read(ctx, j.store, -1)
 	for i, d := range ds {
 		if err := j.locate(ctx, d); err != nil {
 			d.err = ended(ctx, fmt.Errorf("%s %s: status: %w", d.partner, week, err))
@@ -61,6 +62,9 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 			}
 			known = digest == load.Digest
 		}
+		if d.plan.Number > 0 {
+			since += j.settled.About(d.partner, d.plan.Decisions)
+		}
 		switch {
 		case known:
 			list[i].addLoaded(load)
@@ -70,7 +74,10 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 			note = fmt.Sprintf("next: nayose run --week %s", week)
 		}
 	}
-	return errors.Join(fault, failures(ds), j.writeSummaries(list, note, asJSON))
+	if since > 0 {
+		note = fmt.Sprintf("next: nayose run --week %s: %d decisions came since it was planned", week, since)
+	}
+	return errors.Join(fault, logFault, failures(ds), j.writeSummaries(list, note, asJSON))
 }
 
 // locate finds the delivery's last plan and the manifests of the stages that are done.

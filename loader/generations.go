@@ -41,6 +41,7 @@ type Generation struct {
 	Base        int // what was live when it was begun; 0 for the first of all
 	Model       string
 	Master      string // digest of the snapshot
+	Decisions   LogPin // the log of decisions that it is matched by; zero for none
 	CodeVersion string
 	Note        string
 
@@ -86,7 +87,7 @@ func (db *DB) Generations(ctx context.Context) ([]Generation, error) {
 }
 
 func readGenerations(ctx context.Context, q querier, where string, args ...any) ([]Generation, error) {
-	rows, err := q.Query(ctx, `select generation, state, build, coalesce(partner, ''), coalesce(week, ''), coalesce(base, 0), model, master,
+	rows, err := q.Query(ctx, `select generation, state, build, coalesce(partner, ''), coalesce(week, ''), coalesce(base, 0), model, master, decision_entries, decisions,
 		code_version, coalesce(note, ''), mentions, matched, review, unmatched, compared, changed, moved, lost, gained,
 		coalesce(accepted_by, ''), coalesce(accepted_why, '')
 		from nayose.generation where `+where+` order by generation`, args...)
@@ -96,7 +97,8 @@ func readGenerations(ctx context.Context, q querier, where string, args ...any) 
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (g Generation, err error) {
 		var week string
 		d := &g.Drift
-		err = row.Scan(&g.Number, &g.State, (*[16]byte)(&g.Build), &g.Scope.Partner, &week, &g.Base, &g.Model, &g.Master, &g.CodeVersion, &g.Note,
+		err = row.Scan(&g.Number, &g.State, (*[16]byte)(&g.Build), &g.Scope.Partner, &week, &g.Base, &g.Model, &g.Master,
+			&g.Decisions.Entries, &g.Decisions.Digest, &g.CodeVersion, &g.Note,
 			&g.Mentions, &g.Matched, &g.Review, &g.Unmatched, &d.Compared, &d.Changed, &d.Moved, &d.Lost, &d.Gained,
 			&g.AcceptedBy, &g.AcceptedWhy)
 		if err == nil && week != "" {

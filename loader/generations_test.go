@@ -20,6 +20,7 @@ import (
 type rebuild struct {
 	model string // default model-2
 	scope loader.Scope
+	log   loader.LogPin
 	live  *loader.GoLive
 	crash int             // fail at this step, from 1: an answer that cannot be read, then one between two parts, and so on; 0 for never
 	flip  map[string]bool // employers whose matches go to review
@@ -38,7 +39,7 @@ func (b rebuild) run(t testing.TB, db *loader.DB) (made loader.Generation, err e
 		}
 		return nil
 	}
-	g := loader.Generation{Model: or(b.model, "model-2"), Master: "master-2", CodeVersion: "test", Scope: b.scope}
+	g := loader.Generation{Model: or(b.model, "model-2"), Master: "master-2", CodeVersion: "test", Scope: b.scope, Decisions: b.log}
 	err = db.Rebuild(t.Context(), g, func(ctx context.Context, r *loader.Rebuild) error {
 		defer func() { made = r.Generation }()
 		partners, err := r.Partners(ctx)

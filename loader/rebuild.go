@@ -25,7 +25,7 @@ type Rebuild struct {
 	db *DB
 }
 
-// Rebuild begins a generation, or goes on with the one that was begun for the same scope, model and master while the same
+// Rebuild begins a generation, or goes on with the one that was begun for the same scope, model, master and decisions while the same
 // generation was live, and has f make it. Others that are not live yet are given up. The error is a fault of kind Busy where another
 // rebuild runs.
 func (db *DB) Rebuild(ctx context.Context, g Generation, f func(context.Context, *Rebuild) error) error {
@@ -59,7 +59,8 @@ func begin(ctx context.Context, tx pgx.Tx, g Generation) (Generation, error) {
 		week = &label
 	}
 	known, err := readGenerations(ctx, tx, `state in ('building', 'valid') and model = $1 and master = $2 and partner is not distinct from $3
-		and week is not distinct from $4 and base = (select generation from nayose.live)`, g.Model, g.Master, text(g.Scope.Partner), week)
+		and week is not distinct from $4 and decisions = $5 and base = (select generation from nayose.live)`,
+		g.Model, g.Master, text(g.Scope.Partner), week, g.Decisions.Digest)
 	if err != nil {
 		return g, err
 	}
@@ -72,9 +73,9 @@ func begin(ctx context.Context, tx pgx.Tx, g Generation) (Generation, error) {
 		return g, err
 	}
 	var n int
-	err = tx.QueryRow(ctx, `insert into nayose.generation (generation, model, master, partner, week, base, code_version, note)
-		select max(generation) + 1, $1, $2, $3, $4, (select generation from nayose.live), $5, $6 from nayose.generation returning generation`,
-		g.Model, g.Master, text(g.Scope.Partner), week, g.CodeVersion, text(g.Note)).Scan(&n)
+	err = tx.QueryRow(ctx, `insert into nayose.generation (generation, model, master, partner, week, base, code_version, note, decision_entries, decisions)
+		select max(generation) + 1, $1, $2, $3, $4, (select generation from nayose.live), $5, $6, $7, $8 from nayose.generation returning generation`,
+		g.Model, g.Master, text(g.Scope.Partner), week, g.CodeVersion, text(g.Note), g.Decisions.Entries, g.Decisions.Digest).Scan(&n)
 	if err != nil {
 		return g, err
 	}

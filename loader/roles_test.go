@@ -45,6 +45,9 @@ func TestRoles(t *testing.T) {
 				t.Errorf("Audit: %+v, %v", found, err)
 			}
 		}
+		if err := db.CopyDecisions(t.Context(), []loader.LoggedDecision{logged(1, 1, "toda", "1")}); err != nil {
+			t.Error(err)
+		}
 		if err := db.ReadMaster(t.Context(), func(m *loader.MasterReader) error {
 			_, err := m.Version(t.Context(), "")
 			return err
@@ -64,7 +67,7 @@ func TestRoles(t *testing.T) {
 		}
 	})
 	r.erases()
-	r.execute("reader", "select * from nayose.active_postings; select * from nayose.review_queue; select * from nayose.deliveries; select * from nayose.companies")
+	r.execute("reader", "select * from nayose.active_postings; select * from nayose.review_queue; select * from nayose.deliveries; select * from nayose.companies; select * from nayose.decisions")
 	r.refused()
 	r.erasesAgain()
 }
@@ -191,7 +194,7 @@ func (r *roles) refused() {
 		"job": {
 			"delete from nayose.posting", "truncate nayose.posting", "delete from nayose.delivery", "drop table nayose.posting", "create table nayose.mine (a int)",
 			"update nayose.company set name = ''", "insert into nayose.company (company_id) values ('x')", "update nayose.live set generation = 1",
-			"insert into nayose.import (kind) values ('registry')", "create schema mine", "alter table nayose.posting add column a int",
+			"insert into nayose.import (kind) values ('registry')", "update nayose.decision set choice = 'none'", "delete from nayose.decision", "create schema mine", "alter table nayose.posting add column a int",
 		},
 		"import": {
 			"update nayose.posting set title = ''", "delete from nayose.posting", "select from nayose.reject", "select from nayose.delivery", "delete from nayose.company",
@@ -202,7 +205,7 @@ func (r *roles) refused() {
 			"update nayose.erasure set rows = 0", "delete from nayose.erased_posting", "update nayose.live set generation = 1", "create table nayose.mine (a int)",
 		},
 		"reader": {
-			"select from nayose.posting", "select from nayose.mention", "select from nayose.rejects", "select from nayose.reject", "select from nayose.import_rejects",
+			"select from nayose.posting", "select from nayose.mention", "select from nayose.decision", "select from nayose.rejects", "select from nayose.reject", "select from nayose.import_rejects",
 			"delete from nayose.companies", "create table nayose.mine (a int)",
 		},
 	} {

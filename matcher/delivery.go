@@ -161,7 +161,7 @@ func (d *Delivery) match(x *numberedMention, answer *nayose.Match) {
 	desk := d.sit()
 	defer desk.leave()
 	d.read(desk, x)
-	*answer = desk.answer(x.ID, d.missing[desk.query.place.Pref])
+	*answer = d.settled(desk.answer(x.ID, d.missing[desk.query.place.Pref]))
 }
 
 // summary counts the groups, and says what share of the employers that were sighted the master lacks.

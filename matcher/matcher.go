@@ -53,6 +53,8 @@ type Matcher struct {
 	model  *Model
 	far    float64    // the bits below which a candidate that is in none of the mention's prefectures is not worth a look
 	desks  *sync.Pool // *desk
+
+	decisions map[nayose.ID]nayose.Decision
 }
 
 // New makes a matcher of a master and a model.
@@ -67,7 +69,7 @@ func (m *Matcher) Match(x *nayose.Mention) nayose.Match {
 	d := m.sit()
 	defer d.leave()
 	d.read(x)
-	return d.answer(x.ID, m.model.None)
+	return m.settled(d.answer(x.ID, m.model.None))
 }
 
 // A decision is what a mention comes to. Its candidates are good until the desk's next query.

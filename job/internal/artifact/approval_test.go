@@ -79,13 +79,13 @@ func TestApprovalIsFrozen(t *testing.T) {
 		`{"format":2,"week":"2026-W47","partner":"p","number":1,"files":[{"key":"a","size":0,"sha256":"00"}],"mapping":"m","master":"","model":"","shards":1,"generation":0}`,
 	} {
 		s.objects["plans/2026-W47/p/1.json"] = []byte(text)
-		if got, created, err := Freeze(ctx, s, p); err != nil || created || got.Number != 1 {
+		if got, created, err := Freeze(ctx, s, p, new(DecisionLog)); err != nil || created || got.Number != 1 {
 			t.Errorf("Freeze over a plan of format %d = plan %d, created %v, %v; want the standing one", i+1, got.Number, created, err)
 		}
 	}
 	p.Approval = approved(t, ctx, s)
 	for range 2 {
-		got, _, err := Freeze(ctx, s, p)
+		got, _, err := Freeze(ctx, s, p, new(DecisionLog))
 		if err != nil || got.Number != 2 || got.Format != planFormat || !cmp.Equal(got.Approval, p.Approval) {
 			t.Errorf("Freeze of an approved plan = %+v, %v; want plan 2 with its approval", got, err)
 		}

@@ -5,6 +5,7 @@
 //
 //	plans/2026-W47/carejob/1.json                          what a run of a delivery reads, frozen
 //	approvals/2026-W47/carejob/6f1c…/1.json                lets the delivery of this digest through, once
+//	decisions/1.json                                       what people settled about mentions, entry by entry
 //	stages/extract/6f1c…/manifest.json                     the commit: its presence means done
 //	stages/extract/6f1c…/0d9e…/postings.parquet            an attempt's own data, listed in the manifest
 //	stages/match/41aa…/manifest.json                       the commit of one shard of a stage: each has a place of its own
@@ -83,12 +84,17 @@ func PinSeen(ctx context.Context, s nayose.Store, o nayose.Object, known ...Pin)
 
 // createJSON puts value, sealed, at key unless something stands there (fs.ErrExist).
 func createJSON(ctx context.Context, s nayose.Store, key string, value any) error {
-	b, err := json.MarshalIndent(value, "", "  ")
+	document, err := documentOf(value)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", key, err)
 	}
-	_, err = s.Create(ctx, key, bytes.NewReader(seal(append(b, '\n'))))
+	_, err = s.Create(ctx, key, bytes.NewReader(seal(document)))
 	return err
+}
+
+func documentOf(value any) ([]byte, error) {
+	b, err := json.MarshalIndent(value, "", "  ")
+	return append(b, '\n'), err
 }
 
 // A sealed document begins with a line that holds the first 128 bits of the SHA-256 of the document without that line, so that
@@ -116,8 +122,8 @@ func unseal(b []byte) ([]byte, error) {
 	return document, nil
 }
 
-// maxDocument bounds what is read of a plan or a manifest: a real one has a few kilobytes.
-const maxDocument = 16 << 20
+// maxDocument bounds what is read of a document: a plan or a manifest has a few kilobytes, ten thousand decisions some 15 MB.
+const maxDocument = 64 << 20
 
 // readJSON reads the object at key into value. The error is fs.ErrNotExist where there is none, and of kind
 // nayose.Integrity where it is not the document it should be.
@@ -126,14 +132,20 @@ func readJSON(ctx context.Context, s nayose.Store, key string, value any) error 
 	if err != nil {
 		return err
 	}
+	_, err = readDocument(ctx, s, o, value)
+	return err
+}
+
+// readDocument is readJSON of an object that was looked at, and returns the document that it read, without its seal.
+func readDocument(ctx context.Context, s nayose.Store, o nayose.Object, value any) ([]byte, error) {
 	r, err := s.Open(ctx, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer r.Close()
 	b, err := io.ReadAll(io.LimitReader(r, maxDocument))
 	if err != nil {
-		return fmt.Errorf("read %s/%s: %w", s, key, err)
+		return nil, fmt.Errorf("read %s/%s: %w", s, o.Key, err)
 	}
 	if b, err = unseal(b); err == nil {
 		d := json.NewDecoder(bytes.NewReader(b))
@@ -141,10 +153,10 @@ func readJSON(ctx context.Context, s nayose.Store, key string, value any) error 
 		err = d.Decode(value)
 	}
 	if err != nil {
-		return nayose.Fault(nayose.Integrity, fmt.Errorf("read %s/%s: %w", s, key, err),
+		return nil, nayose.Fault(nayose.Integrity, fmt.Errorf("read %s/%s: %w", s, o.Key, err),
 			"the object is damaged or comes from another version of nayose; move it away and run again")
 	}
-	return nil
+	return b, nil
 }
 
 func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

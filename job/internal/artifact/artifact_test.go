@@ -139,16 +139,16 @@ var week = nayose.Week{Year: 2026, Week: 47}
 func TestPlanIsFrozenOnceForTheSameReading(t *testing.T) {
 	ctx, s := t.Context(), newMemory()
 	want := Plan{Week: week, Partner: "p", Files: []Pin{{nayose.Object{Key: "a.csv", Size: 3}, "00"}}, Mapping: "m1"}
-	first, created, err := Freeze(ctx, s, want)
+	first, created, err := Freeze(ctx, s, want, new(DecisionLog))
 	if err != nil || !created || first.Number != 1 {
 		t.Fatalf("Freeze = plan %d, created %v, %v; want plan 1, created", first.Number, created, err)
 	}
-	again, created, err := Freeze(ctx, s, want)
+	again, created, err := Freeze(ctx, s, want, new(DecisionLog))
 	if err != nil || created || !cmp.Equal(again, first) {
 		t.Errorf("Freeze again = %+v, created %v, %v; want the first plan", again, created, err)
 	}
 	want.Mapping = "m2"
-	second, created, err := Freeze(ctx, s, want)
+	second, created, err := Freeze(ctx, s, want, new(DecisionLog))
 	if err != nil || !created || second.Number != 2 {
 		t.Errorf("Freeze of another mapping = plan %d, created %v, %v; want plan 2", second.Number, created, err)
 	}
@@ -166,7 +166,7 @@ func TestPlansFrozenAtOnceAreOne(t *testing.T) {
 	numbers := make([]int, 8)
 	for i := range numbers {
 		wg.Go(func() {
-			p, _, err := Freeze(t.Context(), s, Plan{Week: week, Partner: "p", Mapping: "m"})
+			p, _, err := Freeze(t.Context(), s, Plan{Week: week, Partner: "p", Mapping: "m"}, new(DecisionLog))
 			if err != nil {
 				t.Error(err)
 			}
@@ -464,7 +464,7 @@ func TestPlaceOfAPlanThatIsTakenByNoPlan(t *testing.T) {
 	}
 	// Everything that is created is said to exist, and is gone when it is looked for.
 	vanishing := vanishingStore{s}
-	if _, _, err := Freeze(t.Context(), vanishing, Plan{Week: week, Partner: "p"}); kind(err) != nayose.Integrity {
+	if _, _, err := Freeze(t.Context(), vanishing, Plan{Week: week, Partner: "p"}, new(DecisionLog)); kind(err) != nayose.Integrity {
 		t.Errorf("Freeze: %v, want kind Integrity", err)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"nayose"
 )
 
-// planFormat is the version of the plan document. Version 1 had no shards, version 2 no approval.
-const planFormat = 3
+// planFormat is the version of the plan document. Version 1 had no shards, version 2 no approval, version 3 no decisions.
+const planFormat = 4
 
 // Plan is what a run of a delivery will read, frozen. The stages read the plan, never the configuration, for
 // anything that decides their result.
@@ -28,6 +28,9 @@ type Plan struct {
 
 	// Approval lets the delivery through that a guard holds; nil where nobody approved it.
 	Approval *nayose.Approval `json:"approval,omitempty"`
+
+	// Decisions is the log of decisions that match answers by; nil for none.
+	Decisions *LogPin `json:"decisions,omitempty"`
 }
 
 func (p *Plan) key() string {
@@ -37,17 +40,29 @@ func (p *Plan) key() string {
 // Freeze makes p the newest plan of its week and partner, numbered after the last one. Where p would read exactly what
 // the last plan reads, that plan is the plan, whatever its format, and nothing is written. Two runs that freeze at once
 // end with the same plan, or with one after the other.
-func Freeze(ctx context.Context, s nayose.Store, p Plan) (frozen Plan, created bool, err error) {
+//
+// The plan pins the log of decisions, which Freeze reads on to its end. Entries that are not about the partner are no change: the last
+// plan's pin stays until something else changes.
+func Freeze(ctx context.Context, s nayose.Store, p Plan, log *DecisionLog) (frozen Plan, created bool, err error) {
 	for taken := 0; ; {
 		last, err := LastPlan(ctx, s, p.Week, p.Partner)
 		if err != nil && !missing(err) {
 			return Plan{}, false, err
 		}
-		p.Format, p.Number = last.Format, last.Number
+		if readErr := log.Read(ctx, s, -1); readErr != nil {
+			return Plan{}, false, readErr
+		}
+		if _, pinErr := log.At(last.Decisions); pinErr != nil {
+			return Plan{}, false, pinErr
+		}
+		p.Format, p.Number, p.Decisions = last.Format, last.Number, log.Pin()
+		if log.About(p.Partner, last.Decisions) == 0 {
+			p.Decisions = last.Decisions
+		}
 		if err == nil && reflect.DeepEqual(p, last) {
 			return last, false, nil
 		}
-		p.Format, p.Number = planFormat, last.Number+1
+		p.Format, p.Number, p.Decisions = planFormat, last.Number+1, log.Pin()
 		if p.Number == taken {
 			return Plan{}, false, nayose.Fault(nayose.Integrity, fmt.Errorf("something that is no plan stands at %s/%s", s, p.key()),
 				"move it away and run again")

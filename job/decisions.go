@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+
+	"nayose/job/internal/artifact"
+	"nayose/loader"
+)
+
+// logAt is the log of decisions as it was at a pin, read as far as that.
+func (j *job) logAt(ctx context.Context, pin *artifact.LogPin) (artifact.DecisionLog, error) {
+	if pin != nil {
+		if err := j.settled.Read(ctx, j.store, pin.Entries); err != nil {
+			return artifact.DecisionLog{}, err
+		}
+	}
+	return j.settled.At(pin)
+}
+
+// pinOf and namedBy say the same in the words of the store and of Postgres.
+func pinOf(p loader.LogPin) *artifact.LogPin {
+	if p.Entries == 0 {
+		return nil
+	}
+	return &artifact.LogPin{Entries: p.Entries, Digest: p.Digest}
+}
+
+func namedBy(l *artifact.DecisionLog) loader.LogPin {
+	return loader.LogPin{Entries: l.Entries, Digest: l.Digest}
+}
+
+// copyDecisions brings the table of decisions up to the log. The table is read first, so that the log, which only grows, is never the
+// older of the two: where it lacks what the table has, it was damaged, and the delivery is held up before anything is loaded.
+func (j *job) copyDecisions(ctx context.Context, db *loader.DB) error {
+	have, err := db.CopiedDecisions(ctx)
+	if err != nil {
+		return err
+	}
+	if err := j.settled.Read(ctx, j.store, -1); err != nil {
+		return err
+	}
+	if _, err := j.settled.At(pinOf(have)); err != nil {
+		return err
+	}
+	var rows []loader.LoggedDecision
+	for _, e := range j.settled.Since(have.Entries) {
+		for i, d := range e.Decisions {
+			rows = append(rows, loader.LoggedDecision{Entry: e.Number, Line: i + 1, Digest: e.Digest, Decision: d})
+		}
+	}
+	return db.CopyDecisions(ctx, rows)
+}
