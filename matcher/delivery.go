@@ -143,9 +143,9 @@ func (d *Delivery) read(desk *desk, x *numberedMention) {
 	desk.join(d.groups, x.number)
 }
 
-// sight is what a mention says about the master: nothing where it names nobody.
+// sight is what a mention says about the master, whatever people settled: nothing where it names nobody.
 func (d *Delivery) sight(x *numberedMention, s *sighting) {
-	desk := d.sit()
+	desk := d.undecided().sit()
 	defer desk.leave()
 	d.read(desk, x)
 	if desk.query.nameless() {

@@ -35,6 +35,7 @@
 package matcher
 
 import (
+	"cmp"
 	"math"
 	"sync"
 
@@ -53,6 +54,8 @@ type Matcher struct {
 	model  *Model
 	far    float64    // the bits below which a candidate that is in none of the mention's prefectures is not worth a look
 	desks  *sync.Pool // *desk
+
+	settled *settled // nil where nobody settled anything
 }
 
 // New makes a matcher of a master and a model.
@@ -146,8 +149,12 @@ func (d *desk) better(a, b *candidate) bool {
 func (d *desk) answer(id nayose.ID, missing float64) nayose.Match {
 	a := d.decide(missing)
 	answer := nayose.Match{MentionID: id, Outcome: a.outcome, NoneBits: a.none, OtherCandidates: int32(a.rest), OtherBits: a.others}
+	if d.settled != nil {
+		answer.Note = d.settle(&a)
+		answer.Outcome = a.outcome
+	}
 	if len(a.first) == 0 {
-		answer.Note = d.query.why()
+		answer.Note = cmp.Or(answer.Note, d.query.why())
 		return answer
 	}
 	answer.Candidates = d.show(&a)
@@ -232,8 +239,10 @@ func (c *candidate) certain() bool {
 	switch {
 	case c.levels[byStatus] != statusOpen:
 		return false
-	case c.levels[byNumber] == numberSame:
+	case c.levels[byNumber] == numberSame || c.levels[byDecision] == decidedHere:
 		return true
+	case c.levels[byDecision] == decidedName:
+		return false
 	case c.levels[byForm] == formDiffers || name == nameUnlike || name == nameSameWorkplace:
 		return false
 	case c.levels[byPhone] == phoneSame:
