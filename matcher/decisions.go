@@ -3,6 +3,7 @@ package matcher
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,21 +90,7 @@ func (d *desk) verdict(x *nayose.Decision) *verdict {
 		v.company, v.changed = d.stillThere(x)
 		v.note = "confirmed " + v.when + v.changed
 	case nayose.ChoseNone:
-		n := 0
-		for i := range x.Shown {
-			s := &x.Shown[i]
-			c, ok := d.master.company(s.CompanyID)
-			switch {
-			case !ok:
-			case d.changed(s, c) == "":
-				v.refused = append(v.refused, c)
-			default:
-				n++
-			}
-		}
-		if n > 0 {
-			v.changed = fmt.Sprintf("; %d of them changed name or address since", n)
-		}
+		v.refused, v.changed = d.stillRefused(x)
 		v.note = fmt.Sprintf("none of the %d companies shown was chosen %s%s", len(x.Shown), v.when, v.changed)
 	case nayose.ChoseUnsure:
 		v.note = "left open " + v.when
@@ -111,6 +98,23 @@ func (d *desk) verdict(x *nayose.Decision) *verdict {
 		return nil
 	}
 	return v
+}
+
+// stillRefused are the companies that were shown and are what they were, and what has become of the others.
+func (d *desk) stillRefused(x *nayose.Decision) (refused []uint32, changed string) {
+	others := 0
+	for i := range x.Shown {
+		switch c, ok := d.master.company(x.Shown[i].CompanyID); {
+		case ok && d.changed(&x.Shown[i], c) == "":
+			refused = append(refused, c)
+		case ok:
+			others++
+		}
+	}
+	if others > 0 {
+		changed = fmt.Sprintf("; of %d of them the name or address changed since", others)
+	}
+	return refused, changed
 }
 
 // tokyo is where days begin and end, as weeks do.
@@ -131,23 +135,24 @@ func (d *desk) stillThere(x *nayose.Decision) (company uint32, changed string) {
 	if !ok {
 		return nobody, "; the master has no such company now"
 	}
-	for i := range x.Shown {
-		if s := &x.Shown[i]; s.CompanyID == x.CompanyID {
-			if changed = d.changed(s, company); changed == "" && s.ClosedOn == 0 && d.master.Company(company).Closed() {
-				changed = "; the company has closed since"
-			}
-			return company, changed
-		}
+	var was nayose.Shown
+	if i := slices.IndexFunc(x.Shown, func(s nayose.Shown) bool { return s.CompanyID == x.CompanyID }); i >= 0 {
+		was = x.Shown[i]
 	}
-	return company, ""
+	changed = d.changed(&was, company)
+	if changed == "" && was.ClosedOn == 0 && d.master.Company(company).Closed() {
+		changed = "; the company has closed since"
+	}
+	return company, changed
 }
 
-// changed says what a company is no longer as it was shown, its name or its address as they are read; nothing where neither has changed.
+// changed says what of a company is no longer as it was shown, of its name and its address as they are read; nothing where both are or
+// were not shown.
 func (d *desk) changed(s *nayose.Shown, c uint32) string {
 	r, row := &d.reader, d.master.Company(c)
 	r.Reset()
 	var what []string
-	if w := r.Registered(s.Name); index.Hash32(w.Strict) != row.Strict || uint8(w.Form) != row.Form {
+	if w := r.Registered(s.Name); s.Name != "" && (index.Hash32(w.Strict) != row.Strict || uint8(w.Form) != row.Form) {
 		what = append(what, "name")
 	}
 	if s.Address != "" && !d.isAt(s.Address, &row.Office) {
@@ -238,7 +243,7 @@ func (d *desk) settle(a *decision) (note string) {
 		return v.note
 	case len(a.first) > 0 && a.first[0].levels[byDecision] != decidedNot && a.chances[0] > 1-d.model.Costs.unmatchedAt():
 		a.outcome = nayose.Review
-		return v.note + "; another company may be it"
+		return v.note + "; the first candidate is none of those refused"
 	}
 	a.outcome = nayose.Unmatched
 	return v.note

@@ -12,7 +12,7 @@ import (
 // What decisions teach of mentions that nobody settled. Everything that is taught is tied to a name:
 //
 //   - The place of a mention for which a company was chosen is one of the company's, as a workplace's is, for mentions whose name is
-//     like the company's. Others of its group are then near to it, too.
+//     the company's, or like it without a legal form. Others of its group are then near to it, too.
 //   - Its name, and that of its workplace, mean the company at this very address. This alone matches, whatever the company is called:
 //     a brand is known by then. Where none of the companies shown was right, they are not at this address by this name either.
 //   - Elsewhere such a name that is not like the company's leads to it, and never matches.
@@ -214,7 +214,7 @@ func (d *desk) teach(l *lesson) {
 func (d *desk) learned(a *decision) (note string) {
 	for _, l := range d.query.lessons {
 		switch {
-		case len(l.refused) > 0:
+		case len(l.refused) > 0 && l.company == nobody:
 			if a.outcome == nayose.Matched {
 				a.outcome = nayose.Review
 			}
@@ -251,9 +251,16 @@ func (q *query) unlike(said *facts) string {
 	return ", with " + strings.Join(what, " and ")
 }
 
-// confirmedPlaces are the places that decisions add to a company's, for a mention whose name is like the company's.
+// confirmedPlaces are the places that decisions add to a company's, for a mention whose name is the company's, or is like it and has no
+// legal form: what has one is named in full, and another company then, often a sister at the same place.
 func (m *Matcher) confirmedPlaces(c *candidate) []index.Spot {
-	if m.settled == nil || c.levels[byName] <= nameUnlike {
+	if m.settled == nil {
+		return nil
+	}
+	switch name := c.levels[byName]; {
+	case name >= namePart, name == nameOfWorkplace:
+	case name > nameUnlike && (c.levels[byForm] == formOmitted || c.levels[byForm] == formNeither):
+	default:
 		return nil
 	}
 	return m.settled.places[c.company]
