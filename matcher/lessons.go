@@ -12,7 +12,7 @@ import (
 // What decisions teach of mentions that nobody settled. Everything that is taught is tied to a name:
 //
 //   - The place of a mention for which a company was chosen is one of the company's, as a workplace's is, for mentions whose name is
-//     the company's, or like it without a legal form. Others of its group are then near to it, too.
+//     the company's, or has it in it. Others of its group are then near to it, too.
 //   - Its name, and that of its workplace, mean the company at this very address. This alone matches, whatever the company is called:
 //     a brand is known by then. Where none of the companies shown was right, they are not at this address by this name either.
 //   - Elsewhere such a name that is not like the company's leads to it, and never matches.
@@ -37,10 +37,12 @@ type tie struct {
 // A lesson is what decisions say about a name, at a place or anywhere.
 type lesson struct {
 	company uint32   // whom it means; nobody where that is not known
-	refused []uint32 // whom it does not mean, at this place
 	here    bool
 	when    string
 	said    facts // by the mention that was settled
+
+	refused  []uint32 // whom the name does not mean here
+	disputed bool     // decisions disagree about whom it means here
 }
 
 // facts are what a mention says beside names.
@@ -108,7 +110,8 @@ func (b *lessonBook) learnName(name uint32, l *lesson) {
 	b.names[name] = append(all, l)
 }
 
-// learned are the lessons. Where decisions disagree about a name at a place, a company is neither meant nor refused there.
+// learned are the lessons. Where decisions disagree about a name at a place, it means none of the companies that were chosen, nor are
+// these refused.
 func (b *lessonBook) learned() lessons {
 	for t, l := range b.here {
 		chosen := b.chosen[t]
@@ -116,6 +119,7 @@ func (b *lessonBook) learned() lessons {
 		if chosen = slices.Compact(chosen); len(chosen) == 1 && !slices.Contains(l.refused, chosen[0]) {
 			l.company = chosen[0]
 		}
+		l.disputed = l.company == nobody && len(chosen) > 0
 		l.refused = slices.DeleteFunc(l.refused, func(c uint32) bool { return slices.Contains(chosen, c) })
 	}
 	for name, all := range b.names {
@@ -203,9 +207,12 @@ func (d *desk) teach(l *lesson) {
 	for _, company := range l.refused {
 		d.found.mark(company, decidedNotHere)
 	}
-	if l.here {
-		d.found.mark(l.company, decidedHere)
-	} else if c := d.found.get(l.company); c != nil && c.levels[byName] < namePart {
+	c := d.found.get(l.company)
+	switch {
+	case c == nil:
+	case l.here:
+		c.levels[byAddress], c.levels[byDecision] = addressNumber, decidedHere // it is one of the company's places, whatever its name
+	case c.levels[byName] < namePart:
 		c.levels[byDecision] = decidedName
 	}
 }
@@ -214,6 +221,9 @@ func (d *desk) teach(l *lesson) {
 func (d *desk) learned(a *decision) (note string) {
 	for _, l := range d.query.lessons {
 		switch {
+		case l.disputed:
+			a.outcome = nayose.Review
+			return "decisions about this name at this address disagree, the last one " + l.when
 		case len(l.refused) > 0 && l.company == nobody:
 			if a.outcome == nayose.Matched {
 				a.outcome = nayose.Review
@@ -251,15 +261,15 @@ func (q *query) unlike(said *facts) string {
 	return ", with " + strings.Join(what, " and ")
 }
 
-// confirmedPlaces are the places that decisions add to a company's, for a mention whose name is the company's, or is like it and has no
-// legal form: what has one is named in full, and another company then, often a sister at the same place.
+// confirmedPlaces are the places that decisions add to a company's, for a mention whose name is the company's, or has it in it and no
+// legal form: a shop's or a branch's. What has a form of its own is another company, often a sister at the same place.
 func (m *Matcher) confirmedPlaces(c *candidate) []index.Spot {
 	if m.settled == nil {
 		return nil
 	}
 	switch name := c.levels[byName]; {
 	case name >= namePart, name == nameOfWorkplace:
-	case name > nameUnlike && (c.levels[byForm] == formOmitted || c.levels[byForm] == formNeither):
+	case name >= nameInside && (c.levels[byForm] == formOmitted || c.levels[byForm] == formNeither):
 	default:
 		return nil
 	}
