@@ -153,7 +153,9 @@ func TestNoneOfThem(t *testing.T) {
 	}{
 		{"all", assist, []string{"2", "3", "4", "5"}, nayose.Unmatched, "", "none of the 4 companies shown was chosen on 2026-11-20 in round 1a2b3c4d"},
 		{
-			"another one is left", assist, []string{"2"}, nayose.Review, "3",
+			"another one is left", assist,
+			[]string{"2"},
+			nayose.Review, "3",
 			"none of the 1 companies shown was chosen on 2026-11-20 in round 1a2b3c4d; the first candidate is none of those refused",
 		},
 		{"what the model is sure of", akane, []string{"1"}, nayose.Unmatched, "", "none of the 1 companies"},
@@ -198,7 +200,9 @@ func TestFactsChange(t *testing.T) {
 		{"the address", change(func(c *nayose.Company) { c.Address = "愛知県名古屋市中区栄2-9" }), nayose.Review, "; the company's address changed since"},
 		{"the city", change(func(c *nayose.Company) { c.Address = "大阪府大阪市北区梅田1-1-1"; c.Prefecture = "大阪府" }), nayose.Review, "; the company's address changed since"},
 		{"the spelling of the address", change(func(c *nayose.Company) { c.Address = "名古屋市中区栄1-1-1" }), nayose.Matched, ""},
-		{"name and address", change(func(c *nayose.Company) { c.Name, c.Address = "株式会社ミドリ", "愛知県名古屋市中区栄2-9" }), nayose.Review, "; the company's name and address changed since"},
+		{"name and address", change(func(c *nayose.Company) {
+			c.Name, c.Address = "株式会社ミドリ", "愛知県名古屋市中区栄2-9"
+		}), nayose.Review, "; the company's name and address changed since"},
 		{"it closed", change(func(c *nayose.Company) { c.ClosedOn = nayose.NewDate(2026, 11, 21) }), nayose.Review, "; the company has closed since"},
 		{"it is gone", append(town[:7:7], town[8:]...), nayose.Review, "; the master has no such company now"},
 		{"phone and site", change(func(c *nayose.Company) { c.Phone, c.URL = "052-111-1111", "midori.jp" }), nayose.Matched, ""},
@@ -276,8 +280,11 @@ func TestDecisionsAllocateNothing(t *testing.T) {
 	}
 	m := newTestMatcher(t, town, townShops...).WithDecisions(ds)
 	for _, x := range []nayose.Mention{
-		x, {CompanyName: "ヒバリ園", Address: "立川市曙町1-2-3", Phone: "042-111-1111"}, {CompanyName: "ヒバリ園"},
-		{CompanyName: "株式会社アカネ介護サービス", Address: "札幌市東区北7条東3-28-32"}, {CompanyName: "株式会社ゾウガメ水産"},
+		x,
+		{CompanyName: "ヒバリ園", Address: "立川市曙町1-2-3", Phone: "042-111-1111"},
+		{CompanyName: "ヒバリ園"},
+		{CompanyName: "株式会社アカネ介護サービス", Address: "札幌市東区北7条東3-28-32"},
+		{CompanyName: "株式会社ゾウガメ水産"},
 	} {
 		x.ID = x.Key()
 		d := newDesk(m)

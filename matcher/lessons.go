@@ -36,7 +36,7 @@ type tie struct {
 
 // A lesson is what decisions say about a name, at a place or anywhere.
 type lesson struct {
-	company uint32   // whom it means; nobody where that is not known
+	company uint32 // whom it means; nobody where that is not known
 	here    bool
 	when    string
 	said    facts // by the mention that was settled
@@ -154,12 +154,20 @@ func (p *place) known() index.Spot {
 	return s
 }
 
-// namesIn are the names of the mention that was read, and of its workplace, but for those that say only what or where it is.
+// namesIn are the names of the mention that was read, and of its workplace, but for those that say only what or where it is. A
+// workplace that is called like a company counts where it is the mention's company: with an agency's it is the client.
 func (d *desk) namesIn(x *nayose.Mention) (names []uint32) {
 	formed := false
 	for i := range d.query.names {
-		if w := &d.query.names[i]; w.Form != 0 && w.Scope != reading.Word {
-			names, formed = append(names, nameKey(w)), true
+		w := &d.query.names[i]
+		if w.Form == 0 || w.Scope == reading.Word {
+			continue
+		}
+		names, formed = append(names, nameKey(w)), true
+		for j := range d.query.workplace {
+			if o := &d.query.workplace[j]; o.Form == w.Form && o.Scope == reading.Whole && strings.HasPrefix(o.Loose, w.Loose) {
+				names = append(names, nameKey(o))
+			}
 		}
 	}
 	plain := d.reader.AppendWorkplace(nil, x.WorkplaceName, x.Address)

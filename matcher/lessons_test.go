@@ -26,7 +26,10 @@ func with(x nayose.Mention, edit func(*nayose.Mention)) nayose.Mention {
 func TestPrecedents(t *testing.T) {
 	m := newTestMatcher(t, town, townShops...)
 	assist := nayose.Mention{Partner: "a", CompanyName: "株式会社アシスト", WorkplaceName: "アシストの家", Address: "宮城県仙台市太白区長町5-9-2"}
-	taught := m.WithDecisions([]nayose.Decision{decided(hibari, nayose.ChoseCompany, "1"), decided(assist, nayose.ChoseCompany, "3")})
+	home := nayose.Mention{CompanyName: "医療法人社団ヤマネコ会", WorkplaceName: "医療法人社団ヤマネコ会山北中央診療所", Address: "神奈川県足柄上郡山北町山北192-1"}
+	taught := m.WithDecisions([]nayose.Decision{
+		decided(hibari, nayose.ChoseCompany, "1"), decided(assist, nayose.ChoseCompany, "3"), decided(home, nayose.ChoseCompany, "9"),
+	})
 	const settledOn = "confirmed on 2026-11-20 in round 1a2b3c4d"
 	for _, c := range []struct {
 		about   string
@@ -42,19 +45,28 @@ func TestPrecedents(t *testing.T) {
 			nayose.Matched, "1", "confirmed for this name at this address", "this name at this address was " + settledOn,
 		},
 		{
-			"only the workplace is named", nayose.Mention{WorkplaceName: "ヒバリ食堂", Address: "立川市曙町1-2-3"},
+			"only the workplace is named",
+			nayose.Mention{WorkplaceName: "ヒバリ食堂", Address: "立川市曙町1-2-3"},
 			nayose.Matched, "1", "confirmed for this name at this address", "this name at this address was " + settledOn,
 		},
 		{
-			"the name of its workplace", nayose.Mention{CompanyName: "アシストの家", Address: "仙台市太白区長町5-9-2"},
+			"the name of its workplace",
+			nayose.Mention{CompanyName: "アシストの家", Address: "仙台市太白区長町5-9-2"},
 			nayose.Matched, "3", "confirmed for this name at this address", "this name at this address was " + settledOn,
 		},
 		{
-			"namesakes are told by the place", nayose.Mention{CompanyName: "株式会社アシスト", Address: "仙台市太白区長町5-9-7"},
+			"the name of its workplace, with its form",
+			nayose.Mention{CompanyName: "医療法人社団ヤマネコ会山北中央診療所", Address: "神奈川県足柄上郡山北町山北192-1"},
+			nayose.Matched, "9", "confirmed for this name at this address", "this name at this address was " + settledOn,
+		},
+		{
+			"namesakes are told by the place",
+			nayose.Mention{CompanyName: "株式会社アシスト", Address: "仙台市太白区長町5-9-7"},
 			nayose.Matched, "3", "a place confirmed", "",
 		},
 		{
-			"and so is a shop of theirs", nayose.Mention{CompanyName: "アシスト長町", Address: "仙台市太白区長町5-9-2"},
+			"and so is a shop of theirs",
+			nayose.Mention{CompanyName: "アシスト長町", Address: "仙台市太白区長町5-9-2"},
 			nayose.Matched, "3", "a place confirmed", "",
 		},
 	} {
@@ -111,14 +123,17 @@ func TestPrecedentsDoNotLeak(t *testing.T) {
 		decided(hibari, nayose.ChoseCompany, "1"), decided(assist, nayose.ChoseCompany, "3"),
 		decided(nayose.Mention{CompanyName: "社名非公開", Address: "札幌市東区北7条東3-28-32", Phone: "03-5555-1234"}, nayose.ChoseCompany, "9"),
 		decided(nayose.Mention{CompanyName: "本社", WorkplaceName: "立川支店", Address: "東京都立川市曙町9-9"}, nayose.ChoseCompany, "9"),
+		decided(nayose.Mention{CompanyName: "株式会社キツネスタッフ", WorkplaceName: "株式会社ヤドカリ商店", Address: "沖縄県那覇市泉崎9-3-3"}, nayose.ChoseCompany, "9"),
 		decided(nayose.Mention{CompanyName: "株式会社ヤマネコ運輸", Address: "福岡県福岡市博多区博多駅前2-1-1"}, nayose.ChoseNone, "4"),
 	}
 	taught := m.WithDecisions(ds)
 	for _, x := range []nayose.Mention{
 		with(hibari, func(x *nayose.Mention) { x.CompanyName = "株式会社ゾウガメ水産" }), // another tenant of the place, one switchboard
-		with(hibari, func(x *nayose.Mention) { x.CompanyName = "株式会社ヒバリ食堂" }), // a company of that name
+		with(hibari, func(x *nayose.Mention) { x.CompanyName = "株式会社ヒバリ食堂" }),  // a company of that name
 		with(hibari, func(x *nayose.Mention) { x.CompanyName = "ヒバリ食堂サービス" }),
-		with(hibari, func(x *nayose.Mention) { x.CompanyName, x.WorkplaceName = "株式会社ゾウガメ水産", "ヒバリ食堂" }), // the shop changed hands
+		with(hibari, func(x *nayose.Mention) {
+			x.CompanyName, x.WorkplaceName = "株式会社ゾウガメ水産", "ヒバリ食堂"
+		}), // the shop changed hands
 		with(hibari, func(x *nayose.Mention) { x.CompanyName = "社名非公開" }),
 		with(assist, func(x *nayose.Mention) { x.CompanyName = "有限会社ウミガメ" }),
 		with(assist, func(x *nayose.Mention) { x.CompanyName = "株式会社アシストケア" }), // a sister, at one address
@@ -130,6 +145,7 @@ func TestPrecedentsDoNotLeak(t *testing.T) {
 		{CompanyName: "立川支店", Address: "東京都立川市曙町9-9"},
 		{CompanyName: "アシスト株式会社", Address: "福岡県福岡市博多区博多駅前2-1-1"}, // refused for another name at this place
 		{CompanyName: "株式会社ヤマネコ運輸"},
+		{CompanyName: "株式会社ヤドカリ商店", Address: "沖縄県那覇市泉崎9-3-3"}, // the client of an agency
 	} {
 		if diff := cmp.Diff(m.asked(x), taught.asked(x)); diff != "" {
 			t.Errorf("%+v (-without +with decisions):\n%s", x, diff)

@@ -24,29 +24,29 @@ const mostShown = 5
 // settledOn is the day of all decisions here.
 var settledOn = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
+var askings = []asking{
+	{"half of the postings in review", func(p *eval.Posting, m *nayose.Match) bool { return m.Outcome == nayose.Review && drawnToSettle(p) }},
+	{"those in review of half of the employers", func(p *eval.Posting, m *nayose.Match) bool {
+		return m.Outcome == nayose.Review && draw("settled employer", cmp.Or(p.Truth, plain(p.Mention.CompanyName))) < 0.5
+	}},
+	{"half of the postings", func(p *eval.Posting, _ *nayose.Match) bool { return drawnToSettle(p) }},
+}
+
+func drawnToSettle(p *eval.Posting) bool { return draw("settled", p.ID) < 0.5 }
+
 // decisions answers files in which a person settled some postings by their labels, and scores these and the others apart.
 func decisions(w io.Writer, b *bench) error {
 	t := table{
 		about: "Decisions: a person settled some postings of a file, choosing the right company where it was one of the first five candidates and " +
-			"none of them where it was not. Scored are, with and without these decisions, the other postings of the file, which " +
-			"they can only teach, and those that were settled themselves.",
-		head: []string{"file", "settled", "decisions", "scored", "by"}, figures: all,
+			"none of them where it was not. Scored are, without and with these decisions, the other postings of the file, which they can " +
+			"only teach, and those that were settled. At last est, as another partner's file after decisions about kaigo: the postings whose " +
+			"very workplace (name and address) was settled, and the others.",
+		head: []string{"scored", "settled", "decisions", "by"}, figures: all,
 	}
-	inReview := func(m *nayose.Match) bool { return m.Outcome == nayose.Review }
-	drawn := func(p *eval.Posting) bool { return draw("settled", p.ID) < 0.5 }
-	employer := func(p *eval.Posting) bool {
-		return draw("settled employer", cmp.Or(p.Truth, plain(p.Mention.CompanyName))) < 0.5
-	}
-	askings := []asking{
-		{"in review, half of the postings", func(p *eval.Posting, m *nayose.Match) bool { return inReview(m) && drawn(p) }},
-		{"in review, half of the employers", func(p *eval.Posting, m *nayose.Match) bool { return inReview(m) && employer(p) }},
-		{"any, half of the postings", func(p *eval.Posting, _ *nayose.Match) bool { return drawn(p) }},
-	}
-	for _, name := range []string{"kaigo", "est"} {
-		file, _ := split(b.gold, []string{name})
-		for _, a := range askings {
-			log.Printf("decisions: %s, %s", name, a.how)
-			if err := t.settling(b, file[0], a); err != nil {
+	for _, a := range askings {
+		for _, name := range []string{"kaigo", "est"} {
+			log.Printf("decisions: %s of %s", a.how, name)
+			if err := t.settling(b, name, a); err != nil {
 				return err
 			}
 		}
@@ -55,34 +55,53 @@ func decisions(w io.Writer, b *bench) error {
 }
 
 // settling adds rows of a file of which a part was settled.
-func (t *table) settling(b *bench, file eval.Set, a asking) error {
+func (t *table) settling(b *bench, name string, a asking) error {
 	m := matcher.New(b.whole, matcher.DefaultModel())
-	before, err := answered(m, []eval.Set{file})
+	file, _ := split(b.gold, []string{name})
+	before, err := answered(m, file)
 	if err != nil {
 		return err
 	}
 	asked := map[string]bool{}
-	for i := range file.Postings {
-		if p := &file.Postings[i]; a.settled(p, &before[0].Matches[i]) {
+	for i := range before[0].Postings {
+		if p := &before[0].Postings[i]; a.settled(p, &before[0].Matches[i]) {
 			asked[p.ID] = true
 		}
 	}
 	ds := b.settle(before[0], asked)
-	after, err := answered(m.WithDecisions(ds), []eval.Set{file})
+	with := m.WithDecisions(ds)
+	after, err := answered(with, file)
 	if err != nil {
 		return err
 	}
-	for _, part := range []struct {
-		name string
-		of   func(*eval.Posting) bool
-	}{
-		{"the others", func(p *eval.Posting) bool { return !asked[p.ID] }},
-		{"the settled", func(p *eval.Posting) bool { return asked[p.ID] }},
-	} {
-		t.measured(eval.Measure(where(before, part.of)...), file.Name, a.how, fmt.Sprint(len(ds)), part.name, "the model")
-		t.measured(eval.Measure(where(after, part.of)...), file.Name, a.how, fmt.Sprint(len(ds)), part.name, "model and decisions")
+	isAsked := func(p *eval.Posting) bool { return asked[p.ID] }
+	how := fmt.Sprintf("%s of %s", a.how, name)
+	t.compared(name+", the others", how, len(ds), where(before, func(p *eval.Posting) bool { return !asked[p.ID] }), where(after, func(p *eval.Posting) bool { return !asked[p.ID] }))
+	t.compared(name+", settled", how, len(ds), where(before, isAsked), where(after, isAsked))
+	if name != "kaigo" {
+		return nil
+	}
+	est, _ := split(b.gold, []string{"est"})
+	before, err = answered(m, est)
+	if err != nil {
+		return err
+	}
+	after, err = answered(with, est)
+	if err != nil {
+		return err
+	}
+	told := where(file, isAsked)[0].Postings
+	others := estBy(after, told)
+	for i, part := range estBy(before, told) {
+		t.compared(part.Name, how, len(ds), []eval.Set{part}, others[i:i+1])
 	}
 	return nil
+}
+
+// compared adds a row without decisions, and one with them.
+func (t *table) compared(scored, settled string, decisions int, before, after []eval.Set) {
+	t.measured(eval.Measure(before...), scored, settled, fmt.Sprint(decisions), "the model")
+	t.measured(eval.Measure(after...), scored, settled, fmt.Sprint(decisions), "and decisions")
 }
 
 // settle is what a person who knows the answers says about some postings of a file.
