@@ -197,7 +197,7 @@ func (d *desk) consult(x *nayose.Mention) {
 	}
 	at := q.facts().at
 	for i := range names {
-		if w := &names[i]; w.Scope != reading.Word && (w.isWorkplace() || len(q.names) > 0) {
+		if w := &names[i]; w.Scope != reading.Word {
 			q.lessons = append(q.lessons, s.names[nameKey(w)]...)
 		}
 	}

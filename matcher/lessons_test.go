@@ -134,12 +134,13 @@ func TestPrecedentsDoNotLeak(t *testing.T) {
 		with(hibari, func(x *nayose.Mention) {
 			x.CompanyName, x.WorkplaceName = "株式会社ゾウガメ水産", "ヒバリ食堂"
 		}), // the shop changed hands
-		with(hibari, func(x *nayose.Mention) { x.CompanyName = "社名非公開" }),
+		with(hibari, func(x *nayose.Mention) { x.CompanyName, x.WorkplaceName = "社名非公開", "ヒバリ食堂" }),
 		with(assist, func(x *nayose.Mention) { x.CompanyName = "有限会社ウミガメ" }),
 		with(assist, func(x *nayose.Mention) { x.CompanyName = "株式会社アシストケア" }), // a sister, at one address
 		with(assist, func(x *nayose.Mention) { x.Address = "" }),               // a namesake, by one portal
 		with(assist, func(x *nayose.Mention) { x.Address = "東京都千代田区九段北4-2-1" }),
 		{CompanyName: "社名非公開", Address: "札幌市東区北7条東3-28-32", Phone: "03-5555-1234", URL: "x.jp"},
+		{CompanyName: "医療法人社団神野会", Address: "札幌市東区北7条東3-28-33"},
 		{CompanyName: "株式会社ウミガメ", Address: "東京都立川市曙町9-9"},
 		{CompanyName: "本社", Address: "東京都立川市曙町1-1"},
 		{CompanyName: "立川支店", Address: "東京都立川市曙町9-9"},
@@ -149,6 +150,22 @@ func TestPrecedentsDoNotLeak(t *testing.T) {
 	} {
 		if diff := cmp.Diff(m.asked(x), taught.asked(x)); diff != "" {
 			t.Errorf("%+v (-without +with decisions):\n%s", x, diff)
+		}
+	}
+}
+
+// TestPlaceOfUnknownTown: of a place whose town the master does not know, it knows the city, and not that its numbers are those of another town.
+func TestPlaceOfUnknownTown(t *testing.T) {
+	m := newTestMatcher(t, town)
+	in := func(place string) nayose.Mention {
+		return nayose.Mention{CompanyName: "株式会社アシスト", Address: "福岡県福岡市博多区" + place}
+	}
+	taught := m.WithDecisions([]nayose.Decision{decided(in("東公園5-5-5"), nayose.ChoseCompany, "3")})
+	for place, want := range map[string]string{"東公園5-5-6": "same city", "石城町5-5-5": "same city", "博多駅前5-5-5": "same city"} {
+		got := taught.asked(in(place))
+		i := slices.IndexFunc(got.Candidates, func(c nayose.Candidate) bool { return c.CompanyID == "3" })
+		if i < 0 || levelOf(got.Candidates[i], "address") != want {
+			t.Errorf("%s: not in the %s\n%s", place, want, explain(got))
 		}
 	}
 }
