@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"nayose"
+	"nayose/matcher/internal/index"
 )
 
 // hibari is a shop whose name tells nobody its employer, which is アカネ介護サービス.
@@ -29,6 +30,7 @@ func TestPrecedents(t *testing.T) {
 	home := nayose.Mention{CompanyName: "医療法人社団ヤマネコ会", WorkplaceName: "医療法人社団ヤマネコ会山北中央診療所", Address: "神奈川県足柄上郡山北町山北192-1"}
 	taught := m.WithDecisions([]nayose.Decision{
 		decided(hibari, nayose.ChoseCompany, "1"), decided(assist, nayose.ChoseCompany, "3"), decided(home, nayose.ChoseCompany, "9"),
+		decided(nayose.Mention{CompanyName: "株式会社アカネ介護サービス", Address: "大阪市北区梅田9-9"}, nayose.ChoseCompany, "1"),
 	})
 	const settledOn = "confirmed on 2026-11-20 in round 1a2b3c4d"
 	for _, c := range []struct {
@@ -58,6 +60,11 @@ func TestPrecedents(t *testing.T) {
 			"the name of its workplace, with its form",
 			nayose.Mention{CompanyName: "医療法人社団ヤマネコ会山北中央診療所", Address: "神奈川県足柄上郡山北町山北192-1"},
 			nayose.Matched, "9", "confirmed for this name at this address", "this name at this address was " + settledOn,
+		},
+		{
+			"the name of another workplace of the company",
+			nayose.Mention{CompanyName: "アカネの里", Address: "大阪府大阪市北区梅田9-9"},
+			nayose.Matched, "1", "a place confirmed", "",
 		},
 		{
 			"namesakes are told by the place",
@@ -170,6 +177,17 @@ func TestPlaceOfUnknownTown(t *testing.T) {
 	}
 }
 
+// TestDoubtfulPlace: what may be no municipality is no place.
+func TestDoubtfulPlace(t *testing.T) {
+	m := newTestMatcher(t, append(town[:len(town):len(town)], nayose.Company{ID: "20", Name: "株式会社ウミウシ", Address: "北海道上川郡東神楽町南１条西１丁目"}))
+	for address, want := range map[string]bool{"東神楽町4-237": false, "上川郡東神楽町4-237": true, "札幌市東区北7条東3-28-32": true} {
+		d := m.deskFor(&nayose.Mention{CompanyName: "株式会社アシスト", Address: address})
+		if got := d.query.place.known() != (index.Spot{}); got != want {
+			t.Errorf("%s is known: %v, want %v", address, got, want)
+		}
+	}
+}
+
 // TestRefusedHere: companies that are not meant by a name at a place are not, whoever mentions it.
 func TestRefusedHere(t *testing.T) {
 	m := newTestMatcher(t, town)
@@ -216,6 +234,9 @@ func TestDisagreement(t *testing.T) {
 		got := m.WithDecisions(c.decisions).asked(third)
 		if got.Outcome != c.outcome || (got.Outcome == nayose.Review) != strings.Contains(got.Note, "disagree") {
 			t.Errorf("%s: %s, want %s\n%s", c.about, got.Outcome, c.outcome, explain(got))
+		}
+		if c.outcome == nayose.Review && after(got, "1") != "confirmed for this name elsewhere" {
+			t.Errorf("%s: the company that was chosen is %q\n%s", c.about, after(got, "1"), explain(got))
 		}
 	}
 }
