@@ -40,8 +40,8 @@ const nobody = 1<<32 - 1
 // company is not what the person saw (it has another name or address, has closed, is gone from the master), the decision
 // about it counts no longer: the mention is for review. Match.Note says what was settled when, and why it is asked again.
 //
-// Others learn from what was chosen: the mention's place is one of the company's, for mentions whose name is like the company's; and
-// its name at its very address means the company, or none of those refused, whoever mentions it (lessons.go). What the survey of a
+// Others learn from what was chosen: the mention's place is one of the company's, for mentions whose name is the company's or has
+// it in it; and its name at its very address means the company, or none of those refused, whoever mentions it (lessons.go). What the survey of a
 // delivery finds does not depend on decisions, so that one decision changes no answer that it has nothing to do with.
 func (m *Matcher) WithDecisions(ds []nayose.Decision) *Matcher {
 	if m.settled != nil {
@@ -124,7 +124,7 @@ var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
 func when(x *nayose.Decision) string {
 	text := "on " + x.At.In(tokyo).Format(time.DateOnly)
 	if x.Round != "" {
-		text += " in round " + x.Round[:min(len(x.Round), 8)]
+		text += " in round " + strings.ToValidUTF8(x.Round[:min(len(x.Round), 8)], "")
 	}
 	return text
 }
@@ -146,8 +146,7 @@ func (d *desk) stillThere(x *nayose.Decision) (company uint32, changed string) {
 	return company, changed
 }
 
-// changed says what of a company is no longer as it was shown, of its name and its address as they are read; nothing where both are or
-// were not shown.
+// changed says which of a company's name and address, as they are read, is not what was shown; what was not shown has not changed.
 func (d *desk) changed(s *nayose.Shown, c uint32) string {
 	r, row := &d.reader, d.master.Company(c)
 	r.Reset()

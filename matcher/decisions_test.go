@@ -158,6 +158,7 @@ func TestNoneOfThem(t *testing.T) {
 			nayose.Review, "3",
 			"none of the 1 companies shown was chosen on 2026-11-20 in round 1a2b3c4d; the first candidate is none of those refused",
 		},
+		{"another one is left that is hardly it", assist, []string{"2", "3", "4"}, nayose.Unmatched, "5", "none of the 3 companies"},
 		{"what the model is sure of", akane, []string{"1"}, nayose.Unmatched, "", "none of the 1 companies"},
 		{"and what it is sure of was not shown", akane, []string{"2"}, nayose.Review, "1", "none of the 1 companies"},
 	} {
@@ -200,6 +201,7 @@ func TestFactsChange(t *testing.T) {
 		{"the address", change(func(c *nayose.Company) { c.Address = "愛知県名古屋市中区栄2-9" }), nayose.Review, "; the company's address changed since"},
 		{"the city", change(func(c *nayose.Company) { c.Address = "大阪府大阪市北区梅田1-1-1"; c.Prefecture = "大阪府" }), nayose.Review, "; the company's address changed since"},
 		{"the spelling of the address", change(func(c *nayose.Company) { c.Address = "名古屋市中区栄1-1-1" }), nayose.Matched, ""},
+		{"the prefecture is left out", change(func(c *nayose.Company) { c.Address, c.Prefecture = "名古屋市中区栄1-1-1", "" }), nayose.Matched, ""},
 		{"name and address", change(func(c *nayose.Company) {
 			c.Name, c.Address = "株式会社ミドリ", "愛知県名古屋市中区栄2-9"
 		}), nayose.Review, "; the company's name and address changed since"},
@@ -269,6 +271,29 @@ func TestSurveyIgnoresDecisions(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestFitIgnoresDecisions: a model is fitted to labels, and not to what the same people settled.
+func TestFitIgnoresDecisions(t *testing.T) {
+	m := newTestMatcher(t, town)
+	var examples []Labelled
+	var ds []nayose.Decision
+	for i, id := range []string{"2", "3", "4"} {
+		x := keyed(nayose.Mention{CompanyName: "株式会社アシスト", Address: town[i+1].Address, Phone: "03-1111-2222"})[0]
+		examples = append(examples, Labelled{Mention: x, Truth: id})
+		ds = append(ds, decided(x, nayose.ChoseCompany, id))
+	}
+	want, err := m.Fit(examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := m.WithDecisions(ds).Fit(examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Digest() != want.Digest() {
+		t.Errorf("decisions change a fitted model: %v, want %v", got.Weights, want.Weights)
+	}
 }
 
 // TestDecisionsAllocateNothing has a desk decide about mentions of which some are settled, and some learn.

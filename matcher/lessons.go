@@ -188,9 +188,6 @@ func nameKey(w *wording) uint32 { return max(1, index.Hash32(w.Loose)+uint32(w.F
 func (d *desk) consult(x *nayose.Mention) {
 	q, s := &d.query, d.settled
 	q.verdict = s.verdicts[x.ID]
-	if q.withheld {
-		return
-	}
 	names := q.names
 	if len(names) == 0 {
 		names = q.workplace

@@ -76,7 +76,8 @@ func (t *table) settling(b *bench, name string, a asking) error {
 	}
 	isAsked := func(p *eval.Posting) bool { return asked[p.ID] }
 	how := fmt.Sprintf("%s of %s", a.how, name)
-	t.compared(name+", the others", how, len(ds), where(before, func(p *eval.Posting) bool { return !asked[p.ID] }), where(after, func(p *eval.Posting) bool { return !asked[p.ID] }))
+	isOther := func(p *eval.Posting) bool { return !asked[p.ID] }
+	t.compared(name+", the others", how, len(ds), where(before, isOther), where(after, isOther))
 	t.compared(name+", settled", how, len(ds), where(before, isAsked), where(after, isAsked))
 	if name != "kaigo" {
 		return nil
