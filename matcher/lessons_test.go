@@ -256,6 +256,13 @@ func TestCommonName(t *testing.T) {
 		ds = append(ds, decided(with(hibari, func(x *nayose.Mention) { x.Address = "立川市曙町1-2-" + string(rune('5'+i)) }), nayose.ChoseCompany, id))
 	}
 	elsewhere := with(hibari, func(x *nayose.Mention) { x.Address = "東京都八王子市台町1-1" })
+	var often []nayose.Decision
+	for _, d := range ds {
+		often = append(often, decided(d.Mention, nayose.ChoseCompany, "1"))
+	}
+	if got := m.WithDecisions(often).asked(elsewhere); after(got, "1") != "confirmed for this name elsewhere" {
+		t.Errorf("a name that means one company four times leads nowhere\n%s", explain(got))
+	}
 	for n, want := range []int{0, 1, 2, 3, 0} {
 		got := m.WithDecisions(ds[:n]).asked(elsewhere)
 		led := slices.DeleteFunc(slices.Clone(got.Candidates), func(c nayose.Candidate) bool {
