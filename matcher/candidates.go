@@ -34,9 +34,15 @@ func (d *desk) candidates() []candidate {
 		d.byIdentifiers()
 	}
 	d.identifier(d.query.keys[keyNumber])
+	if d.settled != nil {
+		d.recall()
+	}
 	all := d.found.list
 	for i := range all {
 		d.compare(&d.query, &all[i])
+	}
+	if d.settled != nil {
+		d.mark()
 	}
 	d.countNamesakes(all)
 	for i := range all {

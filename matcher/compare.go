@@ -14,8 +14,12 @@ func (m *Matcher) compare(q *query, c *candidate) {
 	if l := c.levels[byName]; l >= nameLoose {
 		c.levels[byKana] = compareKana(q, row) // of two names that differ the readings do too
 	}
+	confirmed := m.confirmedPlaces(c)
 	c.levels[byAddress] = m.compareAddress(&q.place, c.company)
-	c.levels[byGroup] = m.compareGroup(q, c.company)
+	c.levels[byGroup] = m.compareGroup(q, c.company, nil)
+	if len(confirmed) > 0 {
+		m.compareConfirmed(q, c, confirmed)
+	}
 	switch group := c.levels[byGroup]; {
 	case c.levels[byAddress] <= addressTown:
 	case q.chain:

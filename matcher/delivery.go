@@ -143,9 +143,9 @@ func (d *Delivery) read(desk *desk, x *numberedMention) {
 	desk.join(d.groups, x.number)
 }
 
-// sight is what a mention says about the master: nothing where it names nobody.
+// sight is what a mention says about the master, whatever people settled: nothing where it names nobody.
 func (d *Delivery) sight(x *numberedMention, s *sighting) {
-	desk := d.sit()
+	desk := d.undecided().sit()
 	defer desk.leave()
 	d.read(desk, x)
 	if desk.query.nameless() {
@@ -161,7 +161,7 @@ func (d *Delivery) match(x *numberedMention, answer *nayose.Match) {
 	desk := d.sit()
 	defer desk.leave()
 	d.read(desk, x)
-	*answer = d.settled(desk.answer(x.ID, d.missing[desk.query.place.Pref]))
+	*answer = desk.answer(x.ID, d.missing[desk.query.place.Pref])
 }
 
 // summary counts the groups, and says what share of the employers that were sighted the master lacks.

@@ -33,6 +33,7 @@ type Labelled struct {
 //
 // The error is of kind nayose.Contract where no example has a candidate to learn from.
 func (m *Matcher) Fit(examples []Labelled) (*Model, error) {
+	m = m.undecided() // labels are not to be learned from themselves
 	f := m.newFitting(examples)
 	if !f.found {
 		return nil, nayose.Fault(nayose.Contract, errors.New("no posting has a candidate: there is nothing to fit"),

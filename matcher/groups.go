@@ -325,11 +325,11 @@ func (d *desk) join(g *groups, mention int) {
 }
 
 // compareGroup is the level of a company beside the places of the mention's group.
-func (m *Matcher) compareGroup(q *query, c uint32) level {
+func (m *Matcher) compareGroup(q *query, c uint32, confirmed []index.Spot) level {
 	if len(q.others) == 0 {
 		return groupAlone
 	}
-	switch best := m.compareGroupPlaces(q, c); {
+	switch best := nearer(m.compareGroupPlaces(q, c), m.compareGroupElsewhere(q, confirmed)); {
 	case best == addressUnknown:
 		return groupAlone
 	case best <= addressTower:
@@ -349,7 +349,11 @@ func (m *Matcher) compareGroup(q *query, c uint32) level {
 // compareGroupPlaces is the level of the nearest of the group's places to the nearest of a company's.
 func (m *Matcher) compareGroupPlaces(q *query, c uint32) level {
 	best := m.compareOthers(q, &m.master.Company(c).Office)
-	spots := m.master.Elsewhere(c)
+	return nearer(best, m.compareGroupElsewhere(q, m.master.Elsewhere(c)))
+}
+
+func (m *Matcher) compareGroupElsewhere(q *query, spots []index.Spot) level {
+	best := addressUnknown
 	if len(spots) <= few {
 		for i := range spots {
 			best = nearer(best, m.compareOthers(q, &spots[i]))

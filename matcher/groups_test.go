@@ -307,7 +307,7 @@ func TestCompareGroup(t *testing.T) {
 				q.others = append(q.others, s)
 				q.regions |= 1 << s.Pref
 			}
-			if got := levelNames[byGroup][m.compareGroup(&q, m.company("x"))]; got != x.want {
+			if got := levelNames[byGroup][m.compareGroup(&q, m.company("x"), nil)]; got != x.want {
 				t.Errorf("others at %q say %q, want %q", x.others, got, x.want)
 			}
 		})

@@ -15,10 +15,11 @@ const (
 	byNumber
 	byStatus
 	byGroup
+	byDecision
 	comparisons
 )
 
-var comparisonNames = [comparisons]string{"name", "form", "kana", "address", "phone", "domain", "number", "status", "group"}
+var comparisonNames = [comparisons]string{"name", "form", "kana", "address", "phone", "domain", "number", "status", "group", "decision"}
 
 // level is a comparison's result.
 type level uint8
@@ -123,6 +124,18 @@ const (
 	groupChain // they are in many prefectures, none of them in the company's town
 )
 
+// What people settled about the company and the mention, or one like it.
+const (
+	decidedNothing level = iota
+	decidedThis          // it was chosen for this mention
+	decidedChanged       // and has changed since
+	decidedNot           // it was shown for this mention, and not chosen, nor another one
+	decidedHere          // it was chosen for this name at this address
+	decidedNotHere       // it was shown for this name at this address, and none was chosen
+	decidedName          // it was chosen for this name, at another address
+	decidedPlace         // one of its places is known from a decision, and is nearer than those of the master
+)
+
 var levelNames = [comparisons][]string{
 	byName: {
 		"not given", "unlike", "piece of the workplace", "word of the workplace", "similar", "begins alike", "within the company's", "shortened",
@@ -144,6 +157,10 @@ var levelNames = [comparisons][]string{
 	byGroup: {
 		"", "another at its office", "another in its town", "another in its city", "another in its prefecture", "others elsewhere",
 		"others of a chain",
+	},
+	byDecision: {
+		"", "confirmed", "confirmed, changed since", "refused", "confirmed for this name at this address", "refused for this name at this address",
+		"confirmed for this name elsewhere", "a place confirmed",
 	},
 }
 

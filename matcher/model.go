@@ -109,6 +109,9 @@ func (m *Model) WithCosts(c Costs) (*Model, error) {
 	return &other, nil
 }
 
+// maxWeight is the most bits that a level weighs: a decision outweighs all others together.
+const maxWeight = 200
+
 func (m *Model) check() error {
 	if !(m.None > 0 && m.None < 1) {
 		return fmt.Errorf("none is %v, not between 0 and 1", m.None)
@@ -133,8 +136,8 @@ func (m *Model) check() error {
 		m.weights[c] = make([]float64, len(levelNames[c]))
 		for l, name := range levelNames[c] {
 			w, ok := given[name]
-			if ok != (name != "") || math.Abs(w) > 100 {
-				return fmt.Errorf("comparison %q has no weight between -100 and 100 for level %q", comparisonNames[c], name)
+			if ok != (name != "") || math.Abs(w) > maxWeight {
+				return fmt.Errorf("comparison %q has no weight between -%d and %d for level %q", comparisonNames[c], maxWeight, maxWeight, name)
 			}
 			m.weights[c][l] = w
 			delete(given, name)

@@ -33,7 +33,7 @@ func TestLoadModelRefuses(t *testing.T) {
 		about, want string
 		change      func(file map[string]any)
 	}{
-		{"a missing level", `no weight between -100 and 100 for level "same number"`, func(f map[string]any) {
+		{"a missing level", `no weight between -200 and 200 for level "same number"`, func(f map[string]any) {
 			delete(f["weights"].(map[string]any)["address"].(map[string]any), "same number")
 		}},
 		{"an unknown level", `comparison "phone" has no level "similar"`, func(f map[string]any) {

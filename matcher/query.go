@@ -24,6 +24,8 @@ type query struct {
 	regions    uint64       // a bit for each prefecture of others; for 0, that one of them is not known
 	chain      bool         // they are in many prefectures
 	keys       [keyKinds]index.Key
+	verdict    *verdict  // what was settled about the mention
+	lessons    []*lesson // what decisions teach about it
 }
 
 // The keys of a query.
@@ -69,6 +71,9 @@ func (d *desk) read(x *nayose.Mention) {
 			d.spell(&q.workplace[i])
 		}
 	}
+	if d.settled != nil {
+		d.consult(x)
+	}
 }
 
 // readEmployer prepares what of a mention ties it to others, and returns the cleaned name.
@@ -77,7 +82,7 @@ func (d *desk) readEmployer(x *nayose.Mention) (name string) {
 	r.Reset()
 	name = r.Clean(x.CompanyName)
 	*q = query{
-		names: appendWordings(q.names[:0], r.Wordings(name)), workplace: q.workplace[:0], others: q.others[:0],
+		names: appendWordings(q.names[:0], r.Wordings(name)), workplace: q.workplace[:0], others: q.others[:0], lessons: q.lessons[:0],
 		withheld: r.Withheld(name), phoneText: r.Phone(x.Phone), domain: r.Domain(x.URL), place: d.newPlace(r.Address("", x.Address)),
 	}
 	q.domainHash = index.Hash32(q.domain)

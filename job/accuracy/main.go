@@ -9,6 +9,7 @@
 //	masters     what if the master is smaller, or the employers are missing from it?
 //	deliveries  what if a delivery is small, and what are its mentions worth to each other?
 //	workplaces  what are workplaces in the master worth?
+//	decisions   what do people's decisions teach?
 //
 // A file is one delivery and is always answered whole, even where only some of its rows are scored. est, whose company
 // names are the workplaces' own, is another task: its figures stand apart. Whatever is drawn (folds, samples, companies
@@ -51,6 +52,7 @@ var sections = []section{
 	{"masters", masters},
 	{"deliveries", deliveries},
 	{"workplaces", workplaces},
+	{"decisions", decisions},
 }
 
 func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -61,7 +63,7 @@ func start(args []string, out, messages io.Writer) int {
 	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	flags.SetOutput(messages)
 	data := flags.String("data", "", "the `DIR` with companies.csv.gz and gold/")
-	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,costs,folds,sources,masters,deliveries,workplaces")
+	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,costs,folds,sources,masters,deliveries,workplaces,decisions")
 	fit := flags.Bool("fit", false, "write a model fitted to all files, as the shipped one was, instead of the report")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return 0

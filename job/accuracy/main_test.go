@@ -19,7 +19,7 @@ import (
 
 func TestChoose(t *testing.T) {
 	for only, want := range map[string]string{
-		"": "shipped costs folds sources masters deliveries workplaces", "folds": "folds", "deliveries,shipped": "shipped deliveries",
+		"": "shipped costs folds sources masters deliveries workplaces decisions", "folds": "folds", "deliveries,shipped": "shipped deliveries",
 	} {
 		chosen, err := choose(only)
 		var names []string

@@ -361,7 +361,7 @@ func (x *Index) checkElsewhere(c uint32) error {
 		switch s := &spots[i]; {
 		case x.nowhere(s):
 			return fmt.Errorf("a place of company %d lies nowhere", c)
-		case *s == r.Office || i > 0 && compareSpots(spots[i-1], *s) >= 0:
+		case *s == r.Office || i > 0 && CompareSpots(spots[i-1], *s) >= 0:
 			return fmt.Errorf("the places of company %d are not in order", c)
 		case s.Pref != r.Office.Pref:
 			away = true

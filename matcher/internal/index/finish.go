@@ -229,7 +229,7 @@ func (b *Builder) placeSpots(x *Index, number []uint32) {
 		}
 		b.spots.add(spotOf{p.company, p.Spot})
 	}
-	x.spotStart, x.spots = distinct(&b.spots, len(number), func(s *spotOf) (uint32, Spot) { return number[s.company], s.Spot }, compareSpots)
+	x.spotStart, x.spots = distinct(&b.spots, len(number), func(s *spotOf) (uint32, Spot) { return number[s.company], s.Spot }, CompareSpots)
 	b.spots, b.places, b.cities, b.towns = pile[spotOf]{}, pile[placeOf]{}, nil, nil
 	x.dropOffices()
 }
@@ -254,8 +254,8 @@ func (x *Index) dropOffices() {
 	x.spots = slices.Clip(kept)
 }
 
-// compareSpots orders a company's places by prefecture, city, town and numbers.
-func compareSpots(a, b Spot) int {
+// CompareSpots orders a company's places by prefecture, city, town and numbers.
+func CompareSpots(a, b Spot) int {
 	return cmp.Or(cmp.Compare(a.Pref, b.Pref), cmp.Compare(a.City, b.City), cmp.Compare(a.Town, b.Town),
 		slices.Compare(a.Numbers[:], b.Numbers[:]), cmp.Compare(a.Count, b.Count))
 }
