@@ -85,6 +85,9 @@ func createJSON(ctx context.Context, s nayose.Store, key string, value any) erro
 	if err != nil {
 		return fmt.Errorf("write %s: %w", key, err)
 	}
+	if len(b) >= maxDocument-sealSize {
+		return nayose.Fault(nayose.TooBig, fmt.Errorf("write %s: it has %d bytes, and no more than %d are read again", key, len(b), maxDocument), "")
+	}
 	_, err = s.Create(ctx, key, bytes.NewReader(seal(append(b, '\n'))))
 	return err
 }
@@ -114,7 +117,7 @@ func unseal(b []byte) ([]byte, error) {
 	return document, nil
 }
 
-// maxDocument bounds what is read of a plan or a manifest: a real one has a few kilobytes.
+// maxDocument bounds what is read of a plan, a manifest or a round: a real one has a few kilobytes, a round of 5,000 questions ten megabytes.
 const maxDocument = 16 << 20
 
 // readJSON reads the object at key into value. The error is fs.ErrNotExist where there is none, and of kind

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+)
+
+func reviewCommand() *cli.Command {
+	return &cli.Command{
+		Name: "review", Usage: "what people settle: workbooks of doubtful employers, and audits",
+		Commands: []*cli.Command{reviewExportCommand(), reviewSampleCommand()}, Action: noSuchCommand,
+	}
+}
+
+// An answered mention is one with the matcher's answer and the postings that share it.
+type answered struct {
+	id       nayose.ID
+	partner  string
+	postings int64
+	outcome  nayose.Outcome
+	best     float64 // the probability of the best candidate
+	sure     float64 // the probability of the likeliest answer: the best candidate, or none of them
+}
+
+// matchedDeliveries are those of a week that are matched. One that is not there yet is left out, unless there is no other.
+func (j *job) matchedDeliveries(ctx context.Context, week nayose.Week, partner string) (ready []*delivery, err error) {
+	ds, err := j.deliveries(week, partner)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range ds {
+		if d.err = j.recall(ctx, d); d.err == nil {
+			d.err = j.matched(ctx, d)
+		}
+		switch kind, _ := classify(d.err); {
+		case d.err == nil:
+			ready = append(ready, d)
+		case kind == nayose.NotReady || kind == nayose.Missing || kind == nayose.Held:
+			d.log.Warn("not matched: its mentions are left out", "error", oneLine(d.err.Error()))
+		default:
+			return nil, fmt.Errorf("%s %s: %w", d.partner, week, d.err)
+		}
+	}
+	if len(ready) == 0 {
+		return nil, failures(ds)
+	}
+	return ready, nil
+}
+
+// answers are the mentions of deliveries with their answers, some 80 bytes each.
+func (j *job) answers(ctx context.Context, ds []*delivery) (list []answered, err error) {
+	for _, d := range ds {
+		postings, err := j.postingsByMention(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		for match, err := range j.matches(ctx, d) {
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, answered{
+				id: match.MentionID, partner: d.partner, postings: postings[match.MentionID], outcome: match.Outcome,
+				best: match.Probability, sure: max(match.Probability, noneOf(&match)),
+			})
+		}
+	}
+	return list, nil
+}
+
+// noneOf is the probability that the employer is none of the candidates, of which the first's says how large the whole is.
+func noneOf(m *nayose.Match) float64 {
+	if len(m.Candidates) == 0 {
+		return 1
+	}
+	best := &m.Candidates[0]
+	return best.Probability * math.Exp2(m.NoneBits-best.Weight())
+}
+
+func (j *job) postingsByMention(ctx context.Context, d *delivery) (map[nayose.ID]int64, error) {
+	type row struct {
+		MentionID nayose.ID `parquet:"mention_id,uuid,uncompressed"`
+	}
+	counts := map[nayose.ID]int64{}
+	for p, err := range artifact.RowsOf[row](ctx, j.store, &d.extract, postingsFile) {
+		if err != nil {
+			return nil, err
+		}
+		counts[p.MentionID]++
+	}
+	return counts, nil
+}
