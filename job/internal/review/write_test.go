@@ -67,8 +67,8 @@ func opened(t *testing.T, file []byte) *excelize.File {
 	return f
 }
 
-// parts are the entries of a workbook.
-func parts(t *testing.T, file []byte) map[string]string {
+// entries are those of a workbook.
+func entries(t *testing.T, file []byte) map[string]string {
 	t.Helper()
 	r, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
