@@ -14,8 +14,8 @@ import (
 	"nayose/job/internal/review"
 )
 
-// mostQuestions is how many questions a workbook can have: more is no work for people, and its round no document.
-const mostQuestions = 5000
+// mostQuestions is how many questions a workbook can have: days of work, and all that excelize links in a second.
+const mostQuestions = 2000
 
 func reviewExportCommand() *cli.Command {
 	return &cli.Command{

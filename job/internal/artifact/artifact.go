@@ -117,7 +117,7 @@ func unseal(b []byte) ([]byte, error) {
 	return document, nil
 }
 
-// maxDocument bounds what is read of a plan, a manifest or a round: a real one has a few kilobytes, a round of 5,000 questions ten megabytes.
+// maxDocument bounds what is read of a plan, a manifest or a round: a real one has a few kilobytes, a round of 2,000 questions some megabytes.
 const maxDocument = 16 << 20
 
 // readJSON reads the object at key into value. The error is fs.ErrNotExist where there is none, and of kind
