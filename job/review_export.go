@@ -136,8 +136,10 @@ func whyAgain(q *review.Question, d *nayose.Decision) string {
 	}
 	before, company := &d.Shown[then], &q.Options[now].Company
 	switch {
-	case company.ClosedOn != before.ClosedOn:
+	case company.ClosedOn != 0 && before.ClosedOn == 0:
 		return on + " の回答のあと、会社が閉鎖された"
+	case company.ClosedOn == 0 && before.ClosedOn != 0:
+		return on + " の回答のあと、会社の閉鎖が取り消された"
 	case company.Name != before.Name:
 		return on + " の回答のあと、会社名が変わった: 前は " + before.Name
 	case company.Address != before.Address:
