@@ -196,7 +196,7 @@ func (j *job) tell(b *book, of int, file string, asJSON bool) error {
 	if file != "" {
 		where += "\n" + file
 	}
-	_, err := fmt.Fprintf(j.out, "%s: %d of %d mentions, which %d postings share\n%s\nnext: nayose review import, when it comes back\n",
+	_, err := fmt.Fprintf(j.out, "%s: %d of %d mentions, which %d postings share\n%s\nnext: nayose review import FILE, when it comes back\n",
 		a.Week, a.Questions, a.Of, a.Postings, where)
 	return err
 }
