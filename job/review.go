@@ -26,6 +26,8 @@ type answered struct {
 	outcome  nayose.Outcome
 	best     float64 // the probability of the best candidate
 	sure     float64 // the probability of the likeliest answer: the best candidate, or none of them
+	doubt    float64 // the probability that another is right that a reviewer is offered
+	group    string  // of mentions that the survey takes for one employer's
 }
 
 // matchedDeliveries are those of a week that are matched. One that is not there yet is left out, unless there is no other.
@@ -53,10 +55,14 @@ func (j *job) matchedDeliveries(ctx context.Context, week nayose.Week, partner s
 	return ready, nil
 }
 
-// answers are the mentions of deliveries with their answers, some 80 bytes each.
+// answers are the mentions of deliveries with their answers, some 150 bytes each.
 func (j *job) answers(ctx context.Context, ds []*delivery) (list []answered, err error) {
 	for _, d := range ds {
 		postings, err := j.postingsByMention(ctx, d)
+		if err != nil {
+			return nil, err
+		}
+		groups, err := j.groups(ctx, d)
 		if err != nil {
 			return nil, err
 		}
@@ -64,13 +70,49 @@ func (j *job) answers(ctx context.Context, ds []*delivery) (list []answered, err
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, answered{
-				id: match.MentionID, partner: d.partner, postings: postings[match.MentionID], outcome: match.Outcome,
-				best: match.Probability, sure: max(match.Probability, noneOf(&match)),
-			})
+			a := readMatch(&match)
+			a.partner, a.postings, a.group = d.partner, postings[match.MentionID], match.MentionID.String()
+			if group := groups[0]; group > 0 {
+				a.group = fmt.Sprintf("%s %d", d.partner, group)
+			}
+			groups, list = groups[1:], append(list, a)
 		}
 	}
 	return list, nil
+}
+
+// readMatch is what a match says, and how sure that is.
+func readMatch(m *nayose.Match) answered {
+	none := noneOf(m)
+	a := answered{id: m.MentionID, outcome: m.Outcome, best: m.Probability, sure: max(m.Probability, none)}
+	offered := none
+	for _, c := range m.Candidates[:min(len(m.Candidates), mostShown)] {
+		offered += c.Probability
+	}
+	a.doubt = max(0, offered-a.sure)
+	return a
+}
+
+// groups are the groups of a delivery's mentions, in their order, as the survey of its match found them; 0 is none.
+func (j *job) groups(ctx context.Context, d *delivery) (list []int32, err error) {
+	place, err := surveyPlace(d)
+	if err != nil {
+		return nil, err
+	}
+	survey, err := artifact.Committed(ctx, j.store, place)
+	if err != nil {
+		return nil, fmt.Errorf("survey: %w", err)
+	}
+	for member, err := range artifact.RowsOf[nayose.GroupMember](ctx, j.store, &survey, membersFile) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, member.Group)
+	}
+	if int64(len(list)) != d.extract.Extract.Mentions {
+		err = nayose.Fault(nayose.Integrity, fmt.Errorf("the survey has %d mentions, not %d", len(list), d.extract.Extract.Mentions), "")
+	}
+	return list, err
 }
 
 // noneOf is the probability that the employer is none of the candidates, of which the first's says how large the whole is.

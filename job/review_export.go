@@ -79,8 +79,9 @@ func inForce(log []nayose.Decision) map[nayose.ID]*nayose.Decision {
 	return last
 }
 
-// doubtful are the mentions in review, those first whose answer is worth most: the postings that wait for it times the chance that
-// the matcher's likeliest answer is wrong. Where somebody could not tell, it is not asked again until nothing else is left.
+// doubtful are the mentions in review, those of the employers first whose answers are worth most: the postings that wait for them
+// times the doubt of each. Mentions of one employer stand together: who has looked one up has answered the next. Where somebody
+// could not tell, it is not asked again until nothing else is left.
 func doubtful(all []answered, settled map[nayose.ID]*nayose.Decision) []drawn {
 	var list, unsure []drawn
 	for _, a := range all {
@@ -95,14 +96,19 @@ func doubtful(all []answered, settled map[nayose.ID]*nayose.Decision) []drawn {
 	if len(list) == 0 {
 		list = unsure
 	}
+	employers := map[string]float64{}
+	for _, a := range list {
+		employers[a.group] += a.worth()
+	}
 	slices.SortFunc(list, func(a, b drawn) int {
-		return cmp.Or(-cmp.Compare(a.worth(), b.worth()), slices.Compare(a.id[:], b.id[:]))
+		return cmp.Or(-cmp.Compare(employers[a.group], employers[b.group]), cmp.Compare(a.group, b.group),
+			-cmp.Compare(a.worth(), b.worth()), slices.Compare(a.id[:], b.id[:]))
 	})
 	return list
 }
 
 // worth is how many postings an answer is expected to put right.
-func (a *answered) worth() float64 { return float64(a.postings) * (1 - a.sure) }
+func (a *answered) worth() float64 { return float64(a.postings) * a.doubt }
 
 // whyAsked says to a reviewer why a mention is asked about: what became of an earlier answer, or what the doubt is.
 func whyAsked(q *review.Question, settled map[nayose.ID]*nayose.Decision) string {

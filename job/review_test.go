@@ -37,12 +37,13 @@ func testID(n byte) nayose.ID { return nayose.ID{n} }
 
 func TestDoubtful(t *testing.T) {
 	all := []answered{
-		{id: testID(1), postings: 10, outcome: nayose.Review, sure: 0.9},
-		{id: testID(2), postings: 2, outcome: nayose.Review, sure: 0.25},
-		{id: testID(3), postings: 99, outcome: nayose.Matched, sure: 0.99},
-		{id: testID(5), postings: 2, outcome: nayose.Review, sure: 0.25},
-		{id: testID(4), postings: 50, outcome: nayose.Review, sure: 0.5},
-		{id: testID(6), postings: 99, outcome: nayose.Unmatched, sure: 0.99},
+		{id: testID(1), group: "a", postings: 10, outcome: nayose.Review, doubt: 0.1},
+		{id: testID(2), group: "b", postings: 2, outcome: nayose.Review, doubt: 0.75},
+		{id: testID(3), group: "c", postings: 99, outcome: nayose.Matched, doubt: 0.01},
+		{id: testID(5), group: "d", postings: 2, outcome: nayose.Review, doubt: 0.75},
+		{id: testID(4), group: "e", postings: 50, outcome: nayose.Review, doubt: 0.5},
+		{id: testID(6), group: "f", postings: 99, outcome: nayose.Unmatched, doubt: 0.01},
+		{id: testID(7), group: "a", postings: 1, outcome: nayose.Review, doubt: 0.6},
 	}
 	by := func(choices ...nayose.Choice) map[nayose.ID]*nayose.Decision {
 		var log []nayose.Decision
@@ -63,11 +64,11 @@ func TestDoubtful(t *testing.T) {
 		log  map[nayose.ID]*nayose.Decision
 		want []byte
 	}{
-		{"worth most first, then by id", all, nil, []byte{4, 2, 5, 1}},
-		{"nobody is asked again who could not tell", all, by(nayose.ChoseUnsure), []byte{2, 5, 1}},
-		{"unless there is nothing else", all[2:5:5][2:], by(nayose.ChoseUnsure), []byte{4}},
-		{"taken back", all, by(nayose.ChoseUnsure, nayose.TakenBack), []byte{4, 2, 5, 1}},
-		{"settled, and back in review", all, by(nayose.ChoseUnsure, nayose.ChoseCompany), []byte{4, 2, 5, 1}},
+		{"employers that are worth most first, each together", all, nil, []byte{4, 1, 7, 2, 5}},
+		{"nobody is asked again who could not tell", all, by(nayose.ChoseUnsure), []byte{1, 7, 2, 5}},
+		{"unless there is nothing else", all[4:6], by(nayose.ChoseUnsure), []byte{4}},
+		{"taken back", all, by(nayose.ChoseUnsure, nayose.TakenBack), []byte{4, 1, 7, 2, 5}},
+		{"settled, and back in review", all, by(nayose.ChoseUnsure, nayose.ChoseCompany), []byte{4, 1, 7, 2, 5}},
 	} {
 		if got := ids(doubtful(c.all, c.log)); !cmp.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
@@ -75,15 +76,29 @@ func TestDoubtful(t *testing.T) {
 	}
 }
 
-func TestNoneOf(t *testing.T) {
-	bits := func(b float64) []nayose.Evidence { return []nayose.Evidence{{Bits: b}} }
-	// 2³, 2² and, for none, 2² of 16.
-	m := nayose.Match{NoneBits: 2, Candidates: []nayose.Candidate{{Probability: 0.5, Evidence: bits(3)}, {Probability: 0.25, Evidence: bits(2)}}}
-	if got := noneOf(&m); got != 0.25 {
-		t.Errorf("noneOf = %v, want 0.25", got)
+// TestReadMatch: of what a reviewer is not offered, no doubt is counted.
+func TestReadMatch(t *testing.T) {
+	// Of 16, none has 2², and each candidate so many.
+	match := func(bits ...float64) *nayose.Match {
+		m := &nayose.Match{NoneBits: 2}
+		for _, b := range bits {
+			m.Candidates = append(m.Candidates, nayose.Candidate{Probability: math.Exp2(b) / 16, Evidence: []nayose.Evidence{{Bits: b}}})
+			m.Probability = m.Candidates[0].Probability
+		}
+		return m
 	}
-	if got := noneOf(&nayose.Match{}); got != 1 {
-		t.Errorf("noneOf without candidates = %v, want 1", got)
+	for _, c := range []struct {
+		match       *nayose.Match
+		sure, doubt float64
+	}{
+		{match(3, 2), 0.5, 0.5},
+		{match(1, 1, 1, 1, 1, 1), 0.25, 0.625},
+		{match(0), 0.25, 0.0625},
+		{&nayose.Match{}, 1, 0},
+	} {
+		if got := readMatch(c.match); got.sure != c.sure || got.doubt != c.doubt {
+			t.Errorf("readMatch(%d candidates): sure %v, doubt %v, want %v, %v", len(c.match.Candidates), got.sure, got.doubt, c.sure, c.doubt)
+		}
 	}
 }
 
@@ -214,7 +229,7 @@ func bookText(t *testing.T, file string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var text strings.Builder
 	for _, sheet := range f.GetSheetList() {
 		rows, err := f.GetRows(sheet)

@@ -11,6 +11,7 @@ import (
 const helpText = `# 使い方
 この表は、求人の会社が台帳のどの会社かを人が決めるためのものです。
 上の行ほど、決めると多くの求人に効きます。上から順に、できるところまでで構いません。
+同じ雇い主とみられる行は続けて並べています。
 
 1. 「会社名」「求人の情報」と「候補1」から「候補5」を見比べます。候補のうち、求人の表記と違う文字は赤で示します。
 2. 「回答」の一覧から選びます。
@@ -34,8 +35,9 @@ const helpText = `# 使い方
 行を消しても、列を隠したり動かしたりしても読み取れます。CSVで保存しても構いません。
 
 # How to use this sheet
-Each row is one way in which a partner writes an employer. Say which company it is. Rows come in the order of what an answer is worth:
-start at the top, and stop where you like. Letters of a candidate that differ from the partner's are red.
+Each row is one way in which a partner writes an employer. Say which company it is.
+Rows come in the order of what an answer is worth, those of one employer together: start at the top, and stop where you like.
+Letters of a candidate that differ from the partner's are red.
 
 1. Compare 会社名 (name) and 求人の情報 (what the partner says) with 候補1 … 候補5 (candidates).
 2. Choose in 回答 (answer).
@@ -63,7 +65,7 @@ func (s *sheet) writeHelp() error {
 	if s.round.Audit {
 		text = auditText + text
 	}
-	text += fmt.Sprintf("\n\n%s  %d  %s", s.round.Week, s.rows, s.round.ID)
+	text += fmt.Sprintf("\n\n%s  %d  %s  %s", s.round.Week, s.rows, strings.Join(s.round.Partners, ", "), s.round.ID)
 	yes, one, any, landscape, a4, margin := true, 1, 0, "landscape", 9, 0.5
 	err := errors.Join(
 		s.SetColWidth(helpName, "A", "A", helpWidth), s.SetColStyle(helpName, "A", s.styles.plain),
