@@ -359,3 +359,19 @@ func TestReasons(t *testing.T) {
 		}
 	}
 }
+
+func TestShown(t *testing.T) {
+	for text, want := range map[string]string{
+		"株式会社アカネ":                        "株式会社アカネ",
+		" a\tb\r\nc\u2028d ":             "a b  c d",
+		"\u202Eabc\u200B\uFEFF":          "abc",
+		"a\x00b\xffc\uFFFE\uFFFF":        "a bc",
+		"_x0041_ _x41_":                  "＿x0041_ _x41_",
+		strings.Repeat("あ", mostShown+1): strings.Repeat("あ", mostShown-1) + "…",
+		strings.Repeat("あ", mostShown):   strings.Repeat("あ", mostShown),
+	} {
+		if got := shown(text); got != want {
+			t.Errorf("shown(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
