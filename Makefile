@@ -8,7 +8,7 @@ FAULTS  ?= all
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test accuracy bench
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test review-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -62,6 +62,9 @@ accuracy: ## the matcher's accuracy on the real data that NAYOSE_DATA names, as 
 bench: ## what nayose costs beside its peers, on NAYOSE_DATA and generated data, as Markdown: `make -s bench > bench.md`
 	@scripts/postgres install >&2
 	@scripts/postgres run -- go run ./job/bench -data "$$NAYOSE_DATA"
+
+review-test: build ## open the review workbooks in a real LibreOffice, and look at them
+	scripts/review-test
 
 image-test: ## build the image and run the whole job in it
 	scripts/image-test

@@ -88,6 +88,9 @@ func createJSON(ctx context.Context, s nayose.Store, key string, value any) erro
 	if err != nil {
 		return fmt.Errorf("write %s: %w", key, err)
 	}
+	if len(document)+sealSize > maxDocument {
+		return nayose.Fault(nayose.TooBig, fmt.Errorf("write %s: it has %d bytes, and no more than %d are read again", key, len(document), maxDocument), "")
+	}
 	_, err = s.Create(ctx, key, bytes.NewReader(seal(document)))
 	return err
 }
@@ -122,7 +125,7 @@ func unseal(b []byte) ([]byte, error) {
 	return document, nil
 }
 
-// maxDocument bounds what is read of a document: a plan or a manifest has a few kilobytes, ten thousand decisions some 15 MB.
+// maxDocument bounds what is read of a document: a plan or a manifest has a few kilobytes, a round of 2,000 questions some megabytes, ten thousand decisions some 15 MB.
 const maxDocument = 64 << 20
 
 // readJSON reads the object at key into value. The error is fs.ErrNotExist where there is none, and of kind

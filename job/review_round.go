@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+	"nayose/job/internal/review"
+)
+
+// mostShown is how many candidates a workbook shows beside a mention.
+const mostShown = 5
+
+// A drawn mention is one that is asked about, with what its stratum is in an audit.
+type drawn struct {
+	answered
+	stratum string
+	weight  float64
+}
+
+// A book is a round while it is made: the document that is kept, and the rows that people see.
+type book struct {
+	round artifact.Round
+	rows  []review.Question
+}
+
+// makeBook looks up what is to be shown of the mentions that are asked about, in their order.
+func (j *job) makeBook(ctx context.Context, ds []*delivery, r artifact.Round, asked []drawn) (*book, error) {
+	b := &book{round: r, rows: make([]review.Question, len(asked))}
+	b.round.Plans, b.round.Questions = map[string]int{}, make([]artifact.Question, len(asked))
+	at := map[nayose.ID]int{}
+	for i, a := range asked {
+		at[a.id] = i
+		b.rows[i] = review.Question{Postings: a.postings, Outcome: a.outcome}
+	}
+	for _, d := range ds {
+		b.round.Partners = append(b.round.Partners, d.partner)
+		b.round.Plans[d.partner] = d.plan.Number
+		if err := j.lookUp(ctx, d, at, b.rows); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", d.partner, d.plan.Week, err)
+		}
+	}
+	if err := j.nameOptions(ctx, ds, b.rows); err != nil {
+		return nil, err
+	}
+	for i, a := range asked {
+		q := &b.rows[i]
+		if r.Audit {
+			slices.SortFunc(q.Options, func(a, b review.Option) int { return cmp.Compare(a.Company.ID, b.Company.ID) })
+		}
+		b.round.Questions[i] = artifact.Question{
+			Mention: q.Mention, Postings: q.Postings, Shown: shownOf(q.Options), Outcome: a.outcome, Probability: a.best,
+			Stratum: a.stratum, Weight: a.weight,
+		}
+	}
+	return b, nil
+}
+
+// lookUp fills in the mentions of a delivery that are asked about, and their candidates without names. Mentions and matches stand
+// in the same order.
+func (j *job) lookUp(ctx context.Context, d *delivery, at map[nayose.ID]int, rows []review.Question) error {
+	next, stop := iter.Pull2(j.mentions(ctx, d, artifact.Whole))
+	defer stop()
+	for match, err := range j.matches(ctx, d) {
+		if err != nil {
+			return err
+		}
+		mention, err, ok := next()
+		switch {
+		case err != nil:
+			return err
+		case !ok || mention.ID != match.MentionID:
+			return nayose.Fault(nayose.Integrity, fmt.Errorf("match %s stands where another mention does", match.MentionID), "")
+		}
+		i, ok := at[mention.ID]
+		if !ok {
+			continue
+		}
+		rows[i].Mention = mention
+		for _, c := range match.Candidates[:min(len(match.Candidates), mostShown)] {
+			rows[i].Options = append(rows[i].Options,
+				review.Option{Company: nayose.Company{ID: c.CompanyID}, Probability: c.Probability, Evidence: c.Evidence})
+		}
+	}
+	return nil
+}
+
+// nameOptions fills in the companies that are shown, from the master that each delivery was matched with. Each master is read once.
+func (j *job) nameOptions(ctx context.Context, ds []*delivery, rows []review.Question) error {
+	masters := map[string]string{} // of each partner
+	for _, d := range ds {
+		masters[d.partner] = d.plan.Master
+	}
+	wanted := map[string]map[string][]*nayose.Company{} // by master and id
+	for i := range rows {
+		master := masters[rows[i].Mention.Partner]
+		if wanted[master] == nil {
+			wanted[master] = map[string][]*nayose.Company{}
+		}
+		for o := range rows[i].Options {
+			c := &rows[i].Options[o].Company
+			wanted[master][c.ID] = append(wanted[master][c.ID], c)
+		}
+	}
+	for master, places := range wanted {
+		snapshot, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(master))
+		if err != nil {
+			return fmt.Errorf("master snapshot: %w", err)
+		}
+		for c, err := range artifact.RowsOf[nayose.Company](ctx, j.store, &snapshot, companiesFile) {
+			if err != nil {
+				return err
+			}
+			for _, place := range places[c.ID] {
+				*place = c
+			}
+		}
+	}
+	return nil
+}
+
+// shownOf are the companies of a row as the log will tell them.
+func shownOf(options []review.Option) []nayose.Shown {
+	list := []nayose.Shown{}
+	for _, o := range options {
+		list = append(list, nayose.Shown{
+			CompanyID: o.Company.ID, Name: o.Company.Name, Address: o.Company.Address, ClosedOn: o.Company.ClosedOn, Probability: o.Probability,
+		})
+	}
+	return list
+}
+
+// keep writes the round, then its workbook, to the store, and the workbook to a file where one is named. A crash in between leaves
+// a round that nobody was asked; the next export of the same adds the workbook.
+func (j *job) keep(ctx context.Context, b *book, file string) (err error) {
+	b.round.Made = time.Now().UTC().Truncate(time.Second)
+	if b.round, err = artifact.CreateRound(ctx, j.store, b.round); err != nil {
+		return err
+	}
+	r := b.round
+	var content bytes.Buffer
+	err = review.Write(&content, review.Round{
+		ID: r.ID, Week: r.Week, Made: r.Made, Reviewer: r.Reviewer, Audit: r.Audit, Partners: r.Partners,
+	}, b.rows)
+	if err != nil {
+		return err
+	}
+	if file != "" {
+		if err := os.WriteFile(file, content.Bytes(), 0o644); err != nil {
+			return usage(err, "name a file that can be written")
+		}
+	}
+	return artifact.CreateBook(ctx, j.store, r, content.Bytes())
+}
+
+// asked is what an export or a sample came to, for programs and for people.
+type asked struct {
+	Week      nayose.Week `json:"week"`
+	Round     string      `json:"round,omitempty"` // of none, there is nothing to ask
+	Audit     bool        `json:"audit"`
+	Questions int         `json:"questions"`
+	Postings  int64       `json:"postings"`      // that the questions stand for
+	Of        int         `json:"of"`            // how many mentions there were to choose among
+	Key       string      `json:"key,omitempty"` // of the workbook in the store
+	File      string      `json:"file,omitempty"`
+}
+
+// tell says where the workbook is and what it has.
+func (j *job) tell(b *book, of int, file string, asJSON bool) error {
+	a := asked{
+		Week: b.round.Week, Round: b.round.ID, Audit: b.round.Audit, Questions: len(b.rows), Of: of, File: file,
+	}
+	if a.Questions > 0 {
+		a.Key = b.round.BookKey()
+	}
+	for i := range b.rows {
+		a.Postings += b.rows[i].Postings
+	}
+	switch {
+	case asJSON:
+		return writeJSON(j.out, a)
+	case a.Questions == 0:
+		_, err := fmt.Fprintf(j.out, "%s: there is nothing to ask\n", a.Week)
+		return err
+	}
+	where := fmt.Sprintf("%s/%s", j.store, a.Key)
+	if file != "" {
+		where += "\n" + file
+	}
+	_, err := fmt.Fprintf(j.out, "%s: %d of %d mentions, which %d postings share\n%s\nnext: nayose review import FILE, when it comes back\n",
+		a.Week, a.Questions, a.Of, a.Postings, where)
+	return err
+}
+
+// roundOf reads the flags that both kinds of round have.
+func roundOf(c *cli.Command) (artifact.Round, error) {
+	week, err := weekOf(c)
+	if err != nil {
+		return artifact.Round{}, err
+	}
+	r := artifact.Round{Week: week, Reviewer: c.String("reviewer")}
+	if r.Reviewer != "" {
+		err = checkText("reviewer", r.Reviewer)
+	}
+	return r, err
+}
+
+func outFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "reviewer", Usage: "`NAME` of who will answer"},
+		&cli.StringFlag{Name: "out", Usage: "write the workbook to this `FILE`, too"},
+		jsonFlag(),
+	}
+}
