@@ -23,7 +23,7 @@ var only = map[string][]string{
 	"github.com/agnivade/levenshtein": {"job/bench"},
 	"golang.org/x/text/": {
 		"matcher/internal/reading", "job/internal/feed/internal/cell", "job/internal/record/internal/charset", "job/accuracy",
-		"job/internal/registry",
+		"job/internal/registry", "job/internal/review",
 	},
 	"golang.org/x/text/encoding":         {"job/internal/record/internal/charset", "job/internal/registry"},
 	"github.com/xuri/excelize/":          {"job/internal/review"}, // and tests

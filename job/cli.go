@@ -40,7 +40,7 @@ func newCommand(stdout, stderr io.Writer) *cli.Command {
 		Flags:       settingsFlags(),
 		Commands: []*cli.Command{
 			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(), feedCommand(),
-			evalCommand(), explainCommand(), rebuildCommand(), statusCommand(), doctorCommand(), approveCommand(), migrateCommand(),
+			reviewCommand(), evalCommand(), explainCommand(), rebuildCommand(), statusCommand(), doctorCommand(), approveCommand(), migrateCommand(),
 		},
 		EnableShellCompletion: true,
 		HideHelpCommand:       true,
