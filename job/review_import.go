@@ -35,8 +35,9 @@ func reviewImportCommand() *cli.Command {
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			return openJob(ctx, c, func(ctx context.Context, j *job, c *cli.Command) error {
-				if c.IsSet("by") {
-					if err := checkText("by", strings.TrimSpace(c.String("by"))); err != nil {
+				by := strings.TrimSpace(c.String("by"))
+				if by != "" {
+					if err := checkText("by", by); err != nil {
 						return err
 					}
 				}
@@ -45,7 +46,7 @@ func reviewImportCommand() *cli.Command {
 					return err
 				}
 				defer file.Close()
-				in, err := j.takeBack(ctx, file, path.Base(c.Args().First()), strings.TrimSpace(c.String("by")))
+				in, err := j.takeBack(ctx, file, path.Base(c.Args().First()), by)
 				if err != nil {
 					return err
 				}

@@ -16,7 +16,7 @@ import (
 // What a file may cost. A round of 5,000 questions has 2 MB, and unpacks to fifty times that.
 const (
 	mostFile      = 32 << 20  // bytes, packed
-	mostUnpacked  = 256 << 20 // bytes
+	mostUnpacked  = 128 << 20 // bytes
 	unpackedFree  = 8 << 20   // bytes that may be packed in any way
 	unpackedTimes = 100
 	mostDirectory = 1 << 20 // bytes of the list of what is in the archive
