@@ -90,7 +90,9 @@ func (s *sheet) listed(file string, l *Listed) []any {
 }
 
 // Compare puts places in the order in which they are looked up.
-func (p Place) Compare(q Place) int { return cmp.Or(cmp.Compare(p.Sheet, q.Sheet), cmp.Compare(p.Row, q.Row)) }
+func (p Place) Compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.Sheet, q.Sheet), cmp.Compare(p.Row, q.Row))
+}
 
 // String writes the place as a reviewer finds it: レビュー 12.
 func (p Place) String() string {
