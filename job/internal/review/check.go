@@ -57,7 +57,7 @@ func (a *Answer) compare(q *Asked) (reason string) {
 		list = append(list, written{label, name}, written{label + "の番号", id})
 	}
 	for i, w := range list {
-		cell, ok := a.shows[folded(w.label)]
+		cell, ok := a.shows[squeezed(w.label)]
 		if i >= 2 { // of a candidate, its name; what else is said of it is for the eye
 			cell, _, _ = strings.Cut(strings.TrimSpace(cell), "\n")
 		}
@@ -71,7 +71,7 @@ func (a *Answer) compare(q *Asked) (reason string) {
 // same compares a cell with what was written to it: spaces and widths do not count. Where the file's encoding lacks letters, any
 // number of question marks stands for them.
 func (a *Answer) same(cell, written string) bool {
-	cell, written = folded(cell), folded(written)
+	cell, written = squeezed(cell), squeezed(written)
 	if cell == written {
 		return true
 	}

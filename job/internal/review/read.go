@@ -40,7 +40,7 @@ type Answer struct {
 	By     string // empty where nobody is named
 	Said   string // what stands in the cells of the answer
 
-	shows map[string]string // what the row shows, by the folded labels of its columns
+	shows map[string]string // what the row shows, by the labels, squeezed, of its columns
 	lossy bool              // characters may have become question marks
 }
 
@@ -174,7 +174,7 @@ var damage = map[record.Code]string{
 
 // header is the first row that has the columns of the answer.
 type header struct {
-	labels                             []string // folded
+	labels                             []string // squeezed
 	choice, number, note, by, key, end int      // columns; by may be -1
 }
 
@@ -182,13 +182,13 @@ type header struct {
 func (r *reader) header(cells []string) (*header, error) {
 	h := &header{end: len(cells)}
 	for _, cell := range cells {
-		h.labels = append(h.labels, folded(cell))
+		h.labels = append(h.labels, squeezed(cell))
 	}
 	lacks := ""
 	for label, column := range map[string]*int{
 		labelChoice: &h.choice, labelNumber: &h.number, labelNote: &h.note, labelKey: &h.key, labelBy: &h.by,
 	} {
-		*column = slices.Index(h.labels, folded(label))
+		*column = slices.Index(h.labels, squeezed(label))
 		if *column < 0 && label != labelBy {
 			lacks = max(lacks, label)
 		}
@@ -233,8 +233,8 @@ func (r *reader) row(row *row) {
 	}
 }
 
-// folded is a text as it is compared: half and full width, small and capital letters and all dashes are one, and spaces nothing.
-func folded(text string) string { return strings.ReplaceAll(flat(text), " ", "") }
+// squeezed is a text as it is compared: half and full width, small and capital letters and all dashes are one, and spaces nothing.
+func squeezed(text string) string { return strings.ReplaceAll(flat(text), " ", "") }
 
 // flat is a text on one line, in letters of usual width.
 func flat(text string) string {

@@ -34,7 +34,7 @@ func (r *row) cell(column int) string {
 func (r *row) isHeader() bool {
 	h := r.head
 	return !slices.ContainsFunc([]int{h.key, h.choice, h.number, h.note}, func(column int) bool {
-		return folded(r.cell(column)) != h.labels[column]
+		return squeezed(r.cell(column)) != h.labels[column]
 	})
 }
 
@@ -125,14 +125,14 @@ func (a *Answer) choose(choice string) (reason string) {
 	word := strings.ReplaceAll(choice, " ", "")
 	other, _, _ := strings.Cut(word, "(") // その他(法人番号を入力)
 	switch {
-	case other == folded(choiceOther) && a.Number == "":
+	case other == squeezed(choiceOther) && a.Number == "":
 		return "「その他」ですが、法人番号がありません。"
-	case other == folded(choiceOther):
+	case other == squeezed(choiceOther):
 		a.Choice = nayose.ChoseCompany
 		return ""
-	case slices.Contains([]string{folded(choiceNone), "該当無し"}, word):
+	case slices.Contains([]string{squeezed(choiceNone), "該当無し"}, word):
 		a.Choice = nayose.ChoseNone
-	case slices.Contains([]string{folded(choiceUnsure), "分からない"}, word):
+	case slices.Contains([]string{squeezed(choiceUnsure), "分からない"}, word):
 		a.Choice = nayose.ChoseUnsure
 	default:
 		return "回答が選択肢のどれでもありません。"
@@ -149,7 +149,7 @@ func (a *Answer) IDs() []string {
 	if a.Number == "" {
 		return nil
 	}
-	digits := strings.ReplaceAll(folded(a.Number), "-", "")
+	digits := strings.ReplaceAll(squeezed(a.Number), "-", "")
 	ids := []string{strings.TrimPrefix(digits, "t"), a.Number}
 	return slices.Compact(ids)
 }

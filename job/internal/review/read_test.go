@@ -446,7 +446,7 @@ func TestWriteListed(t *testing.T) {
 	if !bytes.Equal(file, list()) {
 		t.Error("the same rows give other bytes")
 	}
-	if text := parts(t, file)["xl/worksheets/sheet1.xml"]; strings.Contains(text, "<f>") {
+	if text := entries(t, file)["xl/worksheets/sheet1.xml"]; strings.Contains(text, "<f>") {
 		t.Errorf("there is a formula: %s", text)
 	}
 	if diff := cmp.Diff([]string{"未反映 3! キーのない行です。", "1 unanswered"}, told(t, file, "a.xlsx")); diff != "" {

@@ -9,7 +9,8 @@ import (
 )
 
 const helpText = `# 使い方
-この表は、求人の会社が台帳のどの会社かを人が決めるためのものです。上の行ほど、決めると多くの求人に効きます。上から順に、できるところまでで構いません。
+この表は、求人の会社が台帳のどの会社かを人が決めるためのものです。
+上の行ほど、決めると多くの求人に効きます。上から順に、できるところまでで構いません。
 
 1. 「会社名」「求人の情報」と「候補1」から「候補5」を見比べます。候補のうち、求人の表記と違う文字は赤で示します。
 2. 「回答」の一覧から選びます。
@@ -44,8 +45,8 @@ start at the top, and stop where you like. Letters of a candidate that differ fr
 該当なし: none of the candidates is.
 その他: another company; put its 13-digit corporate number into 法人番号.
 わからない: cannot tell. It is not asked again until nothing else is left.
-メモ is for notes, 回答者 for who answered. Only the yellow columns can be written to. Leave キー as it is. Filter as you like; to sort,
-first unprotect the sheet (there is no password).`
+メモ is for notes, 回答者 for who answered. Only the yellow columns can be written to. Leave キー as it is.
+Filter as you like; to sort, first unprotect the sheet (there is no password).`
 
 const auditText = `# 検証用の回答について
 この表は、機械の答えがどれだけ正しいかを確かめるために、無作為に選んだものです。機械の答えは表示していません。候補の順番にも意味はありません。
@@ -63,18 +64,19 @@ func (s *sheet) writeHelp() error {
 		text = auditText + text
 	}
 	text += fmt.Sprintf("\n\n%s  %d  %s", s.round.Week, s.rows, s.round.ID)
-	fit, one, any := true, 1, 0
+	yes, one, any, landscape, a4, margin := true, 1, 0, "landscape", 9, 0.5
 	err := errors.Join(
 		s.SetColWidth(helpName, "A", "A", helpWidth), s.SetColStyle(helpName, "A", s.styles.plain),
-		s.SetSheetProps(helpName, &excelize.SheetPropsOptions{FitToPage: &fit}),
-		s.SetPageLayout(helpName, &excelize.PageLayoutOptions{FitToWidth: &one, FitToHeight: &any}))
+		s.SetSheetProps(helpName, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		s.SetPageLayout(helpName, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &any}),
+		s.SetPageMargins(helpName, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &margin, Bottom: &margin}))
 	for i, line := range strings.Split(text, "\n") {
 		err = errors.Join(err, s.helpLine(i+1, line))
 	}
 	return err
 }
 
-const helpWidth = 110
+const helpWidth = 120
 
 func (s *sheet) helpLine(row int, line string) error {
 	cell := fmt.Sprintf("A%d", row)

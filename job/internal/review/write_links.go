@@ -63,5 +63,8 @@ func linkColumn(i int) string {
 
 // linked is the cell of a link.
 func (s *sheet) linked(l link) excelize.Cell {
+	if !l.live {
+		return excelize.Cell{StyleID: s.styles.text, Value: l.to}
+	}
 	return excelize.Cell{StyleID: s.styles.link, Value: l.text}
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // span is a piece of a text, and whether it differs from the text beside which it stands.
@@ -12,42 +13,68 @@ type span struct {
 	differs bool
 }
 
-// marks cuts a text where it begins and ends to differ from another: the letters of the longest common subsequence of both, as they
-// are read, do not differ, nor do those that say nothing. Where there is nothing to compare with, nothing differs.
-func marks(text, other, nothing string) (spans []span) {
-	a, b := []rune(text), []rune(other)
-	if strings.TrimSpace(other) == "" {
-		return []span{{text, false}}
-	}
-	same := common(a, b)
-	for i, r := range a {
-		differs := !same[i] && !unicode.IsSpace(r) && !strings.ContainsRune(nothing, r)
+// marks joins the pieces of a text where it begins and ends to differ from another: what belongs to the longest common subsequence
+// of both, as it is read, does not differ, nor does what only parts. Where there is nothing to compare with, nothing differs.
+func marks(text, other []string) (spans []span) {
+	same := common(folded(text), folded(other))
+	for i, piece := range text {
+		differs := !same[i] && len(other) > 0 && strings.Trim(piece, parting) != ""
 		if n := len(spans); n > 0 && spans[n-1].differs == differs {
-			spans[n-1].text += string(r)
+			spans[n-1].text += piece
 		} else {
-			spans = append(spans, span{string(r), differs})
+			spans = append(spans, span{piece, differs})
 		}
 	}
 	return spans
 }
 
-// betweenNumbers are the letters of an address that only part its numbers.
-const betweenNumbers = "丁目番地号-－‐−のノ"
+// parting is what parts the words and numbers of an address, and says nothing itself.
+const parting = " 　丁目番地号-－‐−"
+
+// letters are the pieces by which names are compared.
+func letters(name string) []string { return strings.Split(name, "") }
+
+// parts are the pieces by which addresses are compared: numbers, and what ends with 県, 市, 町 and the like. A letter that two towns
+// share says nothing.
+func parts(address string) (list []string) {
+	begin, number := 0, false
+	for i, r := range address {
+		digit := unicode.IsDigit(fold(r))
+		if i > begin && digit != number {
+			list = append(list, address[begin:i])
+			begin = i
+		}
+		number = digit
+		if end := i + utf8.RuneLen(r); strings.ContainsRune("都道府県郡市区町村"+parting, r) {
+			list = append(list, address[begin:end])
+			begin = end
+		}
+	}
+	return appendText(list, address[begin:])
+}
+
+func folded(pieces []string) []string {
+	list := make([]string, len(pieces))
+	for i, p := range pieces {
+		list[i] = strings.Map(fold, p)
+	}
+	return list
+}
 
 // spellOut writes legal forms out that partners shorten.
 var spellOut = strings.NewReplacer(
 	"（株）", "株式会社", "(株)", "株式会社", "㈱", "株式会社", "（有）", "有限会社", "(有)", "有限会社", "㈲", "有限会社",
 	"（同）", "合同会社", "(同)", "合同会社", "（医）", "医療法人", "(医)", "医療法人", "（福）", "社会福祉法人", "(福)", "社会福祉法人")
 
-// common tells for each letter of a whether it belongs to the longest common subsequence of a and b.
-func common(a, b []rune) []bool {
+// common tells for each piece of a whether it belongs to the longest common subsequence of a and b.
+func common(a, b []string) []bool {
 	longest := make([][]uint16, len(a)+1) // of a[i:] and b[j:]
 	for i := range longest {
 		longest[i] = make([]uint16, len(b)+1)
 	}
 	for i := len(a) - 1; i >= 0; i-- {
 		for j := len(b) - 1; j >= 0; j-- {
-			if fold(a[i]) == fold(b[j]) {
+			if a[i] == b[j] {
 				longest[i][j] = longest[i+1][j+1] + 1
 			} else {
 				longest[i][j] = max(longest[i+1][j], longest[i][j+1])
@@ -57,7 +84,7 @@ func common(a, b []rune) []bool {
 	same := make([]bool, len(a))
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
-		case fold(a[i]) == fold(b[j]):
+		case a[i] == b[j]:
 			same[i] = true
 			i++
 			j++

@@ -122,10 +122,10 @@ func (r *rich) line() {
 }
 
 // compared adds a text, what differs from another red and bold; see marks.
-func (r *rich) compared(text, other, nothing string, font excelize.Font) {
+func (r *rich) compared(text, other []string, font excelize.Font) {
 	differs := font
 	differs.Color, differs.Bold = "C00000", true
-	for _, piece := range marks(text, other, nothing) {
+	for _, piece := range marks(text, other) {
 		if piece.differs {
 			r.add(piece.text, differs)
 		} else {
@@ -175,9 +175,9 @@ func (s *sheet) candidate(m *nayose.Mention, o *Option) any {
 	if name == "" {
 		name = shown(m.WorkplaceName)
 	}
-	r.compared(shown(o.Company.Name), spellOut.Replace(name), "", fontBold)
+	r.compared(letters(shown(o.Company.Name)), letters(spellOut.Replace(name)), fontBold)
 	r.line()
-	r.compared(shown(o.Company.Address), shown(m.Address), betweenNumbers, fontText)
+	r.compared(parts(shown(o.Company.Address)), parts(shown(m.Address)), fontText)
 	if o.Company.ClosedOn != 0 {
 		r.line()
 		r.add(o.Company.ClosedOn.String()+" 閉鎖", fontClosed)

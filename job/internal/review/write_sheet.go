@@ -103,7 +103,11 @@ func (s *sheet) validate() error {
 // checkDigit asks whether a cell holds a corporate number: its first digit is 9 less the sum of the others, every second of them
 // twice, modulo 9.
 func checkDigit(cell string) string {
-	return strings.ReplaceAll("AND(LEN(#)=13,VALUE(LEFT(#,1))=9-MOD(SUMPRODUCT(VALUE(MID(#,ROW($2:$13),1))*(2-MOD(ROW($2:$13),2))),9))", "#", cell)
+	var sum []string
+	for digit := 2; digit <= 13; digit++ {
+		sum = append(sum, fmt.Sprintf("%d*MID(%s,%d,1)", 2-digit%2, cell, digit))
+	}
+	return fmt.Sprintf("AND(LEN(%s)=13,1*LEFT(%[1]s,1)=9-MOD(%s,9))", cell, strings.Join(sum, "+"))
 }
 
 // colour shows which rows are answered, and where a number is still missing.

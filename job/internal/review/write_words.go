@@ -67,6 +67,15 @@ var words = map[string]map[string]string{
 	"domain": {"same": "サイトが一致", "same, shared": "サイトが一致(共用)", "differs": "サイトが違う"},
 	"number": {"same": "法人番号が一致", "differs": "法人番号が違う"},
 	"status": {"closed": "閉鎖された会社", "took over a closed company": "閉鎖された会社の承継先"},
+	"decision": {
+		"confirmed":                "人が確認した会社",
+		"confirmed, changed since": "人が確認したあとで変わった会社",
+		"refused":                  "人が違うと答えた会社",
+		"confirmed for this name at this address": "この名前と所在地で人が確認した会社",
+		"refused for this name at this address":   "この名前と所在地で人が違うと答えた会社",
+		"confirmed for this name elsewhere":       "この名前で人が確認した会社(所在地は別)",
+		"a place confirmed":                       "人が確認した勤務地",
+	},
 	"group": {
 		"another at its office":     "同じ雇い主の別の求人が同じ番地",
 		"another in its town":       "同じ雇い主の別の求人が同じ町",
