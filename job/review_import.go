@@ -46,7 +46,7 @@ func reviewImportCommand() *cli.Command {
 					return err
 				}
 				defer file.Close()
-				in, err := j.takeBack(ctx, file, path.Base(c.Args().First()), by)
+				in, err := j.bringIn(ctx, file, path.Base(c.Args().First()), by)
 				if err != nil {
 					return err
 				}
@@ -108,9 +108,9 @@ type settled struct {
 	warning string
 }
 
-// takeBack reads the workbook and appends what was settled to the log, in one entry. Nothing is written where the file is refused. A
+// bringIn reads the workbook and appends what was settled to the log, in one entry. Nothing is written where the file is refused. A
 // crash after the entry leaves decisions that the next import of the file knows, and it lists the rest.
-func (j *job) takeBack(ctx context.Context, file feed.Content, name, by string) (*intake, error) {
+func (j *job) bringIn(ctx context.Context, file feed.Content, name, by string) (*intake, error) {
 	answers, err := review.Read(file, file.Size(), name)
 	if err != nil {
 		return nil, err
