@@ -99,7 +99,6 @@ func (r *reviewers) answer(book []byte, cells ...any) []byte {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	defer f.Close()
 	sheet := f.GetSheetName(0)
 	rows, err := f.GetRows(sheet)
 	if err != nil {
@@ -110,10 +109,24 @@ func (r *reviewers) answer(book []byte, cells ...any) []byte {
 		err = errors.Join(err, cellErr, f.SetCellValue(sheet, cell, cells[i+2]))
 	}
 	var b bytes.Buffer
-	if err := errors.Join(err, f.Write(&b)); err != nil {
+	if err := errors.Join(err, f.Write(&b), f.Close()); err != nil {
 		r.t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// sheetRows are the rows of a workbook's first sheet.
+func sheetRows(t *testing.T, file []byte) [][]string {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := f.GetRows(f.GetSheetName(0))
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 // bring imports a file by the command, and returns its output and the error.
@@ -161,16 +174,11 @@ func (r *reviewers) listed(out string) (lines []string) {
 	if !ok {
 		return nil
 	}
-	f, err := excelize.OpenFile(where)
+	file, err := os.ReadFile(where)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	defer f.Close()
-	rows, err := f.GetRows(f.GetSheetName(0))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	for _, row := range rows[1:] {
+	for _, row := range sheetRows(r.t, file)[1:] {
 		lines = append(lines, strings.Join(row[1:4], ": "))
 	}
 	return lines
@@ -268,20 +276,8 @@ func TestReviewImportMixed(t *testing.T) {
 	r := newReviewers(t)
 	_, first := r.export(monday, "鈴木", false, "アカネ", "ナギ", "ミドリ")
 	_, second := r.export(monday.Add(time.Hour), "佐藤", false, "アカネ", "ナギ", "ソラ")
-	rows := func(book []byte) [][]string {
-		f, err := excelize.OpenReader(bytes.NewReader(book))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		rows, err := f.GetRows(f.GetSheetName(0))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rows
-	}
-	a := rows(r.answer(first, 2, "回答", "1", 2, "メモ", "電話した", 3, "回答", "1", 4, "回答", "該当なし"))
-	b := rows(r.answer(second, 2, "回答", "1", 2, "メモ", "訪ねた", 3, "回答", "2", 4, "回答", "2"))
+	a := sheetRows(t, r.answer(first, 2, "回答", "1", 2, "メモ", "電話した", 3, "回答", "1", 4, "回答", "該当なし"))
+	b := sheetRows(t, r.answer(second, 2, "回答", "1", 2, "メモ", "訪ねた", 3, "回答", "2", 4, "回答", "2"))
 	key := slices.Index(a[0], "キー")
 	lost, strange := slices.Clone(a[1]), slices.Clone(a[1])
 	lost[key] = "2026-W46 " + strings.Repeat("0", 32) + lost[key][len("2026-W46 ")+32:]
@@ -293,7 +289,7 @@ func TestReviewImportMixed(t *testing.T) {
 		}
 	}
 	var file bytes.Buffer
-	if err := f.Write(&file); err != nil {
+	if err := errors.Join(f.Write(&file), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	out, err := r.bring("mixed.xlsx", file.Bytes())

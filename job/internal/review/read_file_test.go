@@ -15,7 +15,7 @@ import (
 )
 
 // archiveOf is a zip archive of entries, name and content in turn.
-func archiveOf(t testing.TB, entries ...string) []byte {
+func archiveOf(t *testing.T, entries ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -35,7 +35,7 @@ func archiveOf(t testing.TB, entries ...string) []byte {
 }
 
 // edited is a workbook with text replaced in one of its parts.
-func edited(t testing.TB, book []byte, part, old, replacement string) []byte {
+func edited(t *testing.T, book []byte, part, old, replacement string) []byte {
 	t.Helper()
 	r, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	if err != nil {
@@ -149,11 +149,11 @@ func (b *brokenAfter) ReadAt(p []byte, at int64) (int, error) {
 
 // FuzzRead wants of any file that it is refused for a reason, or that each of its rows has a place.
 func FuzzRead(f *testing.F) {
-	g := gridOf(f, question("（株）アカネ商店"), question("茜商店")).answer("2 株式会社アカネ物産", "その他")
-	f.Add([]byte(g.csv(f, ',')))
-	f.Add([]byte("\uFEFF" + g.csv(f, '\t')))
-	f.Add([]byte("回答,法人番号,メモ,キー\n1,,,2026-W47 0123456789abcdef0123456789abcdef 01234567-89ab-cdef-0123-456789abcdef\nその他,T7000012050002,,\n"))
-	f.Add(g.book(f))
+	key := Key(testRound.Week, testRound.ID, question("（株）アカネ商店").Mention.ID)
+	const head = "回答,法人番号,メモ,キー,会社名\n"
+	f.Add([]byte(head + "2 株式会社アカネ物産,,," + key + ",\n"))
+	f.Add([]byte("\uFEFF" + head + "その他,T7000012050002,\"1\n2\"," + key + "\n1,,,\n"))
+	f.Add([]byte(strings.ReplaceAll(head, ",", "\t") + "該当なし\t\t\t" + key + "\n候補１\t\t\t" + key + "\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		all, err := read(file, "a.xlsx")
 		var fault *nayose.Error

@@ -24,18 +24,9 @@ import (
 type grid [][]string
 
 // gridOf is what Write makes of questions.
-func gridOf(t testing.TB, qs ...Question) grid {
+func gridOf(t *testing.T, qs ...Question) grid {
 	t.Helper()
-	var b bytes.Buffer
-	if err := Write(&b, testRound, qs); err != nil {
-		t.Fatal(err)
-	}
-	f, err := excelize.OpenReader(&b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := f.GetRows(sheetName)
+	rows, err := opened(t, written(t, testRound, qs...)).GetRows(sheetName)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,27 +51,26 @@ func (g grid) answer(choices ...string) grid {
 }
 
 // book is the grid as a plain workbook, in which the reviewer's program kept nothing but texts.
-func (g grid) book(t testing.TB) []byte {
+func (g grid) book(t *testing.T) []byte {
 	t.Helper()
 	return bookOf(t, sheetName, g)
 }
 
-func bookOf(t testing.TB, name string, rows [][]string) []byte {
+func bookOf(t *testing.T, name string, rows [][]string) []byte {
 	t.Helper()
 	f := excelize.NewFile()
-	defer f.Close()
 	err := f.SetSheetName("Sheet1", name)
 	for i := range rows {
 		err = errors.Join(err, f.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &rows[i]))
 	}
 	var b bytes.Buffer
-	if err := errors.Join(err, f.Write(&b)); err != nil {
+	if err := errors.Join(err, f.Write(&b), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func (g grid) csv(t testing.TB, delimiter rune) string {
+func (g grid) csv(t *testing.T, delimiter rune) string {
 	t.Helper()
 	var b strings.Builder
 	w := csv.NewWriter(&b)
@@ -96,7 +86,7 @@ func read(file []byte, name string) (Answers, error) {
 }
 
 // told says what was read, a line each.
-func told(t testing.TB, file []byte, name string) (lines []string) {
+func told(t *testing.T, file []byte, name string) (lines []string) {
 	t.Helper()
 	all, err := read(file, name)
 	if err != nil {
