@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -389,33 +390,49 @@ func TestReviewImportFromStore(t *testing.T) {
 	}
 }
 
-// TestReviewImportAtOnce imports several files at the same time: none is lost.
+// rival is a store in which somebody else's workbook comes in just before an entry of the log is written.
+type rival struct {
+	nayose.Store
+	first func()
+}
+
+func (s *rival) Create(ctx context.Context, key string, body io.ReadSeeker) (nayose.Object, error) {
+	if first := s.first; first != nil && strings.HasPrefix(key, "decisions/") {
+		s.first = nil
+		first()
+	}
+	return s.Store.Create(ctx, key, body)
+}
+
+// TestReviewImportAtOnce imports a workbook while another one is imported: none is lost, and the later one sees what the earlier settled.
 func TestReviewImportAtOnce(t *testing.T) {
 	r := newReviewers(t)
-	var names []string
-	for i := range 6 {
-		names = append(names, fmt.Sprintf("会社%d", i))
-	}
-	_, book := r.export(monday, "鈴木", false, names...)
-	done := make(chan error)
-	for i := range names {
-		path := filepath.Join(r.dir, fmt.Sprintf("%d.xlsx", i))
-		if err := os.WriteFile(path, r.answer(book, i+2, "回答", "1"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		go func() {
-			_, err := r.command("review", "import", path)
-			done <- err
-		}()
-	}
-	for range names {
-		if err := <-done; err != nil {
+	_, book := r.export(monday, "鈴木", false, "アカネ", "ナギ")
+	mine, theirs := r.answer(book, 2, "回答", "1", 3, "回答", "1"), r.answer(book, 2, "回答", "2")
+	r.j.store = &rival{r.j.store, func() {
+		if _, err := r.bring("theirs.xlsx", theirs, "--by", "田中"); err != nil {
 			t.Error(err)
 		}
+	}}
+	path := filepath.Join(r.dir, "mine.xlsx")
+	if err := os.WriteFile(path, mine, 0o644); err != nil {
+		t.Fatal(err)
 	}
-	if got := len(r.log()); got != len(names) {
-		t.Errorf("the log has %d decisions, want %d", got, len(names))
+	file, err := openFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer file.Close()
+	in, err := r.j.bringIn(t.Context(), file, "mine.xlsx", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(in.rows) != 1 || len(in.list) != 1 || !strings.Contains(in.list[0].Reason, "田中") {
+		t.Errorf("%d rows were taken, listed are %+v", len(in.rows), in.list)
+	}
+	r.check("log", r.log(), []string{
+		"アカネ company 8000012050001 by 田中 from theirs.xlsx, 2 shown", "ナギ company 7000012050002 by 鈴木 from mine.xlsx, 2 shown",
+	})
 }
 
 // TestStands holds decisions against the last one of their mention.

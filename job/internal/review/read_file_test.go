@@ -108,7 +108,7 @@ func TestReadRefuses(t *testing.T) {
 			continue
 		}
 		var fault *nayose.Error
-		if !errors.As(err, &fault) || fault.Kind != nayose.Contract || fault.Hint == "" || !strings.HasPrefix(err.Error(), "read "+test.name+": "+test.want) {
+		if !errors.As(err, &fault) || fault.Kind != nayose.Contract || !strings.HasSuffix(fault.Hint, "; nothing of this one was taken") || !strings.HasPrefix(err.Error(), "read "+test.name+": "+test.want) {
 			t.Errorf("%s: error %v, want %s", test.name, err, test.want)
 		}
 		if all.Rows != nil || all.Faults != nil {

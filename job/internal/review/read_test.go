@@ -377,6 +377,8 @@ func TestCheck(t *testing.T) {
 		{"another letter in CP932", "cp932", func(g grid) grid {
 			return g.answer("1").set(2, labelName, "（株）アカネ商店??村\nアカネショウテン")
 		}, "", "「会社名」が元の表と違います。行がずれているか、上書きされています。"},
+		{"a name that is gone in CP932", "cp932", func(g grid) grid { return g.answer("1").set(2, labelName, "（株）?") }, "", "「会社名」が元の表と違います。行がずれているか、上書きされています。"},
+		{"a number in place of a letter", "cp932", func(g grid) grid { return g.answer("1").set(2, "候補2の番号", "?-17") }, "", "「候補2の番号」が元の表と違います。行がずれているか、上書きされています。"},
 		{"a question mark in UTF-8", "", func(g grid) grid {
 			return g.answer("1").set(2, labelName, "（株）アカネ商店??田\nアカネショウテン")
 		}, "", "「会社名」が元の表と違います。行がずれているか、上書きされています。"},
