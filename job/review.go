@@ -14,7 +14,7 @@ import (
 func reviewCommand() *cli.Command {
 	return &cli.Command{
 		Name: "review", Usage: "what people settle: workbooks of doubtful employers, audits, and the log of decisions",
-		Commands: []*cli.Command{reviewExportCommand(), reviewSampleCommand(), reviewLogCommand()}, Action: noSuchCommand,
+		Commands: []*cli.Command{reviewExportCommand(), reviewImportCommand(), reviewSampleCommand(), reviewLogCommand()}, Action: noSuchCommand,
 	}
 }
 

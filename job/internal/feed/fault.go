@@ -3,7 +3,7 @@ package feed
 import (
 	"fmt"
 
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // The codes of what can be wrong with a record. They are stable: the report to the partner, which is in Japanese, is made of

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // Inspection is what a file looks like to one who knows nothing about it.

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"nayose/job/internal/feed/internal/cell"
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // head is the start of a table: where its header is, and some records below it.

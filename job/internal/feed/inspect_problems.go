@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // hit counts a problem of a record, in a column or of the whole.

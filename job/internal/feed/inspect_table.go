@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"nayose/job/internal/feed/internal/cell"
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // inspector reads one table.

@@ -10,7 +10,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/feed/internal/cell"
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // Mapping says how a partner's files are written, and how the partner's columns become ours. It is a part of the config.

@@ -98,8 +98,8 @@ func TestPartnerReportFailure(t *testing.T) {
 func TestAdvice(t *testing.T) {
 	codes := map[string]bool{}
 	for file, isCode := range map[string]func(name string, kind ast.Expr) bool{
-		"fault.go":                  func(name string, _ ast.Expr) bool { return strings.HasPrefix(name, "code") },
-		"internal/record/record.go": func(_ string, kind ast.Expr) bool { id, ok := kind.(*ast.Ident); return ok && id.Name == "Code" },
+		"fault.go":            func(name string, _ ast.Expr) bool { return strings.HasPrefix(name, "code") },
+		"../record/record.go": func(_ string, kind ast.Expr) bool { id, ok := kind.(*ast.Ident); return ok && id.Name == "Code" },
 	} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {

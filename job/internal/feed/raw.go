@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // Format is how a file is written, as far as that is declared; what is not, is found out.

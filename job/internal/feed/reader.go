@@ -11,7 +11,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/feed/internal/cell"
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // reader is a delivery that is being read. It remembers no text, only which posting ids and which mentions it has seen.

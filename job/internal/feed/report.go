@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"nayose"
-	"nayose/job/internal/feed/internal/record"
+	"nayose/job/internal/record"
 )
 
 // Report is what Read found.

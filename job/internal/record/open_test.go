@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
-	"nayose/job/internal/feed/internal/record/internal/charset"
+	"nayose/job/internal/record/internal/charset"
 )
 
 // written is a way to write a file.

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"nayose"
-	"nayose/job/internal/feed/internal/record/internal/charset"
+	"nayose/job/internal/record/internal/charset"
 )
 
 // NoQuote is the Format.Quote of a file in which quotes are ordinary characters.

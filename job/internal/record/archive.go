@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"nayose/job/internal/feed/internal/record/internal/charset"
+	"nayose/job/internal/record/internal/charset"
 )
 
 // A packed file may unpack to unpackedFree bytes, or to unpackedTimes its size, whichever is more, and never to more than

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"nayose/job/internal/feed/internal/record/internal/charset"
+	"nayose/job/internal/record/internal/charset"
 )
 
 // maxRecord is the size of the longest record in bytes. It bounds the memory of a splitter whatever the input; real

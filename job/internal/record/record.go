@@ -15,7 +15,7 @@ package record
 import (
 	"iter"
 
-	"nayose/job/internal/feed/internal/record/internal/charset"
+	"nayose/job/internal/record/internal/charset"
 )
 
 // The encodings that a text may be in.

@@ -4,7 +4,7 @@ import (
 	"io"
 	"strings"
 
-	"nayose/job/internal/feed/internal/record/internal/workbook"
+	"nayose/job/internal/record/internal/workbook"
 )
 
 // openWorkbook reads an .xlsx workbook: a table for each visible sheet that has content. Cells that a row lacks are empty; content
