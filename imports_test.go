@@ -31,8 +31,8 @@ var only = map[string][]string{
 	"github.com/cespare/xxhash/":         {"job/internal/feed"},
 }
 
-// programs may import every package: the command, and the measures of its accuracy and of its cost, which do not ship.
-var programs = []string{"job", "job/accuracy", "job/bench"}
+// programs may import every package: the command, and the measures of its accuracy, of its cost and of what answers to it are worth, which do not ship.
+var programs = []string{"job", "job/accuracy", "job/bench", "job/reviewing"}
 
 // TestLayers reads the imports of the product's packages: programs import all, no package below them imports a sibling, all
 // may import the root and their own internal packages, and the root imports only the standard library.

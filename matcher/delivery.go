@@ -162,6 +162,7 @@ func (d *Delivery) match(x *numberedMention, answer *nayose.Match) {
 	defer desk.leave()
 	d.read(desk, x)
 	*answer = desk.answer(x.ID, d.missing[desk.query.place.Pref])
+	d.settle(answer)
 }
 
 // summary counts the groups, and says what share of the employers that were sighted the master lacks.

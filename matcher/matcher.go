@@ -53,6 +53,8 @@ type Matcher struct {
 	model  *Model
 	far    float64    // the bits below which a candidate that is in none of the mention's prefectures is not worth a look
 	desks  *sync.Pool // *desk
+
+	decided map[nayose.ID]nayose.Decision
 }
 
 // New makes a matcher of a master and a model.
