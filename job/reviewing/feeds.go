@@ -35,13 +35,13 @@ const knownNames = 0.75
 
 // continued is weeks 46 and 47 of the real feeds as they are, and six more. The feeds' postings are kaigo's rows, which say the truth. As
 // weeks 46 and 47 use up the rows, what comes later is made: for three in four another workplace of an employer of the
-// feed, at the place of another mention of the prefecture, for the fourth a row of edinet or rs as the partner's new employer.
+// feed, at the place of another mention of the city, for the fourth a row of edinet or rs as the partner's new employer.
 func continued(dir string, gold []eval.Set) (world, error) {
 	w := world{
 		name: "real",
 		about: fmt.Sprintf("Weeks 46 and 47 of two real feeds as they are, a posting a mention, and six more. From week 48 on %g %% of the postings go a week "+
 			"and %g %% come, as from 46 to 47, and %g %% are written anew. Of those that come %g %% are made, another workplace of an employer "+
-			"of the feed at the place of another mention, and the others rows of edinet and rs. The truth is kaigo's, by posting id.",
+			"of the feed at the place of another mention of the city, and the others rows of edinet and rs. The truth is kaigo's, by posting id.",
 			100*goneShare, 100*newShare, 100*anewShare, 100*knownNames),
 	}
 	truth := map[string]string{}
@@ -122,10 +122,10 @@ func mentionsOf(name, partner string) (map[string]nayose.Mention, error) {
 
 // comers are the lives of a partner that come after week 47, as many each week as its share of what the partner has.
 func comers(lives []life, newcomers []eval.Posting) (more []life) {
-	near := map[string][]*life{} // by prefecture
+	near := map[string][]*life{} // by town or city
 	for i := range lives {
-		prefecture, _ := cutPrefecture(lives[i].mention.Address)
-		near[prefecture] = append(near[prefecture], &lives[i])
+		l := &lives[i]
+		near[area(l.mention.Address)] = append(near[area(l.mention.Address)], l)
 	}
 	partner, n, next := lives[0].partner, int(newShare*float64(deliveredIn(lives, 1))), 0
 	for week := 2; week < weeks; week++ {
@@ -134,8 +134,7 @@ func comers(lives []life, newcomers []eval.Posting) (more []life) {
 			l := life{id: id, partner: partner, comes: week, postings: 1}
 			if draw("comer", id) < knownNames {
 				of := &lives[int(draw("employer", id)*float64(len(lives)))]
-				prefecture, _ := cutPrefecture(of.mention.Address)
-				places := near[prefecture]
+				places := near[area(of.mention.Address)]
 				place := places[int(draw("place", id)*float64(len(places)))]
 				l.mention, l.truth = elsewhere(of.mention, &place.mention, id), of.truth
 			} else {
@@ -158,16 +157,24 @@ func deliveredIn(lives []life, week int) (n int) {
 	return n
 }
 
-// elsewhere is the employer of a mention at the place of another: it keeps name and site.
+// elsewhere is the employer of a mention at the place of another: it keeps name, site, and what it calls its workplaces.
 func elsewhere(m nayose.Mention, at *nayose.Mention, seed string) nayose.Mention {
-	workplace := area(at.Address) + "事業所"
-	if name, _, inOne := strings.Cut(m.CompanyName, "　"); inOne {
-		m.CompanyName = name + "　" + workplace
+	here, there := area(m.Address), area(at.Address)+[]string{"東", "西", "南", "北"}[int(4*draw("quarter", seed))]
+	if name, workplace, inOne := strings.Cut(m.CompanyName, "　"); inOne {
+		m.CompanyName = name + "　" + moved(workplace, here, there)
 	} else {
-		m.WorkplaceName = workplace
+		m.WorkplaceName = moved(m.WorkplaceName, here, there)
 	}
 	m.Address, m.Phone = otherNumber(at.Address, seed), nextTo(at.Phone, seed)
 	return m
+}
+
+// moved is the name of a workplace at another place: ツクイ函館西 of ツクイ札幌東.
+func moved(workplace, here, there string) string {
+	if brand, _, ok := strings.Cut(workplace, here); ok && here != "" && brand != "" {
+		return brand + there
+	}
+	return workplace + there
 }
 
 // otherNumber is an address with another house number: its last digits.

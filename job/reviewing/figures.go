@@ -50,12 +50,15 @@ func count(n *int, is bool, by int) {
 // mention before it was written anew, or about another mention of its employer, which itself was never asked about.
 const (
 	sameMention = iota
+	sameNone
 	writtenAnew
 	sameEmployer
 	kinds
 )
 
-var kindNames = [kinds]string{"the mention, unchanged", "the mention, written anew", "another mention of the employer"}
+var kindNames = [kinds]string{
+	"the mention, unchanged: a company", "the mention, unchanged: none", "the mention, written anew", "another mention of the employer",
+}
 
 // Cases are mentions of one kind, in each week that delivers them.
 type cases struct {
@@ -72,8 +75,10 @@ func (c *cases) add(more cases) {
 func repeated(week int, items []item, matches, without []nayose.Match, r *reviewer) (all [kinds]cases) {
 	for i := range items {
 		x, kind := &items[i], -1
-		if _, ok := r.mentions[x.ID]; ok {
+		if _, ok := r.mentions[x.ID]; ok && x.truth != "" {
 			kind = sameMention
+		} else if ok {
+			kind = sameNone
 		} else if _, ok := r.lives[x.life]; ok {
 			kind = writtenAnew
 		} else if _, ok := r.employers[x.employer]; ok {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"nayose"
 	"nayose/job/internal/eval"
@@ -107,7 +108,8 @@ func (w *world) delivery(week int) (ds [][]item) {
 			partners = append(partners, l.partner)
 		}
 		at[m.ID] = len(byPartner[l.partner])
-		who := employer{l.partner, cmp.Or(l.truth, "none "+l.mention.CompanyName)}
+		name, _, _ := strings.Cut(l.mention.CompanyName, "　") // a partner may have company and workplace in one column
+		who := employer{l.partner, cmp.Or(l.truth, "none "+name)}
 		byPartner[l.partner] = append(byPartner[l.partner], item{m, l.id, who, l.truth, postings, since})
 	}
 	slices.Sort(partners)
