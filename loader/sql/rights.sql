@@ -3,6 +3,7 @@ with needed (what, tables, privileges) as (
     values
         ('load', '{posting,posting_state,mention,match,reject,delivery}'::text[], '{select,insert,update}'::text[]),
         ('load', '{live,generation,schema_version}', '{select}'),
+        ('load', '{audit_question}', '{select,insert}'),
         ('import', '{company,company_history,workplace,alias,former_address,import,import_reject}', '{select,insert}'),
         ('import', '{company,company_history,workplace,master_state}', '{select,update}'),
         ('import', '{company_history,workplace,alias,former_address}', '{delete}'),
