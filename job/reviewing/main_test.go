@@ -80,6 +80,10 @@ func TestReport(t *testing.T) {
 		if again := cells(t, text, "1000 | the mention, unchanged: a company"); again[1] != "0.0 %" || again[2] == "0.0 %" {
 			t.Errorf("%s: what was answered comes back in %s of the cases, without answers in %s", name, again[1], again[2])
 		}
+		answered, both := cells(t, text, "10 | the answers"), cells(t, text, "10 | answers and an audit")
+		if answered[0] != "80" || both[0] == "80" || answered[1] != both[1] {
+			t.Errorf("%s: models are fitted to %s answers, want 80, and with an audit to %s", name, answered[0], both[0])
+		}
 		if right := cells(t, text, "1000 | 8, answered")[3]; right != "1.0000" {
 			t.Errorf("%s: %s of the matched are right, and all was answered by the truth", name, right)
 		}

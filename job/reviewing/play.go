@@ -19,6 +19,7 @@ import (
 type bench struct {
 	companies []nayose.Company
 	at        map[string]int // by id
+	master    *matcher.Master
 	matcher   *matcher.Matcher
 }
 
@@ -30,7 +31,7 @@ func open(dir string) (b *bench, err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	b = &bench{at: map[string]int{}}
-	built, err := matcher.Build(func(yield func(nayose.Company, error) bool) {
+	b.master, err = matcher.Build(func(yield func(nayose.Company, error) bool) {
 		for c, err := range master.Read(f, name) {
 			b.at[c.ID] = len(b.companies)
 			b.companies = append(b.companies, c)
@@ -42,7 +43,7 @@ func open(dir string) (b *bench, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b.matcher = matcher.New(built, matcher.DefaultModel())
+	b.matcher = matcher.New(b.master, matcher.DefaultModel())
 	return b, nil
 }
 
@@ -52,7 +53,7 @@ func (b *bench) play(out io.Writer, w world, paces []int) error {
 	for i, pace := range paces {
 		reviewers[i], courses[i] = newReviewer(pace), course{pace: pace}
 	}
-	churn := newChurn(w.about)
+	churn, refits := newChurn(w.about), newRefits()
 	for week := range weeks {
 		deliveries := w.delivery(week)
 		churn.add(week, deliveries)
@@ -77,9 +78,18 @@ func (b *bench) play(out io.Writer, w world, paces []int) error {
 				return err
 			}
 			courses[i].add(measure(items, matches, len(questions(items, matches)), r), [kinds]cases{})
+			if len(r.decisions) == 0 {
+				continue
+			}
+			if err := b.refit(refits, r, deliveries, without); err != nil {
+				return err
+			}
 		}
 	}
-	return writeWorld(out, w.name, churn, courses)
+	if err := writeWorld(out, w.name, churn, courses); err != nil {
+		return err
+	}
+	return refits.write(out)
 }
 
 // answered are the answers to a week with what a reviewer has decided so far; without decisions they are known.
