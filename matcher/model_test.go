@@ -133,10 +133,11 @@ func TestFitWeighs(t *testing.T) {
 		}
 		return model
 	}
-	right, none := fitted(5, 0.5, false), fitted(0.5, 5, false)
-	if a, b := New(m.master, right).Match(&mention).Probability, New(m.master, none).Match(&mention).Probability; a < b+0.1 {
+	sure, unsure := New(m.master, fitted(5, 0.5, true)), New(m.master, fitted(0.5, 5, true))
+	if a, b := sure.Match(&mention).Probability, unsure.Match(&mention).Probability; a < b+0.1 {
 		t.Errorf("where the company weighs ten times as much as none its probability is %.3f, and the other way round %.3f", a, b)
 	}
+	right, none := fitted(5, 0.5, false), fitted(0.5, 5, false)
 	if right.None > 0.15 || none.None < 0.85 {
 		t.Errorf("none of a tenth is fitted to %v, and of nine tenths to %v", right.None, none.None)
 	}
