@@ -134,8 +134,8 @@ func TestFitWeighs(t *testing.T) {
 		return model
 	}
 	sure, unsure := New(m.master, fitted(5, 0.5, true)), New(m.master, fitted(0.5, 5, true))
-	if a, b := sure.Match(&mention).Probability, unsure.Match(&mention).Probability; a < b+0.1 {
-		t.Errorf("where the company weighs ten times as much as none its probability is %.3f, and the other way round %.3f", a, b)
+	if a, b := sure.Match(&mention).Probability, unsure.Match(&mention).Probability; 1-b < 5*(1-a) {
+		t.Errorf("where the company weighs ten times as much as none its probability is %.5f, and the other way round %.5f", a, b)
 	}
 	right, none := fitted(5, 0.5, false), fitted(0.5, 5, false)
 	if right.None > 0.15 || none.None < 0.85 {
