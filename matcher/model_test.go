@@ -146,6 +146,22 @@ func TestFitWeighs(t *testing.T) {
 	}
 }
 
+// TestFitSurvey: what was asked about in doubt does not change the share of missing employers under which its labels are read.
+func TestFitSurvey(t *testing.T) {
+	m := newTestMatcher(t, town)
+	for _, asked := range []bool{true, false} {
+		var examples []Labelled
+		for range 100 {
+			examples = append(examples, Labelled{Mention: nayose.Mention{CompanyName: "株式会社アシスト", Address: "札幌市東区北7条東3-28-32"}, Asked: asked})
+		}
+		f := m.newFitting(examples)
+		f.survey()
+		if got, prior := f.examples[0].none, noneBits(m.model.None); (got == prior) != asked {
+			t.Errorf("asked about in doubt %v: none of them has %v bits, and %v by the model", asked, got, prior)
+		}
+	}
+}
+
 func TestBuildRefuses(t *testing.T) {
 	_, err := Build(seq([]nayose.Company{{ID: "1", Name: "ア"}, {ID: "2", Name: "イ"}, {ID: "1", Name: "ウ"}}))
 	var fault *nayose.Error
