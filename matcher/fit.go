@@ -268,8 +268,8 @@ func (f *fitting) clamp() {
 }
 
 // survey estimates, as a delivery's survey would, how many employers the master lacks in each source. What was asked about in doubt takes
-// no part: it finds poorer candidates than its delivery did, and the weights would be fitted to a master that lacks half of the employers. The
-// answers of eight weeks then halved the matched share, and with this they cost a twelfth of it at most (docs/reviewing.md).
+// no part: it finds poorer candidates than the rest of its delivery, and weights fitted to it would be those of a master that lacks every
+// other employer. 1,472 answers took the matched share of a real feed from 0.66 to 0.25 that way, and to 0.57 this way (docs/reviewing.md).
 func (f *fitting) survey() {
 	for _, examples := range f.sources {
 		var seen []sighting
