@@ -31,8 +31,8 @@ var only = map[string][]string{
 	"github.com/cespare/xxhash/":         {"job/internal/feed"},
 }
 
-// programs may import every package: the command, and the measures of its accuracy and of its cost, which do not ship.
-var programs = []string{"job", "job/accuracy", "job/bench"}
+// programs may import every package: the command, and the measures of its accuracy, of its cost and of what answers to it are worth, which do not ship.
+var programs = []string{"job", "job/accuracy", "job/bench", "job/reviewing"}
 
 // shared are what several packages below the programs start from. They know nothing of what their users do with it.
 var shared = []string{"job/internal/record"}

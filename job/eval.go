@@ -24,7 +24,8 @@ func evalCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
 			workplacesFlag(),
-			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery", Required: true},
+			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery"},
+			&cli.StringFlag{Name: "decisions", Usage: "with --fit: people's decisions `FILE`, as review log --export writes them, beside or in place of --postings"},
 			modelFlag(),
 			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
 			&cli.BoolFlag{Name: "fit", Usage: "print a model refitted to the postings, instead of the figures; without labels its share of missing employers only"},
@@ -44,21 +45,19 @@ func modelFlag() cli.Flag {
 
 // evaluate matches labelled postings as match would, and scores the answers.
 func evaluate(ctx context.Context, c *cli.Command) error {
-	postings, err := readPostings(c.String("postings"))
-	if err != nil {
-		return err
-	}
-	model, err := loadModel(c.String("model"))
-	if err != nil {
-		return err
-	}
-	built, err := buildLocal(ctx, c)
-	if err != nil {
-		return err
-	}
-	m := matcher.New(built, model)
 	if c.Bool("fit") {
-		return fit(ctx, c.Root().Writer, m, postings)
+		return fit(ctx, c)
+	}
+	if c.String("decisions") != "" {
+		return usage(errors.New("--decisions goes with --fit"), "what people were asked about are no delivery whose answers could be scored")
+	}
+	postings, err := labelled(c)
+	if err != nil {
+		return err
+	}
+	m, err := localMatcher(ctx, c)
+	if err != nil {
+		return err
 	}
 	var matches []nayose.Match
 	delivery, err := m.Survey(ctx, mentionsOf(postings))
@@ -107,17 +106,60 @@ func buildLocal(ctx context.Context, c *cli.Command) (*matcher.Master, error) {
 	return built, err
 }
 
-// fit refits the model's weights to the postings, as one delivery. Where no posting has a label, it estimates what can be
-// known without.
-func fit(ctx context.Context, w io.Writer, m *matcher.Matcher, postings []eval.Posting) error {
+// localMatcher is a matcher of the files that --companies and --workplaces name, by --model.
+func localMatcher(ctx context.Context, c *cli.Command) (*matcher.Matcher, error) {
+	model, err := loadModel(c.String("model"))
+	if err != nil {
+		return nil, err
+	}
+	built, err := buildLocal(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return matcher.New(built, model), nil
+}
+
+// labelled are the postings that --postings and --decisions name.
+func labelled(c *cli.Command) (all []eval.Posting, err error) {
+	for _, file := range []struct {
+		flag string
+		read func(io.Reader) ([]eval.Posting, error)
+	}{{"postings", eval.ReadPostings}, {"decisions", eval.ReadDecisions}} {
+		name := c.String(file.flag)
+		if name == "" {
+			continue
+		}
+		some, err := readLabelled(name, file.read)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	if len(all) == 0 {
+		return nil, usage(errors.New("no labelled postings are given"), "name a file by --postings, or with --fit by --decisions")
+	}
+	return all, nil
+}
+
+// fit prints a model refitted to the postings, those of a partner's decisions and those of --postings a delivery each. Where nothing has
+// a label, it estimates what can be known without.
+func fit(ctx context.Context, c *cli.Command) error {
+	postings, err := labelled(c)
+	if err != nil {
+		return err
+	}
+	m, err := localMatcher(ctx, c)
+	if err != nil {
+		return err
+	}
 	examples := make([]matcher.Labelled, len(postings))
-	labelled := false
+	known := c.String("decisions") != ""
 	for i, p := range postings {
-		examples[i] = matcher.Labelled{Mention: p.Mention, Truth: p.Truth}
-		labelled = labelled || p.Truth != ""
+		examples[i] = matcher.Labelled{Mention: p.Mention, Truth: p.Truth, Source: p.Mention.Partner, Weight: p.Weight, Asked: p.Asked}
+		known = known || p.Truth != ""
 	}
 	learn := func() (*matcher.Model, error) { return m.Fit(examples) }
-	if !labelled {
+	if !known {
 		delivery, err := m.Survey(ctx, mentionsOf(postings))
 		if err != nil {
 			return err
@@ -128,16 +170,16 @@ func fit(ctx context.Context, w io.Writer, m *matcher.Matcher, postings []eval.P
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, model)
+	return writeJSON(c.Root().Writer, model)
 }
 
-func readPostings(name string) ([]eval.Posting, error) {
+func readLabelled(name string, read func(io.Reader) ([]eval.Posting, error)) ([]eval.Posting, error) {
 	f, err := openLocal(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	postings, err := eval.ReadPostings(f)
+	postings, err := read(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -19,6 +19,8 @@ type Labelled struct {
 	Mention nayose.Mention
 	Truth   string
 	Source  string
+	Weight  float64 // how many examples it stands for; 0 is one
+	Asked   bool    // labelled because it was in doubt: it says nothing of how many companies are missing
 }
 
 // Fit sets a model's weights to those under which the right answers of the examples are likeliest: the posterior over
@@ -27,7 +29,7 @@ type Labelled struct {
 //
 // The examples of a source are taken for a delivery: they form groups, and the share of its employers that the master lacks
 // is estimated from them as it would be without their labels, so that weights are fitted to what they will be used with.
-// The model's own share is that of the labels. Agreement never counts against a company, nor difference for it. Each weight
+// The model's own share is that of the labels that were not asked for because of doubt, or stays where there are none. Agreement never counts against a company, nor difference for it. Each weight
 // is held to its old value with the strength of a few examples, so that levels hardly seen stay where a person set them.
 // The result is rounded to tenths of a bit and depends on the examples and the model alone.
 //
@@ -118,11 +120,13 @@ type fitting struct {
 
 // An example's candidates of equal features are one with a count; truth is -1 for "none of them".
 type example struct {
-	truth int
-	pref  uint8
-	named bool
-	none  float64 // bits of "none of them": what its source tells of the master where it is
-	rows  []featureRow
+	truth  int
+	weight float64
+	asked  bool
+	pref   uint8
+	named  bool
+	none   float64 // bits of "none of them": what its source tells of the master where it is
+	rows   []featureRow
 }
 
 type featureRow struct {
@@ -164,6 +168,7 @@ func (m *Matcher) newExamples(f *fitting, source string, labelled []*Labelled) {
 		all := desk.candidates()
 		f.found = f.found || len(all) > 0
 		e := m.newExample(all, l.Truth)
+		e.weight, e.asked = cmp.Or(l.Weight, 1), l.Asked
 		e.pref, e.named = desk.query.place.Pref, !desk.query.nameless()
 		f.sources[source] = append(f.sources[source], len(f.examples))
 		f.examples = append(f.examples, e)
@@ -263,7 +268,9 @@ func (f *fitting) clamp() {
 	}
 }
 
-// survey estimates, as a delivery's survey would, how many employers the master lacks in each source.
+// survey estimates, as a delivery's survey would, how many employers the master lacks in each source. What was asked about in doubt takes
+// no part: it finds poorer candidates than the rest of its delivery, and weights fitted to it would be those of a master that lacks every
+// other employer. 1,472 answers took the matched share of a real feed from 0.66 to 0.25 that way, and to 0.57 this way (docs/reviewing.md).
 func (f *fitting) survey() {
 	for _, examples := range f.sources {
 		var seen []sighting
@@ -273,7 +280,7 @@ func (f *fitting) survey() {
 			for r := range x.rows {
 				s.odds += math.Exp2(f.bits(&x.rows[r])) * x.rows[r].count
 			}
-			if x.named {
+			if x.named && !x.asked {
 				seen = append(seen, s)
 			}
 		}
@@ -284,15 +291,21 @@ func (f *fitting) survey() {
 	}
 }
 
-// missing is the share of examples without a right candidate.
+// missing is the share of examples without a right candidate, as far as they were not asked for because of doubt.
 func (f *fitting) missing() float64 {
-	n := 1.0
+	n, of := 0.0, 0.0
 	for _, e := range f.examples {
-		if e.truth < 0 {
-			n++
+		if e.asked {
+			continue
+		}
+		if of += e.weight; e.truth < 0 {
+			n += e.weight
 		}
 	}
-	return math.Round(100*n/float64(len(f.examples)+2)) / 100
+	if of == 0 {
+		return f.prior
+	}
+	return math.Round(100*(n+1)/(of+2)) / 100
 }
 
 // doubtful is the share of labels that are wrong: about one in a hundred of the gold's. An example that the weights find
@@ -300,7 +313,7 @@ func (f *fitting) missing() float64 {
 const doubtful = 0.01
 
 // learn adds one example's part to the gradient: what was seen of the truth less what the weights expect, by how likely
-// the label is right.
+// the label is right, as often as it counts.
 func (f *fitting) learn(e *example, gradient []float64) {
 	share := f.shares(e)
 	likely := 1.0
@@ -310,7 +323,7 @@ func (f *fitting) learn(e *example, gradient []float64) {
 	if e.truth >= 0 {
 		likely = share[e.truth]
 	}
-	trust := likely / (likely + doubtful/float64(len(share)+1))
+	trust := e.weight * likely / (likely + doubtful/float64(len(share)+1))
 	for i := range e.rows {
 		d := -share[i]
 		if i == e.truth {

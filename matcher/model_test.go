@@ -88,9 +88,9 @@ func TestFit(t *testing.T) {
 	for range 50 {
 		examples = append(
 			examples,
-			Labelled{nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17"}, "3", "a"},
-			Labelled{nayose.Mention{CompanyName: "株式会社アシスト", Address: "千代田区九段北4-2-1"}, "2", "a"},
-			Labelled{nayose.Mention{CompanyName: "株式会社アシスト", Address: "札幌市東区北7条東3-28-32"}, "", "b"},
+			Labelled{Mention: nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17"}, Truth: "3", Source: "a"},
+			Labelled{Mention: nayose.Mention{CompanyName: "株式会社アシスト", Address: "千代田区九段北4-2-1"}, Truth: "2", Source: "a"},
+			Labelled{Mention: nayose.Mention{CompanyName: "株式会社アシスト", Address: "札幌市東区北7条東3-28-32"}, Truth: "", Source: "b"},
 		)
 	}
 	fitted, err := m.Fit(examples)
@@ -113,6 +113,52 @@ func TestFit(t *testing.T) {
 	}
 	if fitted.None < 0.3 || fitted.None > 0.37 {
 		t.Errorf("a third of the examples have no company, but none is %v", fitted.None)
+	}
+}
+
+// TestFitWeighs: where labels disagree, those that stand for more win; and what was asked about in doubt says nothing of how many
+// companies are missing.
+func TestFitWeighs(t *testing.T) {
+	m := newTestMatcher(t, town)
+	mention := nayose.Mention{CompanyName: "株式会社アシスト", Address: "大阪市北区梅田1-12-17"}
+	fitted := func(right, none float64, asked bool) *Model {
+		var examples []Labelled
+		for range 20 {
+			examples = append(examples,
+				Labelled{Mention: mention, Truth: "3", Weight: right, Asked: asked}, Labelled{Mention: mention, Weight: none, Asked: asked})
+		}
+		model, err := m.Fit(examples)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return model
+	}
+	sure, unsure := New(m.master, fitted(5, 0.5, true)), New(m.master, fitted(0.5, 5, true))
+	if a, b := sure.Match(&mention).Probability, unsure.Match(&mention).Probability; 1-b < 5*(1-a) {
+		t.Errorf("where the company weighs ten times as much as none its probability is %.5f, and the other way round %.5f", a, b)
+	}
+	right, none := fitted(5, 0.5, false), fitted(0.5, 5, false)
+	if right.None > 0.15 || none.None < 0.85 {
+		t.Errorf("none of a tenth is fitted to %v, and of nine tenths to %v", right.None, none.None)
+	}
+	if got := fitted(1, 5, true).None; got != m.model.None {
+		t.Errorf("fitted to what was in doubt, none is %v, want %v as before", got, m.model.None)
+	}
+}
+
+// TestFitSurvey: what was asked about in doubt does not change the share of missing employers under which its labels are read.
+func TestFitSurvey(t *testing.T) {
+	m := newTestMatcher(t, town)
+	for _, asked := range []bool{true, false} {
+		var examples []Labelled
+		for range 100 {
+			examples = append(examples, Labelled{Mention: nayose.Mention{CompanyName: "株式会社アシスト", Address: "札幌市東区北7条東3-28-32"}, Asked: asked})
+		}
+		f := m.newFitting(examples)
+		f.survey()
+		if got, prior := f.examples[0].none, noneBits(m.model.None); (got == prior) != asked {
+			t.Errorf("asked about in doubt %v: none of them has %v bits, and %v by the model", asked, got, prior)
+		}
 	}
 }
 

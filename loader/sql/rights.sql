@@ -2,7 +2,7 @@
 with needed (what, tables, privileges) as (
     values
         ('load', '{posting,posting_state,mention,match,reject,delivery}'::text[], '{select,insert,update}'::text[]),
-        ('load', '{decision}', '{select,insert}'),
+        ('load', '{decision,audit_question}', '{select,insert}'),
         ('load', '{live,generation,schema_version,erasure,erased_posting}', '{select}'),
         ('import', '{company,company_history,workplace,alias,former_address,import,import_reject}', '{select,insert}'),
         ('import', '{company,company_history,workplace,master_state}', '{select,update}'),

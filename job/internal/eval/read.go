@@ -30,6 +30,10 @@ type Posting struct {
 	Truth    string         // the right company's id; empty where the right answer is "none"
 	Stratum  string         // how the name differs from the registered one; may be empty
 	Coverage string         // how complete the master is there: full, thin, unknown; may be empty
+
+	// Of a decision only, whose mention has a partner.
+	Weight float64 // how many it stands for; 0 is one
+	Asked  bool    // a person was asked because the answer was in doubt
 }
 
 var columns = []struct {
