@@ -57,6 +57,7 @@ func TestFaultPassword(t *testing.T) {
 	}
 	x.compare(t, log)
 
+	x.decide(t, x.stores.store)
 	x.moment = w.second
 	release := hold(t, x.url, "lock table nayose.posting")
 	code, asked, log = x.byPassword(t, func() {
