@@ -356,7 +356,7 @@ func describeViews(t *testing.T, database string) string {
 		from pg_class c join pg_attribute on attrelid = c.oid and attnum > 0 and not attisdropped
 		where relnamespace = 'nayose'::regnamespace and relkind in ('v', 'm')
 		order by array_position(array['postings', 'active_postings', 'companies', 'company_names', 'company_addresses', 'workplaces',
-			'review_queue', 'decisions', 'audits', 'rejects', 'deliveries', 'imports', 'import_rejects', 'generations'], relname::text), relname, attnum`) {
+			'review_queue', 'decisions', 'rejects', 'deliveries', 'imports', 'import_rejects', 'generations'], relname::text), relname, attnum`) {
 		columns[row[0]] = append(columns[row[0]], row[1]+" "+row[2])
 		if row[3] == "" || row[4] == "" {
 			t.Errorf("%s.%s is not explained by a comment", row[0], row[1])

@@ -92,7 +92,7 @@ from lines;
 comment on view nayose.audits is 'What audits say of the matcher: a row for each stratum of an audit, and one, its stratum null, for all of it. Mentions are counted, not postings.';
 comment on column nayose.audits.week is 'Whose deliveries the mentions were drawn from.';
 comment on column nayose.audits.partner is 'Whose mentions they are.';
-comment on column nayose.audits.round is 'The workbook that asked, as decisions name it.';
+comment on column nayose.audits.round is 'The workbook that asked.';
 comment on column nayose.audits.stratum is 'Mentions of one outcome and about one probability, of which as many were drawn as drawn says; null for all together.';
 comment on column nayose.audits.outcome is 'What the matcher had answered about the stratum''s mentions.';
 comment on column nayose.audits.mentions is 'How many there are of which some were drawn.';
