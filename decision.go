@@ -25,7 +25,7 @@ type Decision struct {
 	By        string    `json:"by"`                   // who settled it
 	At        time.Time `json:"at"`                   // when the workbook came back
 	Note      string    `json:"note,omitempty"`       // in the person's words
-	Round     string    `json:"round,omitempty"`      // the workbook that asked
+	Round     string    `json:"round,omitempty"`      // the workbook that asked: 2026-W47/ and 32 hex digits
 	Source    string    `json:"source,omitempty"`     // the file that brought it
 	Audit     bool      `json:"audit,omitempty"`      // drawn at random, and answered without seeing the matcher's answer
 }

@@ -29,7 +29,7 @@ func namedBy(l *artifact.DecisionLog) loader.LogPin {
 	return loader.LogPin{Entries: l.Entries, Digest: l.Digest}
 }
 
-// copyDecisions brings the table of decisions up to the log. The table is read first, so that the log, which only grows, is never the
+// copyDecisions brings the table of decisions up to the log, and before it the questions of audits that were answered. The table is read first, so that the log, which only grows, is never the
 // older of the two: where it lacks what the table has, it was damaged, and the delivery is held up before anything is loaded.
 func (j *job) copyDecisions(ctx context.Context, db *loader.DB) error {
 	have, err := db.CopiedDecisions(ctx)
@@ -47,6 +47,9 @@ func (j *job) copyDecisions(ctx context.Context, db *loader.DB) error {
 		for i, d := range e.Decisions {
 			rows = append(rows, loader.LoggedDecision{Entry: e.Number, Line: i + 1, Digest: e.Digest, Decision: d})
 		}
+	}
+	if err := j.copyAudits(ctx, db, rows); err != nil { // before: what a crash leaves out, the next load finds again
+		return err
 	}
 	return db.CopyDecisions(ctx, rows)
 }

@@ -105,6 +105,7 @@ func twoWeeks(t *testing.T) (database string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
+	auditSettled(t, db, database)
 	const company = "2991801022924"
 	renamed := nayose.NewDate(2026, 11, 2)
 	row := nayose.Registration{
@@ -127,6 +128,26 @@ func twoWeeks(t *testing.T) (database string) {
 	return database
 }
 
+// auditRound is the round that people are told to have answered.
+const auditRound = "2026-W47/0123456789abcdef0123456789abcdef"
+
+// auditSettled makes an audit of what people settled, as if the matcher had answered what they said first.
+func auditSettled(t *testing.T, db *loader.DB, database string) {
+	t.Helper()
+	var qs []loader.AuditQuestion
+	for _, row := range rowsOfQuery(t, database, `
+		select concat_ws(E'\t', mention_id, partner, company_id) from nayose.decisions where choice = 'company' order by entry, line`) {
+		q := loader.AuditQuestion{Partner: row[1], Outcome: nayose.Matched, CompanyID: row[2], Stratum: row[1] + "/matched/0.9-0.98", Weight: 12}
+		if err := q.Mention.UnmarshalText([]byte(row[0])); err != nil {
+			t.Fatal(err)
+		}
+		qs = append(qs, q)
+	}
+	if err := db.CopyAudit(t.Context(), nayose.Week{Year: 2026, Week: 47}, auditRound, qs); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // settleQueue writes down that a person took the best candidate for what stands first in the queue, and changed their mind about the next.
 func settleQueue(t *testing.T, database, name string) {
 	t.Helper()
@@ -145,6 +166,7 @@ func settleQueue(t *testing.T, database, name string) {
 				CorporateNumber: row[7],
 			},
 			Choice: nayose.ChoseCompany, CompanyID: row[8], By: "戸田", At: time.Date(2026, 11, 24, 0, 0, i, 0, time.UTC),
+			Round: auditRound, Audit: true,
 		}
 		d.Mention.ID = d.Mention.Key()
 		if err := enc.Encode(d); err != nil {

@@ -454,6 +454,7 @@ func TestStands(t *testing.T) {
 		{"by the same person", func(_, d *nayose.Decision) { d.CompanyID = "2" }, -time.Hour, false, false},
 		{"after one who could not tell", func(last, d *nayose.Decision) { last.Choice, last.CompanyID, d.By = nayose.ChoseUnsure, "", "田中" }, -time.Hour, false, false},
 		{"what was taken back", func(last, d *nayose.Decision) { last.Choice, last.CompanyID, d.By = nayose.TakenBack, "", "田中" }, -time.Hour, false, true},
+		{"what the same person took back", func(last, _ *nayose.Decision) { last.Choice, last.CompanyID = nayose.TakenBack, "" }, -time.Hour, false, false},
 	} {
 		before, d := last, last
 		test.change(&before, &d)

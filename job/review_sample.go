@@ -15,11 +15,15 @@ import (
 
 func reviewSampleCommand() *cli.Command {
 	return &cli.Command{
-		Name: "sample", Usage: "an audit: a workbook of mentions drawn at random, blind to the matcher's answer",
+		Name: "sample", Usage: "an audit: a workbook of mentions drawn at random, blind to the matcher's answer; and what audits came to",
 		Flags: append(append(deliveryFlags(), outFlags()...),
 			&cli.IntFlag{Name: "size", Value: 100, Usage: "draw `N` mentions"},
-			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "another `NUMBER` draws others"}),
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "another `NUMBER` draws others"},
+			&cli.BoolFlag{Name: "results", Usage: "draw nothing: print what the audits that were answered say of the matcher, by stratum"}),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			if c.Bool("results") {
+				return j.auditResults(ctx, c)
+			}
 			r, err := roundOf(c)
 			if err != nil {
 				return err

@@ -70,7 +70,7 @@ func (in *intake) take(ctx context.Context, a *review.Answer) error {
 		return nil
 	}
 	s.Decision = nayose.Decision{
-		Mention: q.Mention, Choice: a.Choice, Shown: q.Shown, By: in.who(a, r), At: in.at, Note: a.Note, Round: r.ID,
+		Mention: q.Mention, Choice: a.Choice, Shown: q.Shown, By: in.who(a, r), At: in.at, Note: a.Note, Round: r.Name(),
 		Source: in.source, Audit: r.Audit,
 	}
 	company, reason := a.Check(&review.Asked{Mention: q.Mention, Shown: q.Shown})

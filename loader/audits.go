@@ -19,7 +19,7 @@ type AuditQuestion struct {
 	Weight    float64 // how many mentions of the stratum it stands for, 1 or more
 }
 
-// CopyAudit puts a round's questions into the table behind the view of audits. Those that it has are left: twice is once.
+// CopyAudit puts a round's questions into the table behind the view of audits; round is the name by which decisions answer it. Those that it has are left: twice is once.
 func (db *DB) CopyAudit(ctx context.Context, week nayose.Week, round string, qs []AuditQuestion) error {
 	var mentions, partners, outcomes, companies, strata []string
 	var weights []float64
@@ -70,13 +70,19 @@ type Share struct {
 	High     float64 `json:"high"`
 }
 
-// Audits are the audits of a week's deliveries, of one partner or where it is empty of all: each partner's strata after all of it.
+// Audits are the audits of the deliveries of a week and a partner; a week or a partner that is the zero value stands for every one. Each
+// partner's strata stand after all of it.
 func (db *DB) Audits(ctx context.Context, week nayose.Week, partner string) (list []Audit, err error) {
+	text := ""
+	if week != (nayose.Week{}) {
+		text = week.String()
+	}
 	err = db.transact(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
 			select week, partner, round, coalesce(stratum, ''), outcome, mentions, drawn, answered, unsure, present, agreeing,
 				precision, precision_low, precision_high, recall, recall_low, recall_high
-			from nayose.audits where week = $1 and (partner = $2 or $2 = '') order by partner, round, stratum nulls first`, week.String(), partner)
+			from nayose.audits where (week = $1 or $1 = '') and (partner = $2 or $2 = '')
+			order by week, partner, round, stratum nulls first`, text, partner)
 		if err != nil {
 			return err
 		}
@@ -90,7 +96,7 @@ func (db *DB) Audits(ctx context.Context, week nayose.Week, partner string) (lis
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the audits of %s: %w", week, fault(ctx, err))
+		return nil, fmt.Errorf("read the audits: %w", fault(ctx, err))
 	}
 	return list, nil
 }

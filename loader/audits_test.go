@@ -142,7 +142,7 @@ func TestAudits(t *testing.T) {
 	few := []stratum{{"matched/0.98-1", nayose.Matched, 5, 2, 2, 2, 0, 0}, {"review/0-0.5", nayose.Review, 9, 2, 0, 0, 0, 0}}
 	ask(t, db, conn, "2026-W47", "hello", "a1", strata)
 	ask(t, db, conn, "2026-W47", "other", "a1", few)
-	ask(t, db, conn, "2026-W46", "hello", "b2", few)
+	ask(t, db, conn, "2026-W46", "other", "b2", few)
 	w47, _ := nayose.ParseWeek("2026-W47")
 	got, err := db.Audits(t.Context(), w47, "")
 	if err != nil {
@@ -174,6 +174,10 @@ func TestAudits(t *testing.T) {
 	}
 	if diff := gocmp.Diff(want, got, near); diff != "" {
 		t.Errorf("audits (-want +got):\n%s", diff)
+	}
+	every, err := db.Audits(t.Context(), nayose.Week{}, "other")
+	if len(every) != 2*(len(few)+1) || err != nil || every[0].Week != "2026-W46" {
+		t.Errorf("audits of all weeks: %v, %v", every, err)
 	}
 	one, err := db.Audits(t.Context(), w47, "other")
 	if diff := gocmp.Diff(want[len(want)-len(few)-1:], one, near); diff != "" || err != nil {

@@ -36,7 +36,7 @@ const nobody = 1<<32 - 1
 // counts, in the order of ds; one that was taken back leaves the mention to the model.
 //
 // A mention for which a company was chosen is matched with it, whatever the model says. Where none of the companies shown was right,
-// none of them is the answer, and what then comes up is for review. A mention that a person could not settle is for review. Where a
+// none of them is the answer, and what then comes up is for review; answered so again, none of either time is it. A mention that a person could not settle is for review. Where a
 // company is not what the person saw (it has another name or address, has closed, is gone from the master), the decision
 // about it counts no longer: the mention is for review. Match.Note says what was settled when, and why it is asked again.
 //
@@ -47,10 +47,7 @@ func (m *Matcher) WithDecisions(ds []nayose.Decision) *Matcher {
 	if m.settled != nil {
 		m = m.settled.without
 	}
-	last := map[nayose.ID]*nayose.Decision{}
-	for i := range ds {
-		last[ds[i].Mention.ID] = &ds[i]
-	}
+	last, refused := inForce(ds)
 	s := &settled{without: m, verdicts: map[nayose.ID]*verdict{}}
 	d := m.sit()
 	defer d.leave()
@@ -60,7 +57,7 @@ func (m *Matcher) WithDecisions(ds []nayose.Decision) *Matcher {
 		if last[x.Mention.ID] != x {
 			continue
 		}
-		if v := d.verdict(x); v != nil {
+		if v := d.verdict(x, refused[x.Mention.ID]); v != nil {
 			s.verdicts[x.Mention.ID] = v
 			book.add(d, &x.Mention, v)
 		}
@@ -74,6 +71,34 @@ func (m *Matcher) WithDecisions(ds []nayose.Decision) *Matcher {
 	return with
 }
 
+// inForce are the last decisions about each mention, and the companies that it refuses: those that were shown in its answers of
+// nayose.ChoseNone since one of another choice, each as it was shown last.
+func inForce(ds []nayose.Decision) (last map[nayose.ID]*nayose.Decision, refused map[nayose.ID][]nayose.Shown) {
+	last, refused = map[nayose.ID]*nayose.Decision{}, map[nayose.ID][]nayose.Shown{}
+	for i := range ds {
+		x := &ds[i]
+		id := x.Mention.ID
+		last[id] = x
+		if x.Choice == nayose.ChoseNone {
+			refused[id] = addShown(x.Shown, refused[id])
+		} else {
+			delete(refused, id)
+		}
+	}
+	return last, refused
+}
+
+// addShown are companies that were shown, and those of earlier times that are not among them.
+func addShown(shown, earlier []nayose.Shown) []nayose.Shown {
+	all := slices.Clip(shown) // the decision keeps its own
+	for _, e := range earlier {
+		if !slices.ContainsFunc(shown, func(s nayose.Shown) bool { return s.CompanyID == e.CompanyID }) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
 // undecided is the matcher as if nobody had settled anything.
 func (m *Matcher) undecided() *Matcher {
 	if m.settled == nil {
@@ -82,16 +107,16 @@ func (m *Matcher) undecided() *Matcher {
 	return m.settled.without
 }
 
-// verdict reads a decision; nil where it settles nothing.
-func (d *desk) verdict(x *nayose.Decision) *verdict {
+// verdict reads a decision, and what it refuses; nil where it settles nothing.
+func (d *desk) verdict(x *nayose.Decision, refused []nayose.Shown) *verdict {
 	v := &verdict{choice: x.Choice, company: nobody, when: when(x)}
 	switch x.Choice {
 	case nayose.ChoseCompany:
 		v.company, v.changed = d.stillThere(x)
 		v.note = "confirmed " + v.when + v.changed
 	case nayose.ChoseNone:
-		v.refused, v.changed = d.stillRefused(x)
-		v.note = fmt.Sprintf("none of the %d companies shown was chosen %s%s", len(x.Shown), v.when, v.changed)
+		v.refused, v.changed = d.stillRefused(refused)
+		v.note = fmt.Sprintf("none of the %d companies shown was chosen %s%s", len(refused), v.when, v.changed)
 	case nayose.ChoseUnsure:
 		v.note = "left open " + v.when
 	default:
@@ -101,11 +126,11 @@ func (d *desk) verdict(x *nayose.Decision) *verdict {
 }
 
 // stillRefused are the companies that were shown and are what they were, and what has become of the others.
-func (d *desk) stillRefused(x *nayose.Decision) (refused []uint32, changed string) {
+func (d *desk) stillRefused(shown []nayose.Shown) (refused []uint32, changed string) {
 	others := 0
-	for i := range x.Shown {
-		switch c, ok := d.master.company(x.Shown[i].CompanyID); {
-		case ok && d.changed(&x.Shown[i], c) == "":
+	for i := range shown {
+		switch c, ok := d.master.company(shown[i].CompanyID); {
+		case ok && d.changed(&shown[i], c) == "":
 			refused = append(refused, c)
 		case ok:
 			others++
@@ -123,8 +148,9 @@ var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
 // when says when a decision came, and which round asked, as far as it is known.
 func when(x *nayose.Decision) string {
 	text := "on " + x.At.In(tokyo).Format(time.DateOnly)
-	if x.Round != "" {
-		text += " in round " + strings.ToValidUTF8(x.Round[:min(len(x.Round), 8)], "")
+	if x.Round != "" { // 2026-W47/1a2b3c4d, and more digits
+		id := strings.LastIndexByte(x.Round, '/') + 1
+		text += " in round " + strings.ToValidUTF8(x.Round[:min(len(x.Round), id+8)], "")
 	}
 	return text
 }

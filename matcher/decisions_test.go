@@ -28,7 +28,7 @@ func decided(x nayose.Mention, choice nayose.Choice, shown ...string) nayose.Dec
 	x.ID = x.Key()
 	d := nayose.Decision{
 		Mention: x, Choice: choice, Shown: saw(town, shown...), By: "Hana",
-		At: time.Date(2026, 11, 19, 20, 0, 0, 0, time.UTC), Round: "1a2b3c4d5e6f70811a2b3c4d5e6f7081",
+		At: time.Date(2026, 11, 19, 20, 0, 0, 0, time.UTC), Round: "2026-W47/1a2b3c4d5e6f70811a2b3c4d5e6f7081",
 	}
 	if choice == nayose.ChoseCompany {
 		d.CompanyID = shown[0]
@@ -78,7 +78,7 @@ func TestDecisionOutranksModel(t *testing.T) {
 		if got.Outcome != nayose.Matched || got.CompanyID != c.company || got.Probability < 0.999999 {
 			t.Errorf("%s: %s %s at %v\n%s", c.about, got.Outcome, got.CompanyID, got.Probability, explain(got))
 		}
-		if want := "confirmed on 2026-11-20 in round 1a2b3c4d"; after(got, c.company) != "confirmed" || got.Note != want {
+		if want := "confirmed on 2026-11-20 in round 2026-W47/1a2b3c4d"; after(got, c.company) != "confirmed" || got.Note != want {
 			t.Errorf("%s: %q, want %q\n%s", c.about, got.Note, want, explain(got))
 		}
 		checkProbabilities(t, got)
@@ -105,7 +105,7 @@ func TestLastDecisionCounts(t *testing.T) {
 		{"and back", []nayose.Decision{second, fourth}, nayose.Matched, "4", "confirmed on"},
 		{"taken back", []nayose.Decision{second, fourth, back}, nayose.Review, "2", ""},
 		{"taken back and settled again", []nayose.Decision{second, back, fourth}, nayose.Matched, "4", "confirmed on"},
-		{"unsure", []nayose.Decision{fourth, unsure}, nayose.Review, "2", "left open on 2026-11-20 in round 1a2b3c4d"},
+		{"unsure", []nayose.Decision{fourth, unsure}, nayose.Review, "2", "left open on 2026-11-20 in round 2026-W47/1a2b3c4d"},
 		{"someone knows", []nayose.Decision{unsure, fourth}, nayose.Matched, "4", "confirmed on"},
 	} {
 		got := m.WithDecisions(c.decisions).asked(x)
@@ -151,12 +151,12 @@ func TestNoneOfThem(t *testing.T) {
 		company string
 		note    string
 	}{
-		{"all", assist, []string{"2", "3", "4", "5"}, nayose.Unmatched, "", "none of the 4 companies shown was chosen on 2026-11-20 in round 1a2b3c4d"},
+		{"all", assist, []string{"2", "3", "4", "5"}, nayose.Unmatched, "", "none of the 4 companies shown was chosen on 2026-11-20 in round 2026-W47/1a2b3c4d"},
 		{
 			"another one is left", assist,
 			[]string{"2"},
 			nayose.Review, "3",
-			"none of the 1 companies shown was chosen on 2026-11-20 in round 1a2b3c4d; the first candidate is none of those refused",
+			"none of the 1 companies shown was chosen on 2026-11-20 in round 2026-W47/1a2b3c4d; the first candidate is none of those refused",
 		},
 		{"another one is left that is hardly it", assist, []string{"2", "3", "4"}, nayose.Unmatched, "5", "none of the 3 companies"},
 		{"what the model is sure of", akane, []string{"1"}, nayose.Unmatched, "", "none of the 1 companies"},
@@ -179,6 +179,49 @@ func TestNoneOfThem(t *testing.T) {
 	}
 }
 
+// TestNoneAddsUp answers several times that the employer is none of those shown.
+func TestNoneAddsUp(t *testing.T) {
+	m := newTestMatcher(t, town, townShops...)
+	x := nayose.Mention{CompanyName: "株式会社アシスト"}
+	none := func(shown ...string) nayose.Decision { return decided(x, nayose.ChoseNone, shown...) }
+	moved := none("2")
+	moved.Shown[0].Address = "北海道札幌市北区1-1"
+	for _, c := range []struct {
+		about     string
+		decisions []nayose.Decision
+		refused   string
+		note      string
+	}{
+		{"once", []nayose.Decision{none("2", "3")}, "23", "none of the 2 companies shown was chosen on"},
+		{"others the second time", []nayose.Decision{none("2", "3"), none("4", "5")}, "2345", "none of the 4 companies"},
+		{"one of them again", []nayose.Decision{none("2", "3"), none("3", "4")}, "234", "none of the 3 companies"},
+		{"as it is now", []nayose.Decision{moved, none("2")}, "2", "none of the 1 companies"},
+		{"as it was, and others", []nayose.Decision{moved, none("3")}, "3", "none of the 2 companies shown was chosen on 2026-11-20 in round 2026-W47/1a2b3c4d; of 1 of them"},
+		{"nothing the second time", []nayose.Decision{none("2", "3"), none()}, "23", "none of the 2 companies"},
+		{"taken back between", []nayose.Decision{none("2", "3"), decided(x, nayose.TakenBack), none("4")}, "4", "none of the 1 companies"},
+		{"a company between", []nayose.Decision{none("2"), decided(x, nayose.ChoseCompany, "3"), none("4")}, "4", "none of the 1 companies"},
+		{"unsure between", []nayose.Decision{none("2"), decided(x, nayose.ChoseUnsure, "3"), none("4")}, "4", "none of the 1 companies"},
+		{"a company at last", []nayose.Decision{none("2"), none("3"), decided(x, nayose.ChoseCompany, "2")}, "", "confirmed on"},
+		{"another mention's", []nayose.Decision{decided(nayose.Mention{CompanyName: "アシスト"}, nayose.ChoseNone, "2"), none("3")}, "3", "none of the 1 companies"},
+	} {
+		with := m.WithDecisions(c.decisions)
+		refused := ""
+		candidates := with.deskFor(&keyed(x)[0]).candidates()
+		for _, id := range []string{"2", "3", "4", "5"} {
+			company, _ := m.master.company(id)
+			if slices.ContainsFunc(candidates, func(f candidate) bool { return f.company == company && f.levels[byDecision] == decidedNot }) {
+				refused += id
+			}
+		}
+		if refused != c.refused {
+			t.Errorf("%s: %q are refused, want %q", c.about, refused, c.refused)
+		}
+		if got := with.asked(x).Note; !strings.HasPrefix(got, c.note) {
+			t.Errorf("%s: %q, want %q", c.about, got, c.note)
+		}
+	}
+}
+
 // TestFactsChange has companies become others after a decision.
 func TestFactsChange(t *testing.T) {
 	x := nayose.Mention{CompanyName: "ミドデン", Address: "名古屋市中区栄1-1-1"}
@@ -187,7 +230,7 @@ func TestFactsChange(t *testing.T) {
 		edit(&companies[7])
 		return companies
 	}
-	const settledOn = "on 2026-11-20 in round 1a2b3c4d"
+	const settledOn = "on 2026-11-20 in round 2026-W47/1a2b3c4d"
 	for _, c := range []struct {
 		about     string
 		companies []nayose.Company

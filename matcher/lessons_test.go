@@ -32,7 +32,7 @@ func TestPrecedents(t *testing.T) {
 		decided(hibari, nayose.ChoseCompany, "1"), decided(assist, nayose.ChoseCompany, "3"), decided(home, nayose.ChoseCompany, "9"),
 		decided(nayose.Mention{CompanyName: "株式会社アカネ介護サービス", Address: "大阪市北区梅田9-9"}, nayose.ChoseCompany, "1"),
 	})
-	const settledOn = "confirmed on 2026-11-20 in round 1a2b3c4d"
+	const settledOn = "confirmed on 2026-11-20 in round 2026-W47/1a2b3c4d"
 	for _, c := range []struct {
 		about   string
 		x       nayose.Mention
@@ -105,7 +105,7 @@ func TestNameAlone(t *testing.T) {
 		if got.Outcome == nayose.Matched || after(got, "1") != "confirmed for this name elsewhere" {
 			t.Errorf("%+v: %s\n%s", c.x, got.Outcome, explain(got))
 		}
-		if want := "this name was confirmed on 2026-11-20 in round 1a2b3c4d" + c.note; got.Outcome == nayose.Review && got.Note != want {
+		if want := "this name was confirmed on 2026-11-20 in round 2026-W47/1a2b3c4d" + c.note; got.Outcome == nayose.Review && got.Note != want {
 			t.Errorf("%+v: %q, want %q", c.x, got.Note, want)
 		}
 	}
@@ -197,7 +197,7 @@ func TestRefusedHere(t *testing.T) {
 		t.Errorf("without decisions it is %s", got)
 	}
 	taught := m.WithDecisions([]nayose.Decision{decided(x, nayose.ChoseNone, "1")})
-	want := "none of the companies shown for this name at this address was chosen on 2026-11-20 in round 1a2b3c4d"
+	want := "none of the companies shown for this name at this address was chosen on 2026-11-20 in round 2026-W47/1a2b3c4d"
 	if got := taught.asked(other); got.Outcome != nayose.Unmatched || got.CompanyID == "1" || got.Note != want {
 		t.Errorf("%s %s %q\n%s", got.Outcome, got.CompanyID, got.Note, explain(got))
 	}

@@ -55,7 +55,7 @@ comment on column nayose.decisions.decided_by is 'Who settled it.';
 comment on column nayose.decisions.decided_at is 'When the answer came back.';
 comment on column nayose.decisions.note is 'In the person''s words.';
 comment on column nayose.decisions.audit is 'Whether it was drawn at random and answered without seeing the matcher''s answer.';
-comment on column nayose.decisions.round is 'The workbook that asked.';
+comment on column nayose.decisions.round is 'The workbook that asked: 2026-W47/ and its id.';
 comment on column nayose.decisions.source is 'The file that brought it.';
 comment on column nayose.decisions.shown is 'The companies as the person saw them, best first: company_id, name, address, closed_on, probability.';
 comment on column nayose.decisions.entry is 'Which entry of the log has it, from 1: those of one file.';

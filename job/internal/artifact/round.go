@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"strings"
 	"time"
 
 	"nayose"
@@ -49,7 +50,10 @@ func (r *Round) Identify(seed uint64) {
 
 var roundID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-func (r *Round) place() string { return fmt.Sprintf("review/%s/%s", r.Week, r.ID) }
+// Name is the round's week and id, by which decisions name it: 2026-W47/5d1c…
+func (r *Round) Name() string { return fmt.Sprintf("%s/%s", r.Week, r.ID) }
+
+func (r *Round) place() string { return "review/" + r.Name() }
 
 // BookKey is where the round's workbook stands.
 func (r *Round) BookKey() string { return r.place() + "/review.xlsx" }
@@ -69,6 +73,16 @@ func ReadRound(ctx context.Context, s nayose.Store, week nayose.Week, id string)
 		return Round{}, err
 	}
 	return r, nil
+}
+
+// ReadNamedRound is the round of that name. It errs as ReadRound does.
+func ReadNamedRound(ctx context.Context, s nayose.Store, name string) (Round, error) {
+	text, id, _ := strings.Cut(name, "/")
+	week, err := nayose.ParseWeek(text)
+	if err != nil {
+		return Round{}, nayose.Fault(nayose.Usage, fmt.Errorf("%q names no round: %w", name, err), "")
+	}
+	return ReadRound(ctx, s, week, id)
 }
 
 // CreateRound writes a round that has its id, and gives back the one that stands there: where it was written before, the earlier
