@@ -448,7 +448,7 @@ func TestWriteListed(t *testing.T) {
 	if page, err := f.GetPageLayout(listName); err != nil || *page.Orientation != "landscape" || *page.FitToWidth != 1 {
 		t.Errorf("page of the list is %+v (%v), want all columns on a landscape page", page, err)
 	}
-	if props, err := f.GetSheetProps(listName); err != nil || !*props.FitToPage {
+	if props, err := f.GetSheetProps(listName); err != nil || props.FitToPage == nil || !*props.FitToPage {
 		t.Errorf("the list is not fitted to the page (%v)", err)
 	}
 	got, err := f.GetRows(listName)
