@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -273,7 +274,7 @@ func (in *intake) tell(ctx context.Context, out string, asJSON bool) error {
 	}
 	return nayose.Fault(nayose.Contract,
 		fmt.Errorf("%d rows of %s were not taken, %d were", told.NotApplied, in.source, told.Applied+told.Known),
-		fmt.Sprintf("%s lists them, each with its reason: answer them anew in it, and import that", told.List))
+		fmt.Sprintf("each is listed with its reason in %s: answer it anew there, and import that", cmp.Or(out, told.List)))
 }
 
 func (t *intakeCounts) text() string {

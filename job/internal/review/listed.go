@@ -29,6 +29,13 @@ func WriteListed(w io.Writer, file string, rows []Listed) (err error) {
 	if err := errors.Join(f.SetSheetName("Sheet1", listName), s.makeStyles()); err != nil {
 		return err
 	}
+	yes, one, free, landscape, a4 := true, 1, 0, "landscape", 9
+	err = errors.Join(
+		f.SetSheetProps(listName, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		f.SetPageLayout(listName, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &free}))
+	if err != nil {
+		return err
+	}
 	out, err := f.NewStreamWriter(listName)
 	if err != nil {
 		return err

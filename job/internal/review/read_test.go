@@ -445,6 +445,12 @@ func TestWriteListed(t *testing.T) {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}
 	f := opened(t, file)
+	if page, err := f.GetPageLayout(listName); err != nil || *page.Orientation != "landscape" || *page.FitToWidth != 1 {
+		t.Errorf("page of the list is %+v (%v), want all columns on a landscape page", page, err)
+	}
+	if props, err := f.GetSheetProps(listName); err != nil || props.FitToPage == nil || !*props.FitToPage {
+		t.Errorf("the list is not fitted to the page (%v)", err)
+	}
 	got, err := f.GetRows(listName)
 	if err != nil {
 		t.Fatal(err)
