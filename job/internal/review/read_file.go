@@ -16,9 +16,9 @@ import (
 // What a file may cost. A round of 2,000 questions, the most there are, has 1.2 MB and unpacks to 20, saved by LibreOffice to 17; read
 // through, what is let in takes a second.
 const (
-	mostFile      = 32 << 20  // bytes, packed
+	mostFile      = 32 << 20 // bytes, packed
 	mostUnpacked  = 48 << 20 // bytes
-	unpackedFree  = 8 << 20   // bytes that may be packed in any way
+	unpackedFree  = 8 << 20  // bytes that may be packed in any way
 	unpackedTimes = 50
 	mostDirectory = 1 << 20 // bytes of the list of what is in the archive
 )
