@@ -30,6 +30,12 @@ type Decision struct {
 	Audit     bool      `json:"audit,omitempty"`      // drawn at random, and answered without seeing the matcher's answer
 }
 
+// LogPin names the log of decisions as it was when it had so many entries; the zero value, an empty one.
+type LogPin struct {
+	Entries int    `json:"entries"`
+	Digest  string `json:"digest"` // of the last of them
+}
+
 // Shown is a company as a person saw it when they decided.
 type Shown struct {
 	CompanyID   string  `json:"company_id"`

@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 
+	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/loader"
 )
 
 // logAt is the log of decisions as it was at a pin, read as far as that.
-func (j *job) logAt(ctx context.Context, pin *artifact.LogPin) (artifact.DecisionLog, error) {
+func (j *job) logAt(ctx context.Context, pin *nayose.LogPin) (artifact.DecisionLog, error) {
 	if pin != nil {
 		if err := j.settled.Read(ctx, j.store, pin.Entries); err != nil {
 			return artifact.DecisionLog{}, err
@@ -17,16 +18,12 @@ func (j *job) logAt(ctx context.Context, pin *artifact.LogPin) (artifact.Decisio
 	return j.settled.At(pin)
 }
 
-// pinOf and namedBy say the same in the words of the store and of Postgres.
-func pinOf(p loader.LogPin) *artifact.LogPin {
+// pinOf is a pin as plans have it: nil for an empty log.
+func pinOf(p nayose.LogPin) *nayose.LogPin {
 	if p.Entries == 0 {
 		return nil
 	}
-	return &artifact.LogPin{Entries: p.Entries, Digest: p.Digest}
-}
-
-func namedBy(l *artifact.DecisionLog) loader.LogPin {
-	return loader.LogPin{Entries: l.Entries, Digest: l.Digest}
+	return &p
 }
 
 // copyDecisions brings the table of decisions up to the log, and before it the questions of audits that were answered. The table is read first, so that the log, which only grows, is never the

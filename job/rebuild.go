@@ -139,7 +139,7 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 	if err := j.settled.Read(ctx, j.store, -1); err != nil {
 		return g, err
 	}
-	g.Decisions = namedBy(&j.settled)
+	g.Decisions = nayose.LogPin{Entries: j.settled.Entries, Digest: j.settled.Digest}
 	if c.Bool("go-live") {
 		valid, err := generationIn(ctx, db, loader.Valid)
 		if err != nil {

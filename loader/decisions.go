@@ -12,12 +12,6 @@ import (
 	"nayose"
 )
 
-// LogPin names the log of decisions as it was when it had so many entries.
-type LogPin struct {
-	Entries int
-	Digest  string // of the last of them
-}
-
 // LoggedDecision is a decision with its place in the log.
 type LoggedDecision struct {
 	Entry  int    // from 1
@@ -27,22 +21,22 @@ type LoggedDecision struct {
 }
 
 // CopiedDecisions names the part of the log that the table of decisions has.
-func (db *DB) CopiedDecisions(ctx context.Context) (LogPin, error) {
+func (db *DB) CopiedDecisions(ctx context.Context) (nayose.LogPin, error) {
 	pin, err := copied(ctx, db.pool)
 	if err != nil {
-		return LogPin{}, fmt.Errorf("read the table of decisions: %w", fault(ctx, err))
+		return nayose.LogPin{}, fmt.Errorf("read the table of decisions: %w", fault(ctx, err))
 	}
 	return pin, nil
 }
 
-func copied(ctx context.Context, q querier) (LogPin, error) {
+func copied(ctx context.Context, q querier) (nayose.LogPin, error) {
 	rows, err := q.Query(ctx, `select entry, digest from nayose.decision order by entry desc limit 1`)
 	if err != nil {
-		return LogPin{}, err
+		return nayose.LogPin{}, err
 	}
-	pins, err := pgx.CollectRows(rows, pgx.RowToStructByPos[LogPin])
+	pins, err := pgx.CollectRows(rows, pgx.RowToStructByPos[nayose.LogPin])
 	if err != nil || len(pins) == 0 {
-		return LogPin{}, err
+		return nayose.LogPin{}, err
 	}
 	return pins[0], nil
 }

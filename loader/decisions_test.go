@@ -27,7 +27,7 @@ const decisions = `select entry, line, company_name, choice, company_id, in_forc
 
 func TestDecisionsAreCopied(t *testing.T) {
 	db, _, conn := fresh(t)
-	if have, err := db.CopiedDecisions(t.Context()); err != nil || have != (loader.LogPin{}) {
+	if have, err := db.CopiedDecisions(t.Context()); err != nil || have != (nayose.LogPin{}) {
 		t.Errorf("CopiedDecisions of none = %+v, %v", have, err)
 	}
 	log := []loader.LoggedDecision{
@@ -49,7 +49,7 @@ func TestDecisionsAreCopied(t *testing.T) {
 	if got := query(t, conn, decisions); got != want {
 		t.Errorf("decisions:\n%swant:\n%s", got, want)
 	}
-	if have, err := db.CopiedDecisions(t.Context()); err != nil || have != (loader.LogPin{Entries: 3, Digest: "digest 3"}) {
+	if have, err := db.CopiedDecisions(t.Context()); err != nil || have != (nayose.LogPin{Entries: 3, Digest: "digest 3"}) {
 		t.Errorf("CopiedDecisions = %+v, %v; want entry 3", have, err)
 	}
 	const first = `select mention_id = '%s', partner, decided_by, decided_at at time zone 'UTC', audit, shown from nayose.decisions where entry = 1 and line = 1`
@@ -94,8 +94,8 @@ func TestRebuildBelongsToItsDecisions(t *testing.T) {
 	db, _, _ := fresh(t)
 	feed{week: "2026-W46", postings: []string{"a cook toda"}}.load(t, db)
 	var numbers []int
-	one := loader.LogPin{Entries: 1, Digest: "d1"}
-	for _, log := range []loader.LogPin{{}, {}, one, one} {
+	one := nayose.LogPin{Entries: 1, Digest: "d1"}
+	for _, log := range []nayose.LogPin{{}, {}, one, one} {
 		g := rebuild{log: log, crash: 1}
 		made, err := g.run(t, db)
 		if err == nil || made.Decisions != log {

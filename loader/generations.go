@@ -40,8 +40,8 @@ type Generation struct {
 	Scope       Scope
 	Base        int // what was live when it was begun; 0 for the first of all
 	Model       string
-	Master      string // digest of the snapshot
-	Decisions   LogPin // the log of decisions that it is matched by; zero for none
+	Master      string        // digest of the snapshot
+	Decisions   nayose.LogPin // the log of decisions that it is matched by; zero for none
 	CodeVersion string
 	Note        string
 

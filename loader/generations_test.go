@@ -20,7 +20,7 @@ import (
 type rebuild struct {
 	model string // default model-2
 	scope loader.Scope
-	log   loader.LogPin
+	log   nayose.LogPin
 	live  *loader.GoLive
 	crash int             // fail at this step, from 1: an answer that cannot be read, then one between two parts, and so on; 0 for never
 	flip  map[string]bool // employers whose matches go to review

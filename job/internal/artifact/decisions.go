@@ -42,12 +42,6 @@ type DecisionLog struct {
 	entries []Entry
 }
 
-// LogPin names the log as it was when it had so many entries.
-type LogPin struct {
-	Entries int    `json:"entries"`
-	Digest  string `json:"digest"` // of the last of them
-}
-
 // logHint is what to do about a log that is not what it was: nothing else has what people settled.
 const logHint = "bring the objects below decisions/ back from the bucket's versions or a backup; docs/operating.md says how to start them anew from exported text"
 
@@ -117,16 +111,16 @@ func (l *DecisionLog) add(e Entry) {
 func (l *DecisionLog) Since(entries int) []Entry { return l.entries[min(entries, len(l.entries)):] }
 
 // Pin names the log as it is; nil for an empty one.
-func (l *DecisionLog) Pin() *LogPin {
+func (l *DecisionLog) Pin() *nayose.LogPin {
 	if l.Entries == 0 {
 		return nil
 	}
-	return &LogPin{l.Entries, l.Digest}
+	return &nayose.LogPin{Entries: l.Entries, Digest: l.Digest}
 }
 
 // At is the log as it was at a pin; empty for nil. The error is of kind nayose.Integrity where the log, which must be read as far,
 // holds something else.
-func (l *DecisionLog) At(pin *LogPin) (DecisionLog, error) {
+func (l *DecisionLog) At(pin *nayose.LogPin) (DecisionLog, error) {
 	var at DecisionLog
 	if pin == nil {
 		return at, nil
@@ -142,8 +136,12 @@ func (l *DecisionLog) At(pin *LogPin) (DecisionLog, error) {
 }
 
 // About counts the decisions after a pin that are about a partner's mentions.
-func (l *DecisionLog) About(partner string, after *LogPin) (n int) {
-	for _, e := range l.Since(after.entries()) {
+func (l *DecisionLog) About(partner string, after *nayose.LogPin) (n int) {
+	known := 0
+	if after != nil {
+		known = after.Entries
+	}
+	for _, e := range l.Since(known) {
 		for i := range e.Decisions {
 			if e.Decisions[i].Mention.Partner == partner {
 				n++
@@ -151,13 +149,6 @@ func (l *DecisionLog) About(partner string, after *LogPin) (n int) {
 		}
 	}
 	return n
-}
-
-func (p *LogPin) entries() int {
-	if p == nil {
-		return 0
-	}
-	return p.Entries
 }
 
 // Last is the last decision about a mention, whatever it is, or nil.

@@ -66,7 +66,7 @@ func TestDecisionsAreReadAsTheyWereAppended(t *testing.T) {
 		t.Errorf("reading on comes to %s, %v; want %s", first.Digest, err, got.Digest)
 	}
 	for partner, want := range map[string]int{"p": 1, "q": 1, "r": 0} {
-		if n := got.About(partner, &LogPin{Entries: 1}); n != want {
+		if n := got.About(partner, &nayose.LogPin{Entries: 1}); n != want {
 			t.Errorf("About(%s, entry 1) = %d, want %d", partner, n, want)
 		}
 	}
@@ -214,7 +214,7 @@ func TestDamagedLogIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pin := range []*LogPin{l.Pin(), {Entries: 2, Digest: "00"}, {Entries: 1, Digest: fewer.Digest}} {
+	for _, pin := range []*nayose.LogPin{l.Pin(), {Entries: 2, Digest: "00"}, {Entries: 1, Digest: fewer.Digest}} {
 		if _, err := fewer.At(pin); kind(err) != nayose.Integrity {
 			t.Errorf("At(%+v) of two entries: %v, want a fault of kind Integrity", pin, err)
 		}
@@ -271,7 +271,7 @@ func TestPlanPinsDecisions(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := func(p Plan, number int, pin *LogPin) {
+	want := func(p Plan, number int, pin *nayose.LogPin) {
 		t.Helper()
 		if p.Number != number || !cmp.Equal(p.Decisions, pin) {
 			t.Errorf("plan %d of %s pins %+v, want plan %d and %+v", p.Number, p.Partner, p.Decisions, number, pin)

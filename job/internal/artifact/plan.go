@@ -30,7 +30,7 @@ type Plan struct {
 	Approval *nayose.Approval `json:"approval,omitempty"`
 
 	// Decisions is the log of decisions that match answers by; nil for none.
-	Decisions *LogPin `json:"decisions,omitempty"`
+	Decisions *nayose.LogPin `json:"decisions,omitempty"`
 }
 
 func (p *Plan) key() string {
