@@ -88,8 +88,11 @@ func (r *DeliveryRow) where() string { return fmt.Sprintf("ledger row %d", r.id)
 
 // inWords is what a column's value points to.
 func inWords(value any) string {
-	if week, ok := value.(weekText); ok {
-		return week.String()
+	switch v := value.(type) {
+	case weekText:
+		return v.String()
+	case jsonText:
+		value = v.pointer
 	}
 	return fmt.Sprint(reflect.ValueOf(value).Elem())
 }

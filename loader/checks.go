@@ -88,23 +88,14 @@ func (r *DeliveryRow) checkRejects(past []*DeliveryRow) []check {
 		func(r *DeliveryRow) (part, all int64) { return r.Extract.Rejected, r.Extract.Records })
 }
 
-// direction is which way a share may not move too far.
-type direction float64
-
+// Which way a share may not move too far.
 const (
-	fall direction = -1
-	rise direction = 1
+	fall = "fall"
+	rise = "rise"
 )
 
-func (d direction) String() string {
-	if d == fall {
-		return "fall"
-	}
-	return "rise"
-}
-
 // checkShare asks how far a share has moved from that of the partner's last deliveries together.
-func (r *DeliveryRow) checkShare(guard string, limit Limit, way direction, past []*DeliveryRow, what string,
+func (r *DeliveryRow) checkShare(guard string, limit Limit, way string, past []*DeliveryRow, what string,
 	of func(*DeliveryRow) (part, all int64),
 ) []check {
 	part, all := of(r)
@@ -117,7 +108,10 @@ func (r *DeliveryRow) checkShare(guard string, limit Limit, way direction, past 
 		pastPart, pastAll = pastPart+p, pastAll+a
 	}
 	share, usual := float64(part)/float64(all), float64(pastPart)/float64(pastAll)
-	moved := float64(way) * (share - usual)
+	moved := share - usual
+	if way == fall {
+		moved = usual - share
+	}
 	return []check{{guard, moved, limit, false, moved * float64(all), func(limit float64) string {
 		return fmt.Sprintf("%s of the %s, %s in the last %d weeks: a %s of %.1f points, and the limit is %.1f",
 			percent(share), what, percent(usual), len(past), way, 100*moved, 100*limit)

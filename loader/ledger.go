@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -134,9 +135,9 @@ func (r *DeliveryRow) columns() []column {
 		{"approved_at", &r.approval.At},
 		{"held_for", &r.HeldFor},
 		{"erased", &r.Erased},
-		{"figures", &r.Figures},
+		{"figures", jsonText{&r.Figures}},
 		{"warned_for", &r.Warned},
-		{"scores", &r.Scores},
+		{"scores", jsonText{&r.Scores}},
 		{"known", &r.Known},
 		{"flipped", &r.Flipped},
 	}
@@ -148,6 +149,21 @@ type weekText struct{ *nayose.Week }
 func (w weekText) ScanText(label pgtype.Text) error { return w.UnmarshalText([]byte(label.String)) }
 func (w weekText) TextValue() (pgtype.Text, error) {
 	return pgtype.Text{String: w.String(), Valid: true}, nil
+}
+
+// jsonText reads and writes what a pointer points to as JSON: nil is null, in SQL too.
+type jsonText struct{ pointer any }
+
+func (j jsonText) ScanText(text pgtype.Text) error {
+	if !text.Valid {
+		return nil
+	}
+	return json.Unmarshal([]byte(text.String), j.pointer)
+}
+
+func (j jsonText) TextValue() (pgtype.Text, error) {
+	b, err := json.Marshal(j.pointer)
+	return pgtype.Text{String: string(b), Valid: string(b) != "null"}, err
 }
 
 // Deliveries are the rows of the ledger, of one week or, where week is nil, of all, by week, partner and time.
