@@ -185,16 +185,16 @@ func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Aud
 	if err := l.takeSurvey(ctx); err != nil {
 		return err
 	}
-	books := append(stageBooks(row.Extract, l.survey),
-		count("matched", l.survey.Matched, row.Matched),
-		count("review", l.survey.Review, row.Review),
-		count("unmatched", l.survey.Unmatched, row.Unmatched))
-	if newest {
-		books = append(books, count("active_after", l.survey.ActiveAfter+l.survey.ActiveErased-row.Erased, row.ActiveAfter))
-	}
 	scores, _, err := l.countScores(ctx)
 	if err != nil {
 		return err
+	}
+	books := append(stageBooks(row.Extract, l.survey),
+		count("matched", scores.of(nayose.Matched), row.Matched),
+		count("review", scores.of(nayose.Review), row.Review),
+		count("unmatched", scores.of(nayose.Unmatched), row.Unmatched))
+	if newest {
+		books = append(books, count("active_after", l.survey.ActiveAfter+l.survey.ActiveErased-row.Erased, row.ActiveAfter))
 	}
 	if row.Scores != nil && !reflect.DeepEqual(row.Scores, scores) {
 		a.Differences = append(a.Differences, Difference{row.where() + ", counted again: scores", fmt.Sprint(scores), fmt.Sprint(row.Scores)})

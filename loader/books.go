@@ -28,8 +28,7 @@ type survey struct {
 	ActiveAfter   int64 // active postings of the partner
 	DeletedActive int64 // of these, deleted by the delivery
 
-	Matched, Review, Unmatched   int64 // staged postings by the outcome of their mention
-	WithoutMatch, WithoutMention int64 // staged postings that have none
+	WithoutMention int64 // staged postings that have none
 
 	Rejected, Duplicates       int64 // records among the rejects, by kind
 	RejectedSum, DuplicatesSum nayose.IDSum
@@ -70,9 +69,9 @@ func stageBooks(e nayose.ExtractCounts, s survey) []account {
 // loadBooks are the equations of what the load has written.
 func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 	e, r := row.Extract, row.Result
-	return append(scoreBooks(row),
-		count("unique = matched + review + unmatched", e.Unique, s.Matched+s.Review+s.Unmatched),
-		count("postings without a match = 0", s.WithoutMatch, 0),
+	return []account{
+		count("unique = matched + review + unmatched", e.Unique, r.Matched+r.Review+r.Unmatched),
+		count("postings without a match = 0", row.withoutMatch, 0),
 		count("postings without a mention = 0", s.WithoutMention, 0),
 		count("postings seen + erased = unique", s.Seen+s.Erased, e.Unique),
 		sum("postings seen + erased = unique", s.SeenSum+s.ErasedSum, e.UniqueSum),
@@ -84,7 +83,8 @@ func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 		count("rejects = rejected", s.Rejected, e.Rejected),
 		sum("rejects = rejected", s.RejectedSum, e.RejectedSum),
 		count("rejected duplicates = duplicates", s.Duplicates, e.Duplicates),
-		sum("rejected duplicates = duplicates", s.DuplicatesSum, e.DuplicatesSum))
+		sum("rejected duplicates = duplicates", s.DuplicatesSum, e.DuplicatesSum),
+	}
 }
 
 // scoreBooks are the equations of the scores; none where an older nayose loaded.

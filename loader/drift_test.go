@@ -206,6 +206,34 @@ func TestOldDecisionsExplainNoShift(t *testing.T) {
 	wantFault(t, got.err, nayose.Held, "a shift of 30.0 points, and the limit is 20.0")
 }
 
+// Another model drifts, unless a rebuild brought it live, at whose changes somebody has looked: then those deliveries count that it matched.
+func TestRebuiltModelIsNoDrift(t *testing.T) {
+	t.Parallel()
+	db, _, _ := fresh(t)
+	for week := range 2 {
+		feed{partner: drifting, week: fmt.Sprint("2026-W", 20+week), postings: numbered(0, 100, apart)}.load(t, db)
+	}
+	d, in := feed{partner: drifting, week: "2026-W22", postings: numbered(0, 100, apart), answer: first(50, unsure)}.build(t)
+	limit := loader.Limit{Hold: 0.3}
+	d.Model, d.Limits = "model-2", loader.Limits{MatchDrop: limit, ReviewRise: limit, ScoreShift: limit, Flip: limit}
+	_, err := db.Load(t.Context(), d, in)
+	wantFault(t, err, nayose.Held, "50 of 100 mentions known before get another outcome or company")
+	wantFault(t, err, nayose.Held, "50.0 % of the postings are in review")
+
+	flip := map[string]bool{}
+	for i := range 50 {
+		flip[mentionOf(i).CompanyName] = true
+	}
+	rebuild{flip: flip, live: &loader.GoLive{Limit: 1}}.must(t, db)
+	r, err := db.Load(t.Context(), d, in)
+	if want := []loader.Figure{{Guard: "flip", Limit: 0.3}}; err != nil || !cmp.Equal(want, r.Figures) {
+		t.Errorf("by a model that went live, figures are %v, %v, want %v", r.Figures, err, want)
+	}
+	if row := lastRow(t, db); row.Known != 100 || row.Flipped != 0 {
+		t.Errorf("%d mentions are known and %d flipped, want 100 and none", row.Known, row.Flipped)
+	}
+}
+
 // The ledger has the scores of what was loaded; first deliveries and deltas have them, late and stale ones and those of older
 // versions do not, and the latter are nothing to compare with.
 func TestScoresOfTheLedger(t *testing.T) {

@@ -73,9 +73,10 @@ type DeliveryRow struct {
 	Scores         Scores // of its postings; nil where nothing was loaded, and where an older nayose loaded
 	Known, Flipped int64  // its mentions about which the live generation had an answer, no person's, and those that got another outcome or company
 
-	id       int64
-	xid      uint64
-	approval approvalColumns // Approval, between the row and the table
+	id           int64
+	xid          uint64
+	withoutMatch int64           // postings whose mention has none
+	approval     approvalColumns // Approval, between the row and the table
 }
 
 // approvalColumns are an approval as the ledger has it: all null where there is none.

@@ -330,7 +330,6 @@ func (l *load) takeSurvey(ctx context.Context) error {
 	}
 	r := &l.row.Result
 	r.Unchanged = l.survey.Staged - r.Inserted - r.Updated
-	r.Matched, r.Review, r.Unmatched = l.survey.Matched, l.survey.Review, l.survey.Unmatched
 	r.ActiveAfter = l.survey.ActiveAfter
 	return nil
 }

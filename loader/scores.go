@@ -67,43 +67,46 @@ func (s Scores) of(o nayose.Outcome) (postings int64) {
 	return postings
 }
 
-// measure counts what the matches of the staged delivery are, and which of them change what the live generation says, before
-// they are written.
+// measure counts what the matches of the staged delivery are, which of them change what the live generation says, before they are
+// written, and the postings whose mention was decided about since the oldest of the deliveries that this one is compared with.
 func (l *load) measure(ctx context.Context) (err error) {
 	r := &l.row
-	l.alike = l.comparable(l.verdict.past)
-	if r.Scores, l.decided, err = l.countScores(ctx); err != nil {
+	if r.Scores, r.withoutMatch, err = l.countScores(ctx); err != nil {
 		return err
 	}
 	r.Matched, r.Review, r.Unmatched = r.Scores.of(nayose.Matched), r.Scores.of(nayose.Review), r.Scores.of(nayose.Unmatched)
-	err = l.tx.QueryRow(ctx, statement("flips"), l.args()).Scan(&r.Known, &r.Flipped)
+	l.alike = l.comparable(l.verdict.past)
+	args := l.args()
+	args["since"] = nil
+	if n := len(l.alike); n > 0 {
+		args["since"] = l.alike[n-1].Started
+	}
+	err = l.tx.QueryRow(ctx, statement("drift"), args).Scan(&r.Known, &r.Flipped, &l.decided)
 	if l.outdated { // the answers that stand stay
 		r.Flipped = 0
 	}
 	return err
 }
 
-// countScores counts the staged postings, and how many of them are of mentions about which somebody decided since the oldest of the
-// deliveries that this one is compared with.
-func (l *load) countScores(ctx context.Context) (s Scores, decided int64, err error) {
-	args := l.args()
-	args["since"] = nil
-	if n := len(l.alike); n > 0 {
-		args["since"] = l.alike[n-1].Started
-	}
-	rows, err := l.tx.Query(ctx, statement("scores"), args)
+// countScores counts the staged postings, and those whose mention has no match.
+func (l *load) countScores(ctx context.Context) (s Scores, without int64, err error) {
+	rows, err := l.tx.Query(ctx, statement("scores"))
 	if err != nil {
 		return nil, 0, err
 	}
 	s = Scores{}
-	var outcome nayose.Outcome
+	var outcome *nayose.Outcome
 	var band int
-	var postings, settled int64
-	_, err = pgx.ForEachRow(rows, []any{&outcome, &band, &postings, &settled}, func() error {
-		row := s[outcome]
+	var postings int64
+	_, err = pgx.ForEachRow(rows, []any{&outcome, &band, &postings}, func() error {
+		if outcome == nil {
+			without = postings
+			return nil
+		}
+		row := s[*outcome]
 		row[band] = postings
-		s[outcome], decided = row, decided+settled
+		s[*outcome] = row
 		return nil
 	})
-	return s, decided, err
+	return s, without, err
 }
