@@ -7,6 +7,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"nayose"
+	"nayose/loader"
 )
 
 const goodPartner = "\ncolumns: {posting_id: id, company_name: 会社名}\n"
@@ -131,5 +132,56 @@ func TestDays(t *testing.T) {
 	week := nayose.Week{Year: 2026, Week: 47}
 	if got, want := days(7).before(week), week.Last().Monday(); got != want {
 		t.Errorf("7 days before %s: %s, want %s", week, got, want)
+	}
+}
+
+// TestGuardLimits reads limits in both forms, and what is not said is as it is by default.
+func TestGuardLimits(t *testing.T) {
+	type limit = loader.Limit
+	for text, want := range map[string]func(*loader.Limits){
+		"{}":                                     func(*loader.Limits) {},
+		"{match_drop: 10%}":                      func(*loader.Limits) {},
+		"{match_drop: 0.2}":                      func(l *loader.Limits) { l.MatchDrop = limit{Hold: 0.2} },
+		"{match_drop: {warn: 5%, hold: 10%}}":    func(l *loader.Limits) { l.MatchDrop = limit{Warn: 0.05, Hold: 0.1} },
+		"{match_drop: {warn: 5%}}":               func(l *loader.Limits) { l.MatchDrop = limit{Warn: 0.05, Hold: 0.1} },
+		"{match_drop: {warn: 5%, hold: 0}}":      func(l *loader.Limits) { l.MatchDrop = limit{Warn: 0.05} },
+		"\n  match_drop:\n    warn: 5%":          func(l *loader.Limits) { l.MatchDrop = limit{Warn: 0.05, Hold: 0.1} },
+		"{flip: 40%}":                            func(l *loader.Limits) { l.Flip.Hold = 0.4 },
+		"{flip: 0}":                              func(l *loader.Limits) { l.Flip = limit{} },
+		"{flip: {hold: 0}}":                      func(l *loader.Limits) { l.Flip.Hold = 0 },
+		"{flip: {}}":                             func(*loader.Limits) {},
+		"{flip: }":                               func(*loader.Limits) {},
+		"{shrink: {warn: 80%, hold: 50%}}":       func(l *loader.Limits) { l.Shrink.Warn = 0.8 },
+		"{grow: {warn: 1.5}}":                    func(l *loader.Limits) { l.Grow = limit{Warn: 1.5, Hold: 3} },
+		"{grow: 2}":                              func(l *loader.Limits) { l.Grow.Hold = 2 },
+		"{grow: 0}":                              func(l *loader.Limits) { l.Grow = limit{} },
+		"{review_rise: 1%, reject_rise: 2%}":     func(l *loader.Limits) { l.ReviewRise.Hold, l.RejectRise.Hold = 0.01, 0.02 },
+		"{score_shift: 0, renumber: {warn: 1%}}": func(l *loader.Limits) { l.ScoreShift, l.Renumber.Warn = limit{}, 0.01 },
+		"{expire: {warn: 29%}}":                  func(l *loader.Limits) { l.Expire.Warn = 0.29 },
+	} {
+		limits := new(guardConfig).limits()
+		want(&limits)
+		p, err := readPartner(t, "files: a.csv\nguards: "+text)
+		if got := p.Guards.limits(); err != nil || got != limits {
+			t.Errorf("guards: %s = %+v, %v, want %+v", text, got, err, limits)
+		}
+	}
+	for text, want := range map[string]string{
+		"{match_drop: ten}":                      `[2:22] "ten" is not a share`,
+		"{match_drop: [5%, 10%]}":                "[2:22] ",
+		"{match_drop: {warn: ten}}":              `"ten" is not a share`,
+		"{match_drop: {warn: 5%, held: 10%}}":    `[2:33] unknown field "held"`,
+		"{match_drop: {warn: 10%, hold: 5%}}":    "guards.match_drop holds before it warns: warn is 10 %, hold is 5 %",
+		"{match_drop: {warn: 10%, hold: 10%}}":   "guards.match_drop holds before it warns",
+		"{shrink: {warn: 40%, hold: 50%}}":       "guards.shrink holds before it warns",
+		"{grow: 1}":                              "[2:16] 1 is not a number above 1",
+		"{grow: {warn: .nan}}":                   "not a number above 1",
+		"{grow: 50%}":                            "[2:16] ",
+		"{scores: 1%}":                           `unknown field "scores"`,
+		"\n  flip:\n    warn: 5%\n    hold: 5.5": `[4:9] "5.5" is not a share`,
+	} {
+		if _, err := readPartner(t, "files: a.csv\nguards: "+text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("guards: %s: %v, want %q", text, err, want)
+		}
 	}
 }

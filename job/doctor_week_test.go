@@ -91,6 +91,10 @@ func TestDoctorFindsWhatWasChanged(t *testing.T) {
 		{"the ledger's outcomes", sql("delivery", "matched = matched - 1, review = review + 1"), `counted again: matched`},
 		{"what the load inserted", sql("delivery", "inserted = inserted - 1"), `inserted \+ updated \+ unchanged`},
 		{"what was active", sql("delivery", "active_after = active_after + 1"), `active_after`},
+		{"the ledger's scores", sql("delivery", "scores = jsonb_set(scores, '{matched,19}', '1')"), `scores of matched = matched`},
+		{"a band of the scores", sql("delivery", "scores = jsonb_set(scores, '{matched}', (scores->'matched') - 0 || '0')"), `counted again: scores`},
+		{"what was known", sql("delivery", "known = mentions + 1"), `known beyond mentions`},
+		{"what flipped", sql("delivery", "flipped = 1"), `flipped beyond known`},
 		{"the ledger's state", sql("delivery", "state = 'stale'"), `the ledger says was loaded`},
 		{"who approved", sql("delivery", "approved_by = 'another', approval_number = 3, approval_delivery = '', approved_why = '', approved_at = now()"), `ledger row \d+ approval`},
 

@@ -28,8 +28,7 @@ type survey struct {
 	ActiveAfter   int64 // active postings of the partner
 	DeletedActive int64 // of these, deleted by the delivery
 
-	Matched, Review, Unmatched   int64 // staged postings by the outcome of their mention
-	WithoutMatch, WithoutMention int64 // staged postings that have none
+	WithoutMention int64 // staged postings that have none
 
 	Rejected, Duplicates       int64 // records among the rejects, by kind
 	RejectedSum, DuplicatesSum nayose.IDSum
@@ -71,8 +70,8 @@ func stageBooks(e nayose.ExtractCounts, s survey) []account {
 func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 	e, r := row.Extract, row.Result
 	return []account{
-		count("unique = matched + review + unmatched", e.Unique, s.Matched+s.Review+s.Unmatched),
-		count("postings without a match = 0", s.WithoutMatch, 0),
+		count("unique = matched + review + unmatched", e.Unique, r.Matched+r.Review+r.Unmatched),
+		count("postings without a match = 0", row.withoutMatch, 0),
 		count("postings without a mention = 0", s.WithoutMention, 0),
 		count("postings seen + erased = unique", s.Seen+s.Erased, e.Unique),
 		sum("postings seen + erased = unique", s.SeenSum+s.ErasedSum, e.UniqueSum),
@@ -85,6 +84,18 @@ func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 		sum("rejects = rejected", s.RejectedSum, e.RejectedSum),
 		count("rejected duplicates = duplicates", s.Duplicates, e.Duplicates),
 		sum("rejected duplicates = duplicates", s.DuplicatesSum, e.DuplicatesSum),
+	}
+}
+
+// scoreBooks are the equations of the scores; none where an older nayose loaded.
+func scoreBooks(r *DeliveryRow) []account {
+	if r.Scores == nil {
+		return nil
+	}
+	return []account{
+		count("scores of matched = matched", r.Scores.of(nayose.Matched), r.Matched),
+		count("scores of review = review", r.Scores.of(nayose.Review), r.Review),
+		count("scores of unmatched = unmatched", r.Scores.of(nayose.Unmatched), r.Unmatched),
 	}
 }
 

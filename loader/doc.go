@@ -5,7 +5,7 @@
 // dies anywhere leaves nothing behind:
 //
 //	lock the partner → ledger: done, stale, or superseded by something newer? → COPY keys and hashes to temporary tables
-//	  → guards: too unlike the last weeks? → COPY what is new, update what changed → expire what is gone → ledger row
+//	  → guards: unlike the last weeks? → COPY what is new, update what changed → expire what is gone → ledger row
 //	  → the books must balance → commit
 //
 // The input is read again for what is new or has changed, so an unchanged week sends no wide row; what is remembered
@@ -40,6 +40,10 @@
 // A delivery whose files are those that were loaded last, under an earlier week's name, is stale: one row in the ledger, and
 // nothing else is written, so that a partner who sends last week's file again does not make old postings look fresh. The
 // same week with the same files is another matter: its mapping or model changed, or a person has put an older file back.
+//
+// What the guards compare with is in the ledger: each load writes its counts there, how probable the best candidates of its postings were (Scores)
+// and how many answers of the live generation became others, counted before they did. What differs somewhat is loaded, and the ledger says so; what
+// differs much is held.
 //
 // An approval lets one delivery past the guard, once: the ledger keeps it, and a load of the same delivery that would
 // read something else (another model, say) needs another.

@@ -282,9 +282,9 @@ func TestRebuildScope(t *testing.T) {
 // A plan that was frozen before another generation went live is loaded after it: nothing of it is lost, and nothing that the live
 // generation knows better is undone.
 func TestLoadOldPlan(t *testing.T) {
-	for _, test := range []struct{ model, want string }{
-		{"model-1", "hello|a|toda|review|2|model-2\nhello|b|abe|matched|2|model-1\n"},
-		{"model-2", "hello|a|toda|matched|2|model-2\nhello|b|abe|matched|2|model-2\n"}, // by the same model, it is the newer answer
+	for _, test := range []struct{ model, want, flips string }{
+		{"model-1", "hello|a|toda|review|2|model-2\nhello|b|abe|matched|2|model-1\n", "1|0|0\n2|1|0\n"},
+		{"model-2", "hello|a|toda|matched|2|model-2\nhello|b|abe|matched|2|model-2\n", "1|0|0\n2|1|1\n"}, // by the same model, it is the newer answer
 	} {
 		db, _, conn := fresh(t)
 		feed{week: "2026-W46", postings: []string{"a cook toda"}}.load(t, db)
@@ -298,8 +298,8 @@ func TestLoadOldPlan(t *testing.T) {
 		if diff := cmp.Diff(test.want, query(t, conn, answers)); diff != "" {
 			t.Errorf("%s: answers (-want +got):\n%s", test.model, diff)
 		}
-		if got := query(t, conn, `select generation from nayose.deliveries order by week`); got != "1\n2\n" {
-			t.Errorf("%s: the ledger's generations are %q", test.model, got)
+		if got := query(t, conn, `select generation, known, flipped from nayose.deliveries order by week`); got != test.flips {
+			t.Errorf("%s: the ledger's generations and flips are %q, want %q", test.model, got, test.flips)
 		}
 		if r, err := db.Load(t.Context(), d, in); err != nil || r.State != loader.Already {
 			t.Errorf("%s: again: Load() = %+v, %v", test.model, r, err)

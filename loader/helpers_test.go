@@ -52,7 +52,8 @@ type feed struct {
 	delta     bool
 	deletions []string // posting ids
 	files     string
-	approval  int // its number; 0 for none
+	approval  int                 // its number; 0 for none
+	answer    func(*nayose.Match) // what becomes of each match; nil for nothing
 }
 
 func (f feed) load(t testing.TB, db *loader.DB) loader.Result {
@@ -106,6 +107,9 @@ func (f feed) build(t testing.TB) (loader.Delivery, loader.Input) {
 		if !slices.ContainsFunc(mentions, func(known nayose.Mention) bool { return known.ID == m.ID }) {
 			mentions = append(mentions, m)
 			matches = append(matches, match(m))
+			if f.answer != nil {
+				f.answer(&matches[len(matches)-1])
+			}
 		}
 	}
 	rejects := f.buildRejects(&d.Extract)

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -39,7 +40,8 @@ type Result struct {
 	By      string // what superseded the delivery: 2026-W48, or of the same week 2026-W47 plan 2; or the week whose files it repeats
 	HeldFor string // why load would have held the delivery without its approval; empty where it would not
 
-	Figures [5]Figure // what the guards measured in this call; the ledger does not keep them
+	Warned  string   // how it differs from the weeks before by more than a warn limit; empty where it does not
+	Figures []Figure // what the guards measured
 
 	// Postings. Unique = Inserted + Updated + Unchanged = Matched + Review + Unmatched, the latter by the outcome of
 	// their mentions; ActiveAfter = ActiveBefore + Inserted + Reactivated − Expired − Erased: what had been erased on request, came again and
@@ -68,9 +70,13 @@ type DeliveryRow struct {
 	Result            // State is Loaded, Superseded or Stale
 	Started, Finished time.Time
 
-	id       int64
-	xid      uint64
-	approval approvalColumns // Approval, between the row and the table
+	Scores         Scores // of its postings; nil where nothing was loaded, and where an older nayose loaded
+	Known, Flipped int64  // its mentions about which the live generation had an answer, no person's, and those that got another outcome or company
+
+	id           int64
+	xid          uint64
+	withoutMatch int64           // postings whose mention has none
+	approval     approvalColumns // Approval, between the row and the table
 }
 
 // approvalColumns are an approval as the ledger has it: all null where there is none.
@@ -130,6 +136,11 @@ func (r *DeliveryRow) columns() []column {
 		{"approved_at", &r.approval.At},
 		{"held_for", &r.HeldFor},
 		{"erased", &r.Erased},
+		{"figures", jsonText{&r.Figures}},
+		{"warned_for", &r.Warned},
+		{"scores", jsonText{&r.Scores}},
+		{"known", &r.Known},
+		{"flipped", &r.Flipped},
 	}
 }
 
@@ -139,6 +150,21 @@ type weekText struct{ *nayose.Week }
 func (w weekText) ScanText(label pgtype.Text) error { return w.UnmarshalText([]byte(label.String)) }
 func (w weekText) TextValue() (pgtype.Text, error) {
 	return pgtype.Text{String: w.String(), Valid: true}, nil
+}
+
+// jsonText reads and writes what a pointer points to as JSON: nil is null, in SQL too.
+type jsonText struct{ pointer any }
+
+func (j jsonText) ScanText(text pgtype.Text) error {
+	if !text.Valid {
+		return nil
+	}
+	return json.Unmarshal([]byte(text.String), j.pointer)
+}
+
+func (j jsonText) TextValue() (pgtype.Text, error) {
+	b, err := json.Marshal(j.pointer)
+	return pgtype.Text{String: string(b), Valid: string(b) != "null"}, err
 }
 
 // Deliveries are the rows of the ledger, of one week or, where week is nil, of all, by week, partner and time.

@@ -14,10 +14,6 @@ select
         join nayose.posting_state t on t.partner = @partner and t.posting_id = s.posting_id
         where t.expired_at is null
     ) as deleted_active,
-    o.matched,
-    o.review,
-    o.unmatched,
-    o.without_match,
     (
         select count(*) from pg_temp.stage_posting s
         where not exists (select from nayose.mention e where e.mention_id = s.mention_id)
@@ -39,14 +35,6 @@ from (
     from nayose.erasure
     where partner = @partner and kind in ('active', 'expired')
 ) gone, (
-    select
-        count(*) filter (where m.outcome = 'matched') as matched,
-        count(*) filter (where m.outcome = 'review') as review,
-        count(*) filter (where m.outcome = 'unmatched') as unmatched,
-        count(*) filter (where m.outcome is null) as without_match
-    from pg_temp.stage_posting s
-    left join pg_temp.stage_match m on m.mention_id = s.mention_id
-) o, (
     select
         count(*) filter (where kind = 'rejected') as rejected,
         nayose.id_sum(sum(nayose.id_word(lineage_id)) filter (where kind = 'rejected')) as rejected_sum,
