@@ -62,6 +62,7 @@ func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job,
 	if j.input, err = store.Open(ctx, cfg.Input, cfg.S3); err != nil {
 		return nil, err
 	}
+	j.store, j.input = watch(j.store, log), watch(j.input, log)
 	return j, nil
 }
 

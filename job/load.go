@@ -64,6 +64,9 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err := j.copyDecisions(ctx, db); err != nil {
 		return err
 	}
+	waits := j.log.patience(d.log, "load", d.partner)
+	defer waits.done()
+	db.OnStep = waits.awaits
 	delivery, input := j.toLoad(ctx, d, digest)
 	if d.loaded, err = db.Load(ctx, delivery, input); err != nil {
 		return err
