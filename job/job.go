@@ -44,6 +44,8 @@ type job struct {
 
 	shard *artifact.Shard // the one that match is told to do, or nil for all
 
+	retries int64 // that were measured
+
 	until time.Time // how long the run waits for what is not there yet
 }
 
@@ -206,6 +208,7 @@ func (j *job) do(
 	}
 	d.worked = true
 	log.Info("done", append([]any{"seconds", m.Seconds}, told(&m)...)...)
+	j.measure(d, log, m.Seconds, metricsOf(&m)...)
 	return m, nil
 }
 

@@ -111,6 +111,7 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 		log.Info("done", "seconds", time.Since(started).Seconds(), "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
 			"reactivated", r.Reactivated, "expired", r.Expired, "erased", r.Erased,
 			"postings_matched", r.Matched, "postings_review", r.Review, "postings_unmatched", r.Unmatched)
+		j.measure(d, log, time.Since(started).Seconds(), loadMetrics(d.extract.Extract, &r)...)
 	}
 }
 
