@@ -16,12 +16,11 @@ func (j *job) noteHold(ctx context.Context, d *delivery, s step) {
 	if !s.guarded {
 		return
 	}
-	var fault *nayose.Error
 	var err error
-	switch {
+	switch fault := heldBy(d.err); {
 	case d.err == nil:
 		err = j.release(ctx, d, s)
-	case errors.As(d.err, &fault) && fault.Kind == nayose.Held:
+	case fault != nil:
 		h := entryOf(d, s)
 		h.Reason, h.Hint = oneLine(fault.Error()), faultOf(fault).hint
 		if h.Plan == 0 { // it is held before one is frozen; an earlier run may have frozen one
@@ -36,6 +35,15 @@ func (j *job) noteHold(ctx context.Context, d *delivery, s step) {
 	if err != nil {
 		d.log.Warn("the log of holds does not say so", "stage", s.name, "error", oneLine(err.Error()))
 	}
+}
+
+// heldBy is the fault of the guard that holds a delivery, or nil.
+func heldBy(err error) *nayose.Error {
+	var fault *nayose.Error
+	if kind, _ := classify(err); err == nil || kind != nayose.Held || !errors.As(err, &fault) {
+		return nil
+	}
+	return fault
 }
 
 // entryOf is an entry of the log that says that a step let the delivery through.

@@ -26,8 +26,8 @@ func (j *job) sayEnd(ctx context.Context, started time.Time, command string, wee
 		postings.Matched += d.loaded.Matched
 		postings.Review += d.loaded.Review
 		postings.Unmatched += d.loaded.Unmatched
-		if d.state() == stateHeld {
-			held = append(held, slog.String(d.partner, oneLine(d.err.Error())))
+		if fault := heldBy(d.err); fault != nil {
+			held = append(held, slog.String(d.partner, oneLine(fault.Error())))
 		}
 		if why := warnedFor(&d.loaded); why != "" {
 			warned = append(warned, slog.String(d.partner, why))
@@ -58,9 +58,8 @@ const (
 
 // state is how far the delivery has come.
 func (d *delivery) state() string {
-	kind, _ := classify(d.err)
 	switch {
-	case d.err != nil && kind == nayose.Held:
+	case heldBy(d.err) != nil:
 		return stateHeld
 	case d.err != nil:
 		return stateFailed

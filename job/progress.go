@@ -34,7 +34,7 @@ func (s *screen) show(total int64, name string, says decor.Decorator) *mpb.Bar {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.shown++; s.bars == nil {
-		s.bars = mpb.New(mpb.WithOutput(s.terminal))
+		s.bars = mpb.New(mpb.WithOutput(s.terminal), mpb.WithAutoRefresh())
 	}
 	style := mpb.BarStyle().Build()
 	if total == 0 {
