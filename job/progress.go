@@ -34,7 +34,8 @@ func (s *screen) show(total int64, name string, says decor.Decorator) *mpb.Bar {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.shown++; s.bars == nil {
-		s.bars = mpb.New(mpb.WithOutput(s.terminal), mpb.WithAutoRefresh())
+		// The last bar's end waits for the next refresh.
+		s.bars = mpb.New(mpb.WithOutput(s.terminal), mpb.WithAutoRefresh(), mpb.WithRefreshRate(50*time.Millisecond))
 	}
 	style := mpb.BarStyle().Build()
 	if total == 0 {
