@@ -37,6 +37,10 @@ func (f finding) String() string {
 // for each; another one says that something could not be read at all.
 func (j *job) auditDelivery(ctx context.Context, d *delivery) (string, error) {
 	a := &audit{job: j, seen: map[string]bool{}}
+	_, err := artifact.Holds(ctx, j.store, d.plan.Week, d.partner)
+	if err = a.tell("the log of holds", err); err != nil {
+		return "", err
+	}
 	plans, err := a.plans(ctx, d)
 	if err == nil {
 		err = a.compareLoads(ctx, d, plans)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"nayose/job/internal/artifact"
 	"nayose/loader/pgtest"
 )
 
@@ -34,6 +35,7 @@ func TestDoctorFindsWhatWasChanged(t *testing.T) {
 	must(append([]string{"run"}, week...)...)
 	must(append([]string{"approve", "--by", "toda", "--why", "a test"}, week...)...)
 	must(append([]string{"run"}, week...)...)
+	noError(t, artifact.AppendHold(t.Context(), newTestJob(t, dir).store, artifact.Hold{Week: firstWeek, Partner: "hataraku-net", Stage: "plan", Reason: "a test"}))
 	doctor := append([]string{"doctor"}, week...)
 	if out, code := nayose(doctor...); code != 0 || !strings.Contains(out, "1 loads with 236 postings") {
 		t.Fatalf("doctor of an untouched week: %d\n%s", code, out)
@@ -62,6 +64,7 @@ func TestDoctorFindsWhatWasChanged(t *testing.T) {
 		change func(*testing.T)
 		want   string
 	}{
+		{"a byte of the log of holds", flip("holds/2026-W46/hataraku-net/1.json"), `the log of holds: `},
 		{"a byte of the plan", flip("plans/2026-W46/hataraku-net/2.json"), `plan 2: `},
 		{"a byte of the first plan", flip("plans/2026-W46/hataraku-net/1.json"), `plan 1: `},
 		{"a byte of the approval", flip("approvals/2026-W46/hataraku-net/*/1.json"), `approval`},

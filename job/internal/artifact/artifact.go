@@ -5,6 +5,7 @@
 //
 //	plans/2026-W47/carejob/1.json                          what a run of a delivery reads, frozen
 //	approvals/2026-W47/carejob/6f1c…/1.json                lets the delivery of this digest through, once
+//	holds/2026-W47/carejob/1.json                          what held a delivery, or that it went through since; for people
 //	decisions/1.json                                       what people settled about mentions, entry by entry
 //	stages/extract/6f1c…/manifest.json                     the commit: its presence means done
 //	stages/extract/6f1c…/0d9e…/postings.parquet            an attempt's own data, listed in the manifest
