@@ -35,8 +35,6 @@ func (f *Figure) limit(x float64) string {
 	return f.write(x)
 }
 
-func (f *Figure) what() string { return guardWords[f.Guard].what }
-
 // below tells whether the guard minds what is less than its limit, and not more.
 func (f *Figure) below() bool { return f.Guard == "shrink" || f.Limit > 0 && f.Warn > f.Limit }
 
@@ -77,61 +75,61 @@ func (f *Figure) verdict() string {
 	return "within"
 }
 
-// verdicts in words. Each has a sign of its own, so that none is told by its colour.
-var verdicts = map[string]string{
-	"over": "■ beyond the limit", "warned": "▲ warns", "near": "△ near", "within": "✓ within", "free": "no limit",
+// verdicts in words, what needs a person most first. Each has a sign of its own, so that none is told by its colour.
+var verdicts = []struct{ key, words string }{
+	{"over", "■ beyond the limit"},
+	{"warned", "▲ warns"},
+	{"near", "△ near"},
+	{"within", "✓ within"},
+	{"free", "no limit"},
 }
 
 func guardsTable(ds []Delivery) table {
 	t := table{
 		Caption: "What the guards measured, beside their limits",
-		Head:    []string{"Partner", "Guard", "Measured", "Warns from", "Holds from", "Verdict"},
+		Head:    []string{"Partner", "Guard", "Verdict", "Measured", "Beside the limits", "Warns from", "Holds from"},
 	}
-	for _, d := range ds {
-		for _, f := range d.Figures {
-			guard := f.Guard
-			if what := f.what(); what != "" {
-				guard += ": " + what
+	for _, v := range verdicts {
+		for _, d := range ds {
+			for _, f := range d.Figures {
+				if f.verdict() == v.key {
+					t.Rows = append(t.Rows, f.row(d.Partner, v.words))
+				}
 			}
-			value := figures(f.write(f.Value))
-			value.Meter = f.meter()
-			verdict := cell{Text: verdicts[f.verdict()], Kind: "verdict " + f.verdict()}
-			t.Rows = append(t.Rows, []cell{
-				text(d.Partner), text(guard), value, figures(f.limit(f.Warn)), figures(f.limit(f.Limit)), verdict,
-			})
 		}
 	}
 	return t
 }
 
+func (f *Figure) row(partner, verdict string) []cell {
+	guard := f.Guard
+	if what := guardWords[f.Guard].what; what != "" {
+		guard += ": " + what
+	}
+	return []cell{
+		text(partner), text(guard), {Text: verdict, Kind: "verdict " + f.verdict()}, figures(f.write(f.Value)), {Kind: "meter", Meter: f.meter()},
+		figures(f.limit(f.Warn)), figures(f.limit(f.Limit)),
+	}
+}
+
 // nearLimit says which figures a person should look at.
 func nearLimit(ds []Delivery) string {
-	var over, warned, near []string
-	all := 0
+	names := map[string][]string{}
 	for _, d := range ds {
-		for i := range d.Figures {
-			name := d.Figures[i].Guard + " of " + d.Partner
-			all++
-			switch d.Figures[i].verdict() {
-			case "over":
-				over = append(over, name)
-			case "warned":
-				warned = append(warned, name)
-			case "near":
-				near = append(near, name)
-			}
+		for _, f := range d.Figures {
+			v := f.verdict()
+			names[v] = append(names[v], f.Guard+" of "+d.Partner)
 		}
 	}
 	var parts []string
-	for _, group := range []struct {
-		names []string
-		what  string
-	}{{over, "beyond the limit"}, {warned, "beyond where it warns"}, {near, "near a limit"}} {
-		if len(group.names) > 0 {
-			parts = append(parts, capital(group.what)+": "+list(group.names)+".")
+	for _, group := range []struct{ verdict, words string }{
+		{"over", "Beyond the limit: "}, {"warned", "Beyond where it warns: "}, {"near", "Near a limit: "},
+	} {
+		if which := names[group.verdict]; len(which) > 0 {
+			parts = append(parts, group.words+list(which)+".")
 		}
 	}
-	if len(parts) == 0 && all > 0 {
+	if len(parts) == 0 {
 		return "All are well within their limits."
 	}
 	return strings.Join(parts, " ")

@@ -42,7 +42,7 @@
     },
 
     scores(d, width) {
-      const top = 62, panel = 92, gap = 46, left = 4, right = 4;
+      const top = 84, panel = 88, gap = 56, left = 4, right = 4;
       const at = (i) => top + i * (panel + gap);
       const wide = (width - left - right) / 20 >= 34;
       const bars = (p, i) => ({
@@ -59,27 +59,31 @@
           }
           return bar;
         },
-        markLine: {
-          silent: true, symbol: 'none', animation: false, data: d.thresholds.map((t, k) => ({
-            xAxis: t.at * 100, lineStyle: { color: colour('ink'), type: 'dashed', width: 1 },
-            label: i > 0 ? { show: false } : {
-              formatter: t.text, position: 'end', color: colour('ink'), fontSize: 12, align: t.side === 'left' ? 'right' : 'left',
-              distance: 8 + 16 * k, padding: t.side === 'left' ? [0, -2, 0, 0] : [0, 0, 0, -2],
-            },
-          })),
-        },
       });
+      const bottom = at(d.panels.length - 1) + panel;
+      const thresholds = {
+        type: 'custom', silent: true, clip: false, z: 1, xAxisIndex: 0, yAxisIndex: 0, encode: { x: 0 }, data: d.thresholds.map((t) => [t.at * 100]),
+        renderItem: ({ dataIndex }, api) => {
+          const [x] = api.coord([api.value(0), 0]), { text, side } = d.thresholds[dataIndex], y = 4 + 18 * dataIndex;
+          const rule = line(x, y, x, bottom, colour('ink'), 1);
+          rule.style.lineDash = [4, 3];
+          const label = { text, x: x + (side === 'left' ? -6 : 6), y, align: side === 'left' ? 'right' : 'left', fill: colour('ink'), fontSize: 12 };
+          return { type: 'group', children: [rule, { type: 'text', style: label }] };
+        },
+      };
       return {
-        height: at(d.panels.length - 1) + panel + 30,
+        height: bottom + 30,
         option: {
-          title: d.panels.map((p, i) => ({ text: p.name, left, top: at(i) - 26, padding: 0, textStyle: { color: colour('ink'), fontSize: 13, fontWeight: 500 } })),
+          title: d.panels.map((p, i) => ({
+            text: p.name, left, top: at(i) - 40, padding: [0, 6, 2, 0], backgroundColor: colour('paper'), textStyle: { color: colour('ink'), fontSize: 13, fontWeight: 500 },
+          })),
           grid: d.panels.map((p, i) => ({ left, right, top: at(i), height: panel })),
           xAxis: d.panels.map((p, i) => axis({
             type: 'value', gridIndex: i, min: 0, max: 100, interval: width < 560 ? 20 : 10, splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: colour('quiet') } },
             axisLabel: { show: i === d.panels.length - 1, color: colour('quiet'), fontSize: 12, formatter: '{value} %', alignMinLabel: 'left', alignMaxLabel: 'right' },
           })),
           yAxis: d.panels.map((p, i) => bare({ gridIndex: i, min: 0, max: Math.max(1, ...p.bands) })),
-          series: d.panels.map(bars),
+          series: [...d.panels.map(bars), thresholds],
         },
       };
     },
