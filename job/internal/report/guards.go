@@ -11,11 +11,15 @@ var guardWords = map[string]struct {
 	what  string
 	write func(float64) string
 }{
-	"shrink":     {"fewer postings than usual", times},
-	"grow":       {"more postings than usual", times},
-	"expire":     {"active postings that expire", percent},
-	"renumber":   {"active postings that come again under other ids", percent},
-	"match_drop": {"fall of the share that is matched", percent},
+	"shrink":      {"fewer postings than usual", times},
+	"grow":        {"more postings than usual", times},
+	"expire":      {"active postings that expire", percent},
+	"renumber":    {"expire and come again under other ids", percent},
+	"match_drop":  {"fall of the matched share", percent},
+	"review_rise": {"rise of the share in review", percent},
+	"reject_rise": {"rise of the rejected share", percent},
+	"score_shift": {"shift of the probabilities", percent},
+	"flip":        {"known mentions with another answer", percent},
 }
 
 func times(x float64) string { return "×" + space + number(x) }
@@ -76,29 +80,42 @@ func (f *Figure) verdict() string {
 }
 
 // verdicts in words, what needs a person most first. Each has a sign of its own, so that none is told by its colour.
-var verdicts = []struct{ key, words string }{
-	{"over", "■ beyond the limit"},
-	{"warned", "▲ warns"},
-	{"near", "△ near"},
-	{"within", "✓ within"},
-	{"free", "no limit"},
+var verdicts = []struct {
+	key, words string
+	calm       bool
+}{
+	{"over", "■ beyond the limit", false},
+	{"warned", "▲ warns", false},
+	{"near", "△ near", false},
+	{"within", "✓ within", true},
+	{"free", "no limit", true},
 }
 
-func guardsTable(ds []Delivery) table {
-	t := table{
-		Caption: "What the guards measured, beside their limits",
-		Head:    []string{"Partner", "Guard", "Verdict", "Measured", "Beside the limits", "Warns from", "Holds from"},
-	}
+// manyFigures is from how many on those within their limits stand apart, so that they do not hide the others.
+const manyFigures = 13
+
+// guardsTables are the figures to look at, and the others.
+func guardsTables(ds []Delivery) (look, others table) {
+	head := []string{"Partner", "Guard", "Verdict", "Measured", "Beside the limits", "Warns from", "Holds from"}
+	look = table{Caption: "What the guards measured, beside their limits", Head: head}
+	others = table{Caption: "What the guards measured within their limits", Head: head}
 	for _, v := range verdicts {
 		for _, d := range ds {
 			for _, f := range d.Figures {
-				if f.verdict() == v.key {
-					t.Rows = append(t.Rows, f.row(d.Partner, v.words))
+				switch {
+				case f.verdict() != v.key:
+				case v.calm:
+					others.Rows = append(others.Rows, f.row(d.Partner, v.words))
+				default:
+					look.Rows = append(look.Rows, f.row(d.Partner, v.words))
 				}
 			}
 		}
 	}
-	return t
+	if len(look.Rows)+len(others.Rows) < manyFigures {
+		look.Rows, others.Rows = append(look.Rows, others.Rows...), nil
+	}
+	return look, others
 }
 
 func (f *Figure) row(partner, verdict string) []cell {
@@ -107,7 +124,10 @@ func (f *Figure) row(partner, verdict string) []cell {
 		guard += ": " + what
 	}
 	return []cell{
-		text(partner), text(guard), {Text: verdict, Kind: "verdict " + f.verdict()}, figures(f.write(f.Value)), {Kind: "meter", Meter: f.meter()},
+		text(partner), text(guard),
+		{Text: verdict, Kind: "verdict " + f.verdict()},
+		figures(f.write(f.Value)),
+		{Kind: "meter", Meter: f.meter()},
 		figures(f.limit(f.Warn)), figures(f.limit(f.Limit)),
 	}
 }
@@ -132,6 +152,7 @@ func nearLimit(ds []Delivery) string {
 	if len(parts) == 0 {
 		return "All are well within their limits."
 	}
+	parts = append(parts, "The others are within their limits.")
 	return strings.Join(parts, " ")
 }
 

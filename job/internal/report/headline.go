@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -185,7 +186,7 @@ func rejectsTable(ds []Delivery) table {
 	t := table{Caption: "Why records were rejected", Head: []string{"Partner", "Column", "Code", "Records"}}
 	for _, d := range ds {
 		for _, r := range d.Reasons {
-			t.Rows = append(t.Rows, []cell{text(d.Partner), data(r.Column), text(r.Code), figures(count(r.Records))})
+			t.Rows = append(t.Rows, []cell{text(d.Partner), data(cmp.Or(r.Column, unknown)), text(r.Code), figures(count(r.Records))})
 		}
 	}
 	return t

@@ -1,3 +1,3 @@
 package report
 
-func hostileWeek() Week { return sampleWeek(1,1) }
+func hostileWeek() Week { return sampleWeek(1, 1) }

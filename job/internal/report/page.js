@@ -5,7 +5,7 @@
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const printWidth = 680; // pixels between the margins of A4
   const colour = (name) => getComputedStyle(root).getPropertyValue('--' + name).trim();
-  const compact = (n) => n < 10000 ? n.toLocaleString('en') : n < 1e6 ? (n / 1e3).toFixed(n < 1e5 ? 1 : 0) + 'k' : (n / 1e6).toFixed(1) + 'M';
+  const compact = (n) => n < 10000 ? n.toLocaleString('en') : n < 1e6 ? +(n / 1e3).toFixed(n < 1e5 ? 1 : 0) + 'k' : +(n / 1e6).toFixed(1) + 'M';
   const percent = (x) => +(100 * x).toFixed(1) + ' %';
   const line = (x1, y1, x2, y2, stroke, lineWidth = 1.5) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth } });
   const axis = (more) => ({
@@ -21,7 +21,7 @@
       const rows = Math.max(d.partners.length, d.fates.length);
       const label = (position) => ({ position, distance: 8, color: colour('ink'), fontSize: 13, textBorderWidth: 0, lineHeight: 16 });
       const node = (n, id, depth) => ({
-        name: id, depth, value: n.records, label: { ...label((depth === 0) === inside ? 'right' : 'left'), formatter: () => n.name + '  ' + n.count },
+        name: id, depth, value: n.records, label: { ...label((depth === 0) === inside ? 'right' : 'left'), formatter: () => (n.name.length > 18 ? n.name.slice(0, 17) + '…' : n.name) + '  ' + n.count },
         itemStyle: { color: colour(n.key || 'quiet'), borderWidth: 0 }, tooltip: { formatter: () => n.name + ': ' + n.count },
       });
       return {
@@ -91,7 +91,8 @@
     precision(rows, width) {
       const row = 34, top = 30, left = 92, right = 12;
       const ends = rows.flatMap((r) => r.found.map((f) => f.low).concat(r.from));
-      const min = Math.max(0, Math.floor(Math.min(...ends) * 10) / 10);
+      const min = [0.9, 0.8, 0.5, 0].find((m) => m <= Math.min(...ends));
+      const interval = (1 - min) / (width < 560 ? 2 : min ? 5 : 4);
       const sources = [...new Set(rows.flatMap((r) => r.found.map((f) => f.source)))];
       const band = (i) => rows.length - 1 - i;
       const boxes = {
@@ -126,7 +127,7 @@
             data: [...sources.map((name, s) => ({ name, icon: s ? 'diamond' : 'circle' })), { name: 'what the model says', icon: 'rect' }],
           },
           grid: { left, right, top, height: rows.length * row },
-          xAxis: axis({ type: 'value', min, max: 1, interval: width < 560 || min < 0.5 ? (1 - min) / 2 : 0.1, axisLabel: { color: colour('quiet'), formatter: percent, alignMaxLabel: 'right' } }),
+          xAxis: axis({ type: 'value', min, max: 1, interval, axisLabel: { color: colour('quiet'), formatter: percent, alignMaxLabel: 'right' } }),
           yAxis: axis({ type: 'category', data: rows.map((r) => r.name).reverse(), splitLine: { show: false }, axisLabel: { color: colour('ink'), fontSize: 12, interval: 0 } }),
           series,
         },
@@ -135,7 +136,7 @@
 
     trend(d, width) {
       const columns = width >= 640 ? d.panels.length : width >= 420 ? 3 : 2;
-      const gap = 24, cell = (width - gap * (columns - 1)) / columns, head = 42, panel = 58, below = 30;
+      const gap = 12, scale = 38, cell = (width - gap * (columns - 1)) / columns, head = 42, panel = 58, below = 30;
       const x = (i) => (i % columns) * (cell + gap), y = (i) => Math.floor(i / columns) * (head + panel + below);
       const last = d.weeks.length - 1;
       return {
@@ -145,7 +146,7 @@
             text: p.name, subtext: p.latest, left: x(i), top: y(i), padding: 0, itemGap: 2,
             textStyle: { color: colour('quiet'), fontSize: 12, fontWeight: 400 }, subtextStyle: { color: colour('ink'), fontSize: 14, fontWeight: 600 },
           })),
-          grid: d.panels.map((p, i) => ({ left: x(i) + 4, width: cell - 8, top: y(i) + head, height: panel })),
+          grid: d.panels.map((p, i) => ({ left: x(i) + 4, width: cell - 4 - scale, top: y(i) + head, height: panel })),
           xAxis: d.panels.map((p, i) => axis({
             type: 'category', gridIndex: i, data: d.weeks, boundaryGap: last === 0, axisLine: { show: true, onZero: false, lineStyle: { color: colour('line') } },
             axisLabel: {
@@ -161,8 +162,9 @@
               value, symbolSize: k === last ? 7 : alone(p.values, k) ? 5 : 3, tooltip: { formatter: () => `${p.name}, ${d.weeks[k]}: ${p.texts[k]}` },
             })),
             markLine: {
-              silent: true, symbol: 'none', animation: false, lineStyle: { color: colour('line'), type: 'solid', width: 1 }, label: { show: true, position: 'insideEndTop', color: colour('quiet'), fontSize: 10, distance: [0, 1] },
-              data: [{ yAxis: p.high, label: { formatter: p.ends[1] } }],
+              silent: true, symbol: 'none', animation: false, lineStyle: { color: colour('line'), type: 'solid', width: 1 },
+              label: { position: 'end', color: colour('quiet'), fontSize: 10, formatter: ({ value }) => (p.share ? percent : compact)(value) },
+              data: [{ yAxis: p.low }, { yAxis: p.high }],
             },
           })),
         },

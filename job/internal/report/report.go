@@ -59,7 +59,8 @@ type page struct {
 	Key        []key
 	Deliveries table
 	Held       []Delivery
-	Guards     table
+	Look       table // the guards' figures that are near their limits or beyond
+	Calm       table // and the others, where those are many
 	NearLimit  string
 	Flow       *figure
 	Rejects    table
@@ -120,11 +121,12 @@ func counts(ns ...int64) (cells []cell) {
 }
 
 func newPage(r Week) page {
+	look, calm := guardsTables(r.Deliveries)
 	return page{
 		Policy: policy, Style: template.CSS(pageCSS), Library: template.JS(echartsJS), Script: template.JS(pageJS),
 		Week: r, Dates: dates(r.Week), Made: moment(r.Made),
 		Lead: lead(r), Key: keys(r), Deliveries: deliveriesTable(r.Deliveries), Held: held(r.Deliveries),
-		Guards: guardsTable(r.Deliveries), NearLimit: nearLimit(r.Deliveries),
+		Look: look, Calm: calm, NearLimit: nearLimit(r.Deliveries),
 		Flow: flow(r.Deliveries), Rejects: rejectsTable(r.Deliveries),
 		Scores: scores(r), ByPartner: scoresByPartner(r.Deliveries), Precision: precision(r.Bands), Trends: trends(r.Trend),
 		Missing: missingTable(r.Missing), Samples: samplesOf(r.Deliveries), Stages: stages(r.Deliveries),

@@ -62,6 +62,10 @@ func sampleDelivery(i int) Delivery {
 		{"expire", 0.071 + 0.03*float64(i), 0.3, 0.5},
 		{"renumber", 0, 0.1, 0.2},
 		{"match_drop", 0.012 + 0.035*float64(i%3), 0.05, 0.1},
+		{"review_rise", 0.004, 0.05, 0.1},
+		{"reject_rise", -0.003, 0.02, 0.05},
+		{"score_shift", 0.021, 0.1, 0},
+		{"flip", 0.004 * float64(1+i%4), 0.02, 0.1},
 	}
 	if i == 1 {
 		d.State, d.Held = "held", "6,102 postings, fewer than 50 % of 13,480, the median of the last 4 weeks"
@@ -154,8 +158,10 @@ func sampleMentions(partner string) []Sample {
 	}
 	evidence := func(name, form, address, phone float64) (list []nayose.Evidence) {
 		for _, e := range []nayose.Evidence{
-			{Comparison: "name", Level: "same", Bits: name}, {Comparison: "form", Level: "same, other side", Bits: form},
-			{Comparison: "address", Level: "same block", Bits: address}, {Comparison: "phone", Level: "same", Bits: phone},
+			{Comparison: "name", Level: "same", Bits: name},
+			{Comparison: "form", Level: "same, other side", Bits: form},
+			{Comparison: "address", Level: "same block", Bits: address},
+			{Comparison: "phone", Level: "same", Bits: phone},
 			{Comparison: "namesakes", Level: "about 4 companies of this name to be expected", Bits: -0.9},
 		} {
 			if e.Bits != 0 {

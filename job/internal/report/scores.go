@@ -81,7 +81,7 @@ func scoresSummary(r Week, all Scores, sum int64) string {
 			text += fmt.Sprintf(", and answers that nobody of the master is meant where that has %s or more, which leaves the best candidate at most %s",
 				percent(r.Unmatched), percent(1-r.Unmatched))
 		}
-		text += "; what is left to people whatever its probability stands on the other side of a threshold. Each outcome has a scale of its own."
+		text += ". Review on the far side of a threshold was left to people for another reason. Each outcome has a scale of its own."
 	}
 	return text
 }

@@ -21,15 +21,15 @@ type trendPanel struct {
 	Texts  []string   `json:"texts"`
 	Low    float64    `json:"low"` // of the scale, which partners share where the measure is a share
 	High   float64    `json:"high"`
-	Ends   [2]string  `json:"ends"` // the scale's, in words
+	Share  bool       `json:"share"` // and no number
 }
 
 // measure is one of the small multiples.
 type measure struct {
-	name   string
-	of     func(p *Point) float64 // NaN for unknown
-	write  func(float64) string
-	shared bool // partners are on one scale
+	name  string
+	of    func(p *Point) float64 // NaN for unknown
+	write func(float64) string
+	share bool // partners are on one scale
 }
 
 var measures = []measure{
@@ -99,7 +99,7 @@ func trendOf(weeks []nayose.Week, all, own []Point) (d trendData) {
 		d.Weeks = append(d.Weeks, w.String())
 	}
 	for _, m := range measures {
-		panel := trendPanel{Name: m.name}
+		panel := trendPanel{Name: m.name, Share: m.share}
 		for _, w := range weeks {
 			value, text := (*float64)(nil), "no delivery"
 			if p := at[w]; p != nil {
@@ -108,11 +108,10 @@ func trendOf(weeks []nayose.Week, all, own []Point) (d trendData) {
 			panel.Values, panel.Texts, panel.Latest = append(panel.Values, value), append(panel.Texts, text), text
 		}
 		on := own
-		if m.shared {
+		if m.share {
 			on = all
 		}
 		panel.Low, panel.High = m.scale(on)
-		panel.Ends = [2]string{m.write(panel.Low), m.write(panel.High)}
 		d.Panels = append(d.Panels, panel)
 	}
 	return d
@@ -140,14 +139,25 @@ func (m *measure) scale(points []Point) (low, high float64) {
 			low, high = min(low, x), max(high, x)
 		}
 	}
-	if !m.shared {
-		return 0, max(high, 1)
+	if !m.share {
+		return 0, roundUp(high)
 	}
 	low, high = math.Floor(low*20)/20, max(math.Ceil(high*20)/20, 0.05)
 	if low < 0.3 || math.IsInf(low, 1) {
 		low = 0
 	}
 	return low, max(high, low+0.05)
+}
+
+// roundUp is the next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15 …
+func roundUp(x float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(max(x, 1))))
+	for _, n := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8} {
+		if x <= n*unit {
+			return n * unit
+		}
+	}
+	return 10 * unit
 }
 
 // trendSummary says how the last week lies beside the one before it in the ledger.

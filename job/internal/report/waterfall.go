@@ -140,7 +140,7 @@ func waterfall(steps []step) (bars []template.HTML) {
 		from, to := at(min(s.from, s.to)), at(max(s.from, s.to))
 		bars = append(bars, template.HTML(fmt.Sprintf(
 			`<svg class="fall" viewBox="0 0 200 12" preserveAspectRatio="none" aria-hidden="true"><line class="zero" x1="%.2f" x2="%.2f" y1="0" y2="12"/>`+
-				`<rect class="%s" x="%.2f" y="2" width="%.2f" height="8"/></svg>`, at(0), at(0), s.class, from, max(to-from, 0.8))))
+				`<rect class="%s" x="%.2f" y="3" width="%.2f" height="6"/></svg>`, at(0), at(0), s.class, from, max(to-from, 0.8))))
 	}
 	return bars
 }
