@@ -1,8 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/accessibility"
-	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -51,24 +49,30 @@ func TestBrowserCharts(t *testing.T) {
 	}
 }
 
-// marks is how many filled shapes a figure has.
+// marks is how many shapes a figure has, with the rules and signs that stand for no number.
 func marks(f figure) (n int) {
 	switch d := f.Data.(type) {
 	case flowData:
 		n = len(d.Partners) + len(d.Fates) + len(d.Links)
 	case scoresData:
-		n = 2*len(d.Panels) - 3 // behind the titles
+		n = len(d.Panels) + len(d.Thresholds) // the titles' paper, the lines
 		for _, p := range d.Panels {
 			for _, postings := range p.Bands {
 				n += int(min(postings, 1))
 			}
 		}
 	case []precisionRow:
+		sources := map[string]bool{}
 		for _, row := range d {
-			n += 1 + len(row.Found)
+			n += 1 + 4*len(row.Found) // the band; a point, its interval and two ends
+			for _, found := range row.Found {
+				sources[found.Source] = true
+			}
 		}
+		n += len(sources) + 2 // the legend, and its paper
 	case trendData:
 		for _, p := range d.Panels {
+			n += 2 // ends of the scale
 			for _, v := range p.Values {
 				if v != nil {
 					n++
@@ -191,13 +195,29 @@ func TestBrowserNarrow(t *testing.T) {
 	}
 }
 
-// TestBrowserPlain shows the page without its scripts: the tables are open and no place is kept for charts.
+// TestBrowserPlain shows the page without its scripts: everything is open, and no place is kept for charts.
 func TestBrowserPlain(t *testing.T) {
-	r := sampleWeek(2, 5)
-	p := open(t, browser(t), r, "light", 1100)
+	p := open(t, browser(t), sampleWeek(2, 5), "light", 1100)
+	ask(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.do(chromedp.Reload())
-	_ = css.Enable
+	if n := script[int](p, `document.querySelectorAll(".numbers:not([open]), .sample:not([open])").length`); n > 0 {
+		t.Errorf("%d details are closed", n)
+	}
+	if n := script[int](p, `[...document.querySelectorAll(".plot")].filter(e => e.clientHeight > 0).length`); n > 0 {
+		t.Errorf("%d charts take room", n)
+	}
 	p.photograph("plain")
+}
+
+// TestBrowserHostile looks at what data of a partner's has become in the page: text.
+func TestBrowserHostile(t *testing.T) {
+	p := open(t, browser(t), hostileWeek(), "light", 1100)
+	if found := script[[]string](p, `[...document.querySelectorAll("img, iframe, object, base, body script:not(:nth-last-child(-n+3)), main a:not([href^='#'])")].map(e => e.outerHTML)`); len(found) > 0 {
+		t.Errorf("the data has become %q", found)
+	}
+	if found := script[[]string](p, `[...document.querySelectorAll("*")].flatMap(e => e.getAttributeNames()).filter(n => n.startsWith("on"))`); len(found) > 0 {
+		t.Errorf("the data has become handlers: %q", found)
+	}
 }
 
 // TestBrowserPrint prints to PDF from both schemes and reads that.
@@ -217,7 +237,7 @@ func TestBrowserPrint(t *testing.T) {
 			t.Errorf("%s: the print has what is for the screen only", name)
 		}
 		for _, f := range newPage(r).Charts() {
-			if f.Kind == "stages" && !strings.Contains(text, f.Data.([]stageRow)[0].Text) {
+			if f.Kind == "stages" && name != "hostile" && !strings.Contains(text, f.Data.([]stageRow)[0].Name) {
 				t.Errorf("%s: the print lacks the chart of stages", name)
 			}
 		}
@@ -236,6 +256,3 @@ func pdfText(t *testing.T, pdf []byte) string {
 	}
 	return string(text)
 }
-
-var _ = bytes.MinRead
-var _ = fmt.Sprint

@@ -150,11 +150,10 @@ func keep(t *testing.T, name string, content []byte) {
 	}
 }
 
-// photograph keeps a picture of each section.
+// photograph keeps a picture of the whole page.
 func (p tab) photograph(name string) {
 	p.Helper()
-	keep(p.T, name+".png", get(p, chromedp.FullScreenshot(100)))
-	for i := range script[int](p, `document.querySelectorAll("section").length`) {
-		keep(p.T, fmt.Sprintf("%s-%02d.png", name, i+1), get(p, chromedp.Screenshot(chromedp.CSS(fmt.Sprintf("section:nth-of-type(%d)", i+1)))))
+	if os.Getenv("NAYOSE_PICTURES") != "" {
+		keep(p.T, name+".png", get(p, chromedp.FullScreenshot(100)))
 	}
 }

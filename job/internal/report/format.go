@@ -61,13 +61,14 @@ func share(part, whole int64) string {
 
 // seconds writes 4.2 s, 5 min 12 s or 1 h 3 min.
 func seconds(s float64) string {
+	whole := int(math.Round(s))
 	switch {
-	case s < 60:
+	case s < 59.95:
 		return fmt.Sprintf("%.1f", s) + space + "s"
-	case s < 3600:
-		return fmt.Sprintf("%d%smin %d%ss", int(s)/60, space, int(s)%60, space)
+	case whole < 3600:
+		return fmt.Sprintf("%d%smin %d%ss", whole/60, space, whole%60, space)
 	}
-	return fmt.Sprintf("%d%sh %d%smin", int(s)/3600, space, int(s)/60%60, space)
+	return fmt.Sprintf("%d%sh %d%smin", whole/3600, space, whole/60%60, space)
 }
 
 // bits writes a weight with its sign.

@@ -8,6 +8,7 @@
   const compact = (n) => n < 10000 ? n.toLocaleString('en') : n < 1e6 ? +(n / 1e3).toFixed(n < 1e5 ? 1 : 0) + 'k' : +(n / 1e6).toFixed(1) + 'M';
   const percent = (x) => +(100 * x).toFixed(1) + ' %';
   const line = (x1, y1, x2, y2, stroke, lineWidth = 1.5) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth } });
+  const family = getComputedStyle(document.body).fontFamily;
   const axis = (more) => ({
     axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: colour('line') } },
     axisLabel: { color: colour('quiet'), fontSize: 12, hideOverlap: true }, ...more,
@@ -19,7 +20,7 @@
     flow(d, width) {
       const inside = width < 560;
       const rows = Math.max(d.partners.length, d.fates.length);
-      const label = (position) => ({ position, distance: 8, color: colour('ink'), fontSize: 13, textBorderWidth: 0, lineHeight: 16 });
+      const label = (position) => ({ position, distance: 8, color: colour('ink'), fontSize: 13, textBorderColor: colour('paper'), textBorderWidth: inside ? 3 : 0 });
       const node = (n, id, depth) => ({
         name: id, depth, value: n.records, label: { ...label((depth === 0) === inside ? 'right' : 'left'), formatter: () => (n.name.length > 18 ? n.name.slice(0, 17) + '…' : n.name) + '  ' + n.count },
         itemStyle: { color: colour(n.key || 'quiet'), borderWidth: 0 }, tooltip: { formatter: () => n.name + ': ' + n.count },
@@ -54,7 +55,7 @@
           const height = Math.max(base - y, 1.5), width = x2 - x - 2;
           const bar = { type: 'rect', shape: { x: x + 1, y: base - height, width, height }, style: { fill: colour(p.key) } };
           if (wide) {
-            bar.textContent = { style: { text: compact(api.value(1)), fill: colour('quiet'), fontSize: 11 } };
+            bar.textContent = { style: { text: compact(api.value(1)), fill: colour('quiet'), fontSize: 11, fontFamily: family } };
             bar.textConfig = { position: 'top', distance: 3 };
           }
           return bar;
@@ -67,7 +68,7 @@
           const [x] = api.coord([api.value(0), 0]), { text, side } = d.thresholds[dataIndex], y = 4 + 18 * dataIndex;
           const rule = line(x, y, x, bottom, colour('ink'), 1);
           rule.style.lineDash = [4, 3];
-          const label = { text, x: x + (side === 'left' ? -6 : 6), y, align: side === 'left' ? 'right' : 'left', fill: colour('ink'), fontSize: 12 };
+          const label = { text, x: x + (side === 'left' ? -6 : 6), y, align: side === 'left' ? 'right' : 'left', fill: colour('ink'), fontSize: 12, fontFamily: family };
           return { type: 'group', children: [rule, { type: 'text', style: label }] };
         },
       };
@@ -206,7 +207,7 @@
     box.style.height = height + 'px';
     chart.resize({ width, height });
     chart.setOption({
-      animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      animation: false, textStyle: { fontFamily: family },
       tooltip: {
         trigger: 'item', renderMode: 'richText', confine: true, transitionDuration: 0, padding: [6, 10],
         backgroundColor: colour('ink'), borderWidth: 0, textStyle: { color: colour('paper'), fontSize: 13 },
