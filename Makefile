@@ -8,7 +8,7 @@ FAULTS  ?= all
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test review-test accuracy bench
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test review-test report-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -65,6 +65,9 @@ bench: ## what nayose costs beside its peers, on NAYOSE_DATA and generated data,
 
 review-test: build ## open the review workbooks in a real LibreOffice, and look at them
 	scripts/review-test
+
+report-test: ## open the report of a week in a real headless browser, and look at it
+	scripts/report-test
 
 image-test: ## build the image and run the whole job in it
 	scripts/image-test
