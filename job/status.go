@@ -16,8 +16,12 @@ import (
 func statusCommand() *cli.Command {
 	return &cli.Command{
 		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks",
-		Flags: append(append(deliveryFlags(), jsonFlag()), unmatchedFlags()...),
+		Flags: append(append(deliveryFlags(), jsonFlag(), htmlFlag()), unmatchedFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			file, err := reportFile(c)
+			if err != nil {
+				return err
+			}
 			if c.Bool("unmatched") {
 				return j.unmatched(ctx, c)
 			}
@@ -34,6 +38,9 @@ func statusCommand() *cli.Command {
 			ds, err := j.deliveries(week, c.String("partner"))
 			if err != nil {
 				return err
+			}
+			if file != "" {
+				return j.writeReport(ctx, week, ds, c.String("partner"), file)
 			}
 			return j.weekStatus(ctx, week, ds, c.Bool("json"))
 		}),
