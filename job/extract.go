@@ -72,7 +72,7 @@ func (j *job) readFiles(ctx context.Context, d *delivery, a *artifact.Attempt) (
 	p := j.log.progress(d.log, "extract", d.partner, 0)
 	defer p.done()
 	report, err := feed.Read(ctx, j.feedOf(d), feed.Sink{
-		Posting:  func(posting nayose.Posting) error { p.add(); return postings.Write(posting) },
+		Posting:  func(posting nayose.Posting) error { p.add(1); return postings.Write(posting) },
 		Mention:  mentions.Write,
 		Deletion: deletions.Write,
 		Reject:   rejects.Write,

@@ -148,8 +148,9 @@ type delivery struct {
 	survey  artifact.Manifest
 	matches []artifact.Manifest // by shard of the plan; empty where it is not done
 	loaded  loader.Result
-	worked  bool  // a stage had something to do
-	err     error // why it went no further
+	held    *artifact.Hold // the last entry of the log of holds, empty for none; nil where it was not looked at
+	worked  bool           // a stage had something to do
+	err     error          // why it went no further
 }
 
 // deliveries are the chosen partners' deliveries of a week.

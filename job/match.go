@@ -92,7 +92,7 @@ func (j *job) writeMatches(
 	p := j.log.progress(d.log, "match", d.partner, to-from)
 	defer p.done()
 	counts, err := surveyed.MatchAll(ctx, j.mentions(ctx, d, shard), func(match nayose.Match) error {
-		p.add()
+		p.add(1)
 		return matches.Write(match)
 	})
 	if err == nil && counts.Mentions != to-from {

@@ -14,16 +14,17 @@ import (
 
 // step is what a command does with one delivery.
 type step struct {
-	name string
-	do   func(j *job, ctx context.Context, d *delivery) error
+	name    string
+	do      func(j *job, ctx context.Context, d *delivery) error
+	guarded bool // it may hold the delivery for a person, which the log of holds then says
 }
 
 var (
-	stepFreeze  = step{"plan", (*job).freeze}
-	stepRecall  = step{"plan", (*job).recall}
-	stepExtract = step{"extract", (*job).extract}
-	stepMatch   = step{"match", (*job).matchMentions}
-	stepLoad    = step{"load", (*job).load}
+	stepFreeze  = step{"plan", (*job).freeze, true}
+	stepRecall  = step{"plan", (*job).recall, false}
+	stepExtract = step{"extract", (*job).extract, true}
+	stepMatch   = step{"match", (*job).matchMentions, false}
+	stepLoad    = step{"load", (*job).load, true}
 )
 
 func runCommand() *cli.Command {
@@ -94,6 +95,7 @@ func (j *job) each(ctx context.Context, ds []*delivery, s step) {
 		}
 		if d.err = ctx.Err(); d.err == nil {
 			d.err = s.do(j, ctx, d)
+			j.noteHold(ctx, d, s)
 		}
 		if d.err != nil {
 			d.err = ended(ctx, fmt.Errorf("%s %s: %s: %w", d.partner, d.plan.Week, s.name, d.err))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,6 +20,9 @@ import (
 type DB struct {
 	// LockWait is how long a load or an import waits for another of the same partner before it gives up. Open sets 30 s.
 	LockWait time.Duration
+
+	// OnStep, where it is set, is told what a load under way does next, and so what the caller waits for.
+	OnStep func(string)
 
 	pool *pgxpool.Pool
 
@@ -38,6 +42,12 @@ const (
 
 // Open connects to the database that url names, as Access.Open does with nothing but that.
 func Open(ctx context.Context, url string) (*DB, error) { return Access{URL: url}.Open(ctx) }
+
+func (db *DB) tell(step string) {
+	if db.OnStep != nil {
+		db.OnStep(step)
+	}
+}
 
 // Close closes the connections. It does not wait longer than five seconds for a server that no longer answers.
 func (db *DB) Close() {
@@ -101,6 +111,12 @@ func (db *DB) transact(ctx context.Context, options pgx.TxOptions, f func(pgx.Tx
 	return err
 }
 
+// retries counts the transactions of this process that were begun again.
+var retries atomic.Int64
+
+// Retries is how many transactions of this process were begun again, since something failed that may pass.
+func Retries() int64 { return retries.Load() }
+
 // persist runs f again, five times at most over some seconds, while it fails for a reason that may pass: a deadlock,
 // a lost connection, a server that restarts, a full disk.
 func persist(ctx context.Context, f func(context.Context) error) error {
@@ -110,7 +126,12 @@ func persist(ctx context.Context, f func(context.Context) error) error {
 // persistWhile is persist with another judgement of what may pass.
 func persistWhile(ctx context.Context, mayPass func(error) bool, f func(context.Context) error) error {
 	backoff := retry.WithMaxRetries(4, retry.WithJitterPercent(25, retry.NewExponential(250*time.Millisecond)))
+	again := false
 	return retry.Do(ctx, backoff, func(ctx context.Context) error {
+		if again {
+			retries.Add(1)
+		}
+		again = true
 		err := f(ctx)
 		if err != nil && ctx.Err() == nil && mayPass(err) {
 			return retry.RetryableError(err)

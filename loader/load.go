@@ -52,6 +52,7 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 		return Result{}, fmt.Errorf("load %s of %s: %w", d.Week, d.Partner, fault(ctx, err))
 	}
 	if l.row.State == Loaded {
+		db.tell("analyze")
 		db.analyze(ctx)
 	}
 	return l.row.Result, nil
@@ -103,6 +104,7 @@ func (l *load) run(ctx context.Context) error {
 	if _, err := l.tx.Exec(ctx, `set local lock_timeout = '5s'; set local work_mem = '64MB'`); err != nil {
 		return err
 	}
+	l.db.tell("another load's lock")
 	if err := l.db.lock(ctx, l.tx, "load:"+l.row.Partner); err != nil {
 		return err
 	}
@@ -111,10 +113,12 @@ func (l *load) run(ctx context.Context) error {
 		return err
 	}
 	for _, s := range l.steps() {
+		l.db.tell(s.name)
 		if err := s.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
+	l.db.tell("commit")
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -34,9 +35,18 @@ var patient = patience{
 	attempts: 5, maxBackoff: 20 * time.Second, connect: 5 * time.Second, answer: 30 * time.Second, idle: time.Minute,
 }
 
+// backoff is how long to wait before the next try, which it counts.
+func (p patience) backoff() retry.BackoffDelayerFunc {
+	delayer := retry.NewExponentialJitterBackoff(p.maxBackoff)
+	return func(attempt int, err error) (time.Duration, error) {
+		retries.Add(1)
+		return delayer.BackoffDelay(attempt, err)
+	}
+}
+
 // wait sleeps before the n-th try after the first, counted from 1.
 func (p patience) wait(ctx context.Context, n int) error {
-	delay, err := retry.NewExponentialJitterBackoff(p.maxBackoff).BackoffDelay(n-1, nil)
+	delay, err := p.backoff()(n-1, nil)
 	if err != nil {
 		return err
 	}
@@ -47,6 +57,12 @@ func (p patience) wait(ctx context.Context, n int) error {
 		return nil
 	}
 }
+
+// retries counts the requests of this process that were sent again, and the reads that were taken up.
+var retries atomic.Int64
+
+// Retries is how many requests of this process were sent again, or reads taken up where they broke.
+func Retries() int64 { return retries.Load() }
 
 // openBucket makes the client of a bucket. It reads the SDK's settings, and nothing from the network.
 func openBucket(ctx context.Context, name, prefix string, o S3Options, p patience) (*bucket, error) {
@@ -98,7 +114,7 @@ func configure(so *s3.Options, o S3Options) {
 func retryer(p patience) aws.Retryer {
 	standard := retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = p.attempts
-		o.MaxBackoff = p.maxBackoff
+		o.Backoff = p.backoff()
 		o.Retryables = append([]retry.IsErrorRetryable{
 			retry.RetryableHTTPStatusCode{Codes: map[int]struct{}{http.StatusTooManyRequests: {}}},
 		}, o.Retryables...)
