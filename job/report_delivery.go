@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"nayose"
 	"nayose/job/internal/artifact"
@@ -22,19 +23,25 @@ const mostReasons = 20
 func (j *job) reportOf(ctx context.Context, d *delivery, ledger []loader.DeliveryRow, ledgerKnown bool) page.Delivery {
 	r := page.Delivery{Partner: d.partner}
 	load, err := j.follow(ctx, d, ledger, &r)
+	var hold artifact.Hold
+	if err == nil {
+		hold, err = j.holdOf(ctx, d, load)
+	}
 	if err != nil {
 		d.err = ended(ctx, fmt.Errorf("%s %s: report: %w", d.partner, d.plan.Week, err))
 	}
 	s := d.summary()
-	if load != nil {
-		s.State = stateOf(load.Result)
-	}
 	r.Plan, r.State = d.plan.Number, s.State
 	next := fmt.Sprintf("nayose run --week %s --partner %s", d.plan.Week, d.partner)
 	since := j.settled.About(d.partner, d.plan.Decisions)
+	if load != nil {
+		r.State = stateOf(load.Result)
+	}
 	switch {
 	case d.err != nil:
-		r.Next = faultOf(d.err).hint
+		r.State, r.Next = s.State, faultOf(d.err).hint
+	case hold.Reason != "":
+		r.State, r.Held, r.Next = "held", hold.Reason, hold.Hint
 	case since > 0 && d.plan.Number > 0:
 		r.Next = fmt.Sprintf("%s: %d decisions came since it was planned", next, since)
 	case load == nil && !ledgerKnown:
@@ -43,6 +50,15 @@ func (j *job) reportOf(ctx context.Context, d *delivery, ledger []loader.Deliver
 		r.Next = next
 	}
 	return r
+}
+
+// holdOf is the last entry of the log of holds about a delivery; none where the delivery was loaded since.
+func (j *job) holdOf(ctx context.Context, d *delivery, load *loader.DeliveryRow) (artifact.Hold, error) {
+	hold, err := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner)
+	if isMissing(err) || load != nil && load.Finished.Truncate(time.Second).After(hold.At) { // entries have whole seconds
+		return artifact.Hold{}, nil
+	}
+	return hold, err
 }
 
 // follow fills in what the stages of a delivery left, as far as they are done, and finds its row of the ledger; nil for none.
