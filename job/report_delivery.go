@@ -138,15 +138,14 @@ func reasons(rejects iter.Seq2[nayose.Reject, error]) ([]page.Reason, error) {
 			return nil, err
 		}
 		reason := page.Reason{Column: r.Column, Code: r.Code}
-		if _, known := counts[reason]; r.Kind != nayose.RejectBad {
-			continue
-		} else if !known && len(counts) == 50*mostReasons { // as many as no mapping has: let none fill the memory
-			reason = others
+		switch _, known := counts[reason]; {
+		case r.Kind != nayose.RejectBad:
+		case !known && len(counts) == 50*mostReasons: // as many as no mapping has: let none fill the memory
+			others.Records++
+		default:
+			counts[reason]++
 		}
-		counts[reason]++
 	}
-	others.Records = counts[others]
-	delete(counts, others)
 	list := make([]page.Reason, 0, len(counts))
 	for reason, n := range counts {
 		reason.Records = n

@@ -15,7 +15,7 @@ import (
 // bandsOf are how often people found the best candidate right, by its probability, in what was settled about the deliveries' partners
 // since a day; and which audits could not be read.
 func (j *job) bandsOf(ctx context.Context, ds []*delivery, since nayose.Date) (list []page.Band, unread []string) {
-	log := newAnswers(j.settled.Decisions, ds, since)
+	log := newAnswerLog(j.settled.Decisions, ds, since)
 	audits := map[string][]artifact.Question{}
 	for _, name := range log.audits {
 		r, err := readAudit(ctx, j.store, name)
@@ -37,7 +37,7 @@ type answerLog struct {
 	audits   []string                       // rounds that were drawn at random, in the log's order
 }
 
-func newAnswers(log []nayose.Decision, ds []*delivery, since nayose.Date) *answerLog {
+func newAnswerLog(log []nayose.Decision, ds []*delivery, since nayose.Date) *answerLog {
 	a := &answerLog{map[string]bool{}, nil, map[nayose.ID]*nayose.Decision{}, map[nayose.ID]map[string]bool{}, nil}
 	for _, d := range ds {
 		a.partners[d.partner] = true
