@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,14 +69,23 @@ type check struct {
 // examine does all checks, whatever the ones before came to.
 func (j *job) examine(ctx context.Context, checks []check) error {
 	var errs deliveryErrors
+	out := j.out
+	defer func() { j.out = out }()
 	for _, c := range checks {
-		found, err := c.do(ctx)
+		var found string
+		var said bytes.Buffer // while a check is at work, the terminal is the bar's
+		j.out = &said
+		err := j.log.patiently(j.log.Logger, "doctor", c.what, func() (err error) {
+			found, err = c.do(ctx)
+			return err
+		})
+		_, _ = said.WriteTo(out)
 		mark := "ok   "
 		if err != nil {
 			mark, found = "FAULT", oneLine(err.Error())
 			errs = append(errs, fmt.Errorf("%s: %w", c.what, err))
 		}
-		fmt.Fprintf(j.out, "%s  %s: %s\n", mark, c.what, found)
+		fmt.Fprintf(out, "%s  %s: %s\n", mark, c.what, found)
 	}
 	if errs == nil {
 		return nil

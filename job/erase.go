@@ -120,7 +120,8 @@ func (j *job) retain(ctx context.Context, week nayose.Week, partners []string) e
 			return fmt.Errorf("erase: %w", err)
 		}
 		for _, partner := range partners {
-			if err := j.retainRows(ctx, db, week, partner); err != nil {
+			err := j.log.patiently(j.log.Logger, "erase", partner, func() error { return j.retainRows(ctx, db, week, partner) })
+			if err != nil {
 				errs = append(errs, ended(ctx, err))
 			}
 			if ctx.Err() != nil {
@@ -141,6 +142,7 @@ func (j *job) retain(ctx context.Context, week nayose.Week, partners []string) e
 
 // retainArtefacts erases the places of the stages that are too old, whatever partner's.
 func (j *job) retainArtefacts(ctx context.Context, week nayose.Week) error {
+	defer j.log.patience(j.log.Logger, "erase", "artefacts").done()
 	places, objects, err := artifact.EraseOld(ctx, j.store, j.cfg.Retention.Artefacts.before(week).Time())
 	if places > 0 {
 		j.log.Info("erased", "week", week.String(), "places", places, "objects", objects)

@@ -56,13 +56,19 @@ func (j *job) eraseAsked(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	rows, err := db.EraseOnRequest(ctx, r)
+	e := eraser{job: j, request: r, db: db}
+	var rows loader.Erased
+	err = j.log.patiently(j.log.Logger, "erase", r.Partner, func() (err error) {
+		if rows, err = db.EraseOnRequest(ctx, r); err != nil {
+			return err
+		}
+		if err = e.results(ctx); err != nil {
+			err = fmt.Errorf("erase results in the store (the rows are erased): %w", err)
+		}
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	e := eraser{job: j, request: r, db: db}
-	if err := e.results(ctx); err != nil {
-		return fmt.Errorf("erase results in the store (the rows are erased): %w", err)
 	}
 	j.log.Info("erased on request", append([]any{"partner", r.Partner, "places", len(e.places), "objects", e.objects}, erasedCounts(rows)...)...)
 	return e.tell(ctx, rows)

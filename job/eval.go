@@ -55,16 +55,23 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
+	if err != nil {
+		return err
+	}
 	m, err := localMatcher(ctx, c)
 	if err != nil {
 		return err
 	}
+	mentions := func(step string) iter.Seq2[nayose.Mention, error] {
+		return counted(log, log.Logger, step, "postings", int64(len(postings)), mentionsOf(postings))
+	}
 	var matches []nayose.Match
-	delivery, err := m.Survey(ctx, mentionsOf(postings))
+	delivery, err := m.Survey(ctx, mentions("survey"))
 	if err != nil {
 		return err
 	}
-	_, err = delivery.MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
+	_, err = delivery.MatchAll(ctx, mentions("match"), func(m nayose.Match) error {
 		matches = append(matches, m)
 		return nil
 	})
@@ -85,21 +92,29 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 
 // buildLocal makes a master of the files that --companies and --workplaces name.
 func buildLocal(ctx context.Context, c *cli.Command) (*matcher.Master, error) {
+	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
+	if err != nil {
+		return nil, err
+	}
 	companies, err := openLocal(c.String("companies"))
 	if err != nil {
 		return nil, err
 	}
 	defer companies.Close()
-	if c.String("workplaces") == "" {
-		return matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))))
+	var workplaces []iter.Seq2[nayose.Workplace, error]
+	if name := c.String("workplaces"); name != "" {
+		file, err := openLocal(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		workplaces = append(workplaces, whileRunning(ctx, master.ReadWorkplaces(file, name)))
 	}
-	workplaces, err := openLocal(c.String("workplaces"))
-	if err != nil {
-		return nil, err
-	}
-	defer workplaces.Close()
-	built, err := matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))),
-		whileRunning(ctx, master.ReadWorkplaces(workplaces, c.String("workplaces"))))
+	var built *matcher.Master
+	err = log.patiently(log.Logger, "index", "master", func() (err error) {
+		built, err = matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))), workplaces...)
+		return err
+	})
 	if err == nil && built.Strays() > 0 {
 		fmt.Fprintf(c.Root().ErrWriter, "workplaces left out, since %s lacks their companies: %d\n", c.String("companies"), built.Strays())
 	}
@@ -166,7 +181,15 @@ func fit(ctx context.Context, c *cli.Command) error {
 		}
 		learn = delivery.FitNone
 	}
-	model, err := learn()
+	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
+	if err != nil {
+		return err
+	}
+	var model *matcher.Model
+	err = log.patiently(log.Logger, "fit", "model", func() (err error) {
+		model, err = learn()
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -101,11 +101,21 @@ func report(w io.Writer, err error) int {
 	if err == nil {
 		return exitDone
 	}
-	codes := map[int]bool{}
 	for _, e := range each(err) {
 		f := faultOf(e)
-		codes[f.code] = true
 		fmt.Fprintf(w, "nayose: %s\n  hint: %s\n", f.text, f.hint)
+	}
+	return codeOf(err)
+}
+
+// codeOf is the exit code of an error, which may be of several deliveries.
+func codeOf(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	codes := map[int]bool{}
+	for _, e := range each(err) {
+		codes[faultOf(e).code] = true
 	}
 	for _, code := range severity {
 		if codes[code] {

@@ -74,8 +74,8 @@ func (j *job) readFiles(ctx context.Context, d *delivery, a *artifact.Attempt) (
 	report, err := feed.Read(ctx, j.feedOf(d), feed.Sink{
 		Posting:  func(posting nayose.Posting) error { p.add(1); return postings.Write(posting) },
 		Mention:  mentions.Write,
-		Deletion: deletions.Write,
-		Reject:   rejects.Write,
+		Deletion: func(deletion nayose.Deletion) error { p.add(1); return deletions.Write(deletion) },
+		Reject:   func(reject nayose.Reject) error { p.add(1); return rejects.Write(reject) },
 	})
 	if err != nil {
 		return report, err

@@ -55,7 +55,11 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 		return err
 	}
 	if c.Bool("proven") {
-		done, err := db.ProveWorkplaces(ctx)
+		var done loader.ImportResult
+		err := j.log.patiently(j.log.Logger, "import", "proven workplaces", func() (err error) {
+			done, err = db.ProveWorkplaces(ctx)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -73,7 +77,11 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 	}
 	slices.SortStableFunc(files, inImportOrder)
 	for _, f := range files {
-		done, err := f.into(ctx, j, db)
+		var done loader.ImportResult
+		err := j.log.patiently(j.log.Logger, "import", f.name, func() (err error) {
+			done, err = f.into(ctx, j, db)
+			return err
+		})
 		if err != nil {
 			return err
 		}

@@ -44,6 +44,8 @@ type job struct {
 
 	shard *artifact.Shard // the one that match is told to do, or nil for all
 
+	retries int64 // that were measured
+
 	until time.Time // how long the run waits for what is not there yet
 }
 
@@ -62,6 +64,7 @@ func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job,
 	if j.input, err = store.Open(ctx, cfg.Input, cfg.S3); err != nil {
 		return nil, err
 	}
+	j.store, j.input = watch(j.store, log), watch(j.input, log)
 	return j, nil
 }
 
@@ -205,6 +208,7 @@ func (j *job) do(
 	}
 	d.worked = true
 	log.Info("done", append([]any{"seconds", m.Seconds}, told(&m)...)...)
+	j.measure(d, log, m.Seconds, metricsOf(&m)...)
 	return m, nil
 }
 

@@ -64,6 +64,9 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err := j.copyDecisions(ctx, db); err != nil {
 		return err
 	}
+	waits := j.log.patience(d.log, "load", d.partner)
+	defer waits.done()
+	db.OnStep = waits.awaits
 	delivery, input := j.toLoad(ctx, d, digest)
 	if d.loaded, err = db.Load(ctx, delivery, input); err != nil {
 		return err
@@ -108,6 +111,7 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 		log.Info("done", "seconds", time.Since(started).Seconds(), "inserted", r.Inserted, "updated", r.Updated, "unchanged", r.Unchanged,
 			"reactivated", r.Reactivated, "expired", r.Expired, "erased", r.Erased,
 			"postings_matched", r.Matched, "postings_review", r.Review, "postings_unmatched", r.Unmatched)
+		j.measure(d, log, time.Since(started).Seconds(), loadMetrics(d.extract.Extract, &r)...)
 	}
 }
 

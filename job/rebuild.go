@@ -114,7 +114,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 				return err
 			}
 		}
-		return r.Settle(ctx, b.answer, live)
+		return j.log.patiently(b.log, "rebuild", "settle", func() error { return r.Settle(ctx, b.answer, live) })
 	})
 	return errors.Join(err, j.tellGeneration(&made))
 }
@@ -220,7 +220,7 @@ func (b *rebuilder) build(ctx context.Context) error {
 			}
 		}
 	}
-	return b.Carry(ctx)
+	return b.job.log.patiently(b.log, "rebuild", "carry", func() error { return b.Carry(ctx) })
 }
 
 // freezeMentions writes down what there is to match of a partner, unless that is done: mentions that come later are caught up with.
@@ -244,7 +244,7 @@ func (b *rebuilder) freezeMentions(ctx context.Context, partner string) (artifac
 	if err != nil {
 		return artifact.Manifest{}, err
 	}
-	for m, err := range b.Mentions(ctx, partner) {
+	for m, err := range counted(b.job.log, log, "rebuild", partner, 0, b.Mentions(ctx, partner)) {
 		table := former
 		if m.Current {
 			table = current

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -30,8 +31,7 @@ var (
 func runCommand() *cli.Command {
 	c := stageCommand("run", "all stages of a week, skipping what is complete")
 	c.Action = withJob(func(ctx context.Context, j *job, c *cli.Command) error {
-		ds, err := j.stages(ctx, c, stepFreeze, stepExtract, stepMatch, stepLoad)
-		return errors.Join(err, j.retainAfterRun(ctx, ds))
+		return j.stages(ctx, c, j.retainAfterRun, stepFreeze, stepExtract, stepMatch, stepLoad)
 	})
 	return c
 }
@@ -47,8 +47,7 @@ func matchCommand() *cli.Command {
 		if j.shard, err = shardOf(c, j.cfg.Shards); err != nil {
 			return err
 		}
-		_, err = j.stages(ctx, c, stepRecall, stepMatch)
-		return err
+		return j.stages(ctx, c, nil, stepRecall, stepMatch)
 	})
 	return c
 }
@@ -62,29 +61,35 @@ func stageCommand(name, what string, steps ...step) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: what, Flags: append(deliveryFlags(), jsonFlag()),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
-			_, err := j.stages(ctx, c, steps...)
-			return err
+			return j.stages(ctx, c, nil, steps...)
 		}),
 	}
 }
 
-// stages takes the week's deliveries that the flags choose through some steps, and says what came of them.
-func (j *job) stages(ctx context.Context, c *cli.Command, steps ...step) ([]*delivery, error) {
+// stages takes the week's deliveries that the flags choose through some steps, does what comes after them all, if anything, and says what
+// came of it.
+func (j *job) stages(ctx context.Context, c *cli.Command, after func(context.Context, []*delivery) error, steps ...step) error {
+	started := time.Now()
 	week, err := weekOf(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	ds, err := j.deliveries(week, c.String("partner"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if steps[len(steps)-1].name == stepLoad.name && !j.cfg.hasDatabase() {
-		return nil, errNoDatabase
+		return errNoDatabase
 	}
 	for _, s := range steps {
 		j.each(ctx, ds, s)
 	}
-	return ds, errors.Join(failures(ds), j.summarise(week, ds, c.Bool("json")))
+	err = errors.Join(failures(ds), j.summarise(week, ds, c.Bool("json")))
+	if after != nil {
+		err = errors.Join(err, after(ctx, ds))
+	}
+	j.sayEnd(ctx, started, c.Name, week, ds, err)
+	return err
 }
 
 // each takes the deliveries through one step. A delivery that fails holds only itself.

@@ -87,18 +87,24 @@ func (d *delivery) allMatched() bool { return d.plan.Shards > 0 && len(d.missing
 // lacking is the error of a delivery of which shards are missing.
 func (d *delivery) lacking() error {
 	missing := d.missing()
-	command := fmt.Sprintf("nayose match --week %s --partner %s", d.plan.Week, d.partner)
 	switch {
 	case len(missing) == 0:
 		return nil
 	case d.plan.Shards == 1:
 		return nayose.Fault(nayose.NotReady, fmt.Errorf("plan %d is not matched yet", d.plan.Number),
 			"run nayose match, or nayose run, for this week first")
-	case len(missing) == 1:
-		command += fmt.Sprintf(" --shard %d/%d", missing[0], d.plan.Shards)
 	}
 	err := fmt.Errorf("of the %d shards of plan %d these are not matched: %s", d.plan.Shards, d.plan.Number, spans(missing))
-	return nayose.Fault(nayose.Missing, err, "run "+command+", then this command again")
+	return nayose.Fault(nayose.Missing, err, "run "+d.matchCommand()+", then this command again")
+}
+
+// matchCommand matches what is missing.
+func (d *delivery) matchCommand() string {
+	command := fmt.Sprintf("nayose match --week %s --partner %s", d.plan.Week, d.partner)
+	if missing := d.missing(); len(missing) == 1 && d.plan.Shards > 1 {
+		command += fmt.Sprintf(" --shard %d/%d", missing[0], d.plan.Shards)
+	}
+	return command
 }
 
 // spans writes rising numbers as 3, 7-9.

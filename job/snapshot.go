@@ -328,6 +328,7 @@ func (s *masterSource) commit(
 // machine's memory, would spoil are all the answers to come. The context is looked at between the steps, of which the check is the longest:
 // 1.7 seconds for 1.4 million companies.
 func (j *job) writeIndex(ctx context.Context, a *artifact.Attempt, rows *masterRows) error {
+	defer j.log.patience(j.log.Logger, "index", "master").done()
 	index, err := matcher.Build(j.counted(ctx, "index", rows.companies.Rows(), rows.companies.ReadAgain()), rows.workplaces.ReadAgain())
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"io"
 
 	"github.com/urfave/cli/v3"
 
@@ -50,45 +50,61 @@ func statusCommand() *cli.Command {
 // weekStatus follows each delivery's plan through the stages, as far as they are done. Without Postgres it shows the stages
 // before load, and then says what is wrong with Postgres. A delivery that cannot be followed hides only itself.
 func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, asJSON bool) error {
+	list, err := j.statuses(ctx, week, ds)
+	if asJSON {
+		return errors.Join(err, failures(ds), writeJSON(j.out, list))
+	}
+	rows := [][]string{statusHeader}
+	for i := range list {
+		rows = append(rows, list[i].row())
+	}
+	_, writeErr := io.WriteString(j.out, table(rows)+statusNotes(list))
+	return errors.Join(err, failures(ds), writeErr)
+}
+
+// statuses are how far the deliveries of a week are. The error says what could not be looked at, beside what stands in each delivery's own.
+func (j *job) statuses(ctx context.Context, week nayose.Week, ds []*delivery) ([]status, error) {
 	loads, fault := j.lastLoads(ctx, week)
-	list := make([]summary, len(ds))
-	note, since := "", 0
 	logFault := j.settled.Read(ctx, j.store, -1)
+	list := make([]status, len(ds))
 	for i, d := range ds {
 		if err := j.locate(ctx, d); err != nil {
 			d.err = ended(ctx, fmt.Errorf("%s %s: status: %w", d.partner, week, err))
 		}
-		if list[i] = d.summary(); d.err != nil {
-			continue
-		}
 		load, known := loads[d.partner]
-		if known = known && d.allMatched(); known {
-			digest, err := loadDigest(d)
-			if err != nil {
-				return err
-			}
-			known = digest == load.Digest
+		if known && d.err == nil {
+			known, d.err = sameLoad(d, load)
 		}
-		if d.plan.Number > 0 {
-			since += j.settled.About(d.partner, d.plan.Decisions)
-		}
+		list[i] = statusOf(d)
 		switch {
+		case d.err != nil:
 		case known:
-			list[i].addLoaded(load)
+			list[i].addLoad(load)
 		case fault != nil:
-			list[i].State += ", load unknown"
-		default:
-			note = fmt.Sprintf("next: nayose run --week %s", week)
+			list[i].loadUnknown()
 		}
+		list[i].addHold(d.held, known)
+		list[i].Next = j.nextOf(ctx, d, &list[i])
 	}
-	if since > 0 {
-		note = fmt.Sprintf("next: nayose run --week %s: %d decisions came since it was planned", week, since)
-	}
-	return errors.Join(fault, logFault, failures(ds), j.writeSummaries(list, note, asJSON))
+	return list, errors.Join(fault, logFault)
 }
 
-// locate finds the delivery's last plan and the manifests of the stages that are done.
+// sameLoad is whether a load in the ledger is that of the delivery's matches.
+func sameLoad(d *delivery, load loader.DeliveryRow) (bool, error) {
+	if !d.allMatched() {
+		return false, nil
+	}
+	digest, err := loadDigest(d)
+	return digest == load.Digest, err
+}
+
+// locate finds the delivery's last plan, the manifests of the stages that are done, and what holds it.
 func (j *job) locate(ctx context.Context, d *delivery) error {
+	hold, err := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner)
+	if err != nil && !isMissing(err) {
+		return err
+	}
+	d.held = &hold
 	plan, err := artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
 	if isMissing(err) {
 		return nil
@@ -101,6 +117,13 @@ func (j *job) locate(ctx context.Context, d *delivery) error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	place, err := surveyPlace(d)
+	if err != nil {
+		return err
+	}
+	if d.survey, err = artifact.Committed(ctx, j.store, place); err != nil && !isMissing(err) {
 		return err
 	}
 	return j.findMatches(ctx, d)
@@ -127,42 +150,4 @@ func (j *job) ledgerRows(ctx context.Context, week *nayose.Week) ([]loader.Deliv
 		return nil, err
 	}
 	return db.Deliveries(ctx, week)
-}
-
-// ledger shows every delivery that Postgres knows of, and the generations that rebuilds made.
-func (j *job) ledger(ctx context.Context, asJSON bool) error {
-	deliveries, err := j.ledgerRows(ctx, nil)
-	if err != nil {
-		return err
-	}
-	generations, err := j.db.Generations(ctx)
-	if err != nil {
-		return err
-	}
-	list := make([]summary, len(deliveries))
-	for i, r := range deliveries {
-		list[i].addLoaded(r)
-	}
-	return j.writeSummaries(list, generationsText(generations), asJSON)
-}
-
-// generationsText has a row for each generation, once there was a rebuild. Neither the first, which only loads write to, nor one that is
-// not complete has been counted.
-func generationsText(all []loader.Generation) string {
-	if len(all) < 2 {
-		return ""
-	}
-	rows := [][]string{{"generation", "state", "mentions", "drift"}}
-	for i := range all {
-		g := &all[i]
-		mentions, drift := "-", "-"
-		if g.Mentions > 0 {
-			mentions = fmt.Sprint(g.Mentions)
-		}
-		if g.Drift.Compared > 0 {
-			drift = ratio(g.Drift.Share()).String()
-		}
-		rows = append(rows, []string{fmt.Sprint(g.Number), string(g.State), mentions, drift})
-	}
-	return strings.TrimSuffix(table(rows), "\n")
 }

@@ -54,7 +54,7 @@ func (j *job) survey(ctx context.Context, d *delivery) error {
 		return err
 	}
 	d.survey, err = j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
-		found, err := m.Survey(ctx, j.mentions(ctx, d, artifact.Whole))
+		found, err := m.Survey(ctx, counted(j.log, d.log, "survey", d.partner, d.extract.Extract.Mentions, j.mentions(ctx, d, artifact.Whole)))
 		if err != nil {
 			return artifact.Manifest{}, fmt.Errorf("read the mentions: %w", err)
 		}

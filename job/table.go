@@ -42,10 +42,10 @@ func table(rows [][]string) string {
 	return text.String()
 }
 
-// numbers tells whether a column holds nothing but numbers, or dashes where there is none.
+// numbers tells whether a column holds nothing but numbers, as they are or as 1.5 s or 3/16, or dashes where there is none.
 func numbers(rows [][]string, column int) bool {
 	for _, row := range rows {
-		if row[column] == "" || strings.Trim(row[column], "0123456789.-") != "" {
+		if row[column] == "" || strings.Trim(row[column], "0123456789.-/ s") != "" {
 			return false
 		}
 	}
@@ -83,16 +83,19 @@ var summaryHeader = []string{
 }
 
 func (s *summary) row() []string {
-	row := []string{s.Partner, s.Week.String(), fmt.Sprint(s.Plan), s.State}
-	for _, n := range []*int64{
+	return append([]string{s.Partner, s.Week.String(), fmt.Sprint(s.Plan), s.State}, cells(
 		s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
-		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired, s.Deletions,
-	} {
-		cell := "-"
+		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired, s.Deletions)...)
+}
+
+// cells are counts in a table, and a dash for each that is not known.
+func cells(counts ...*int64) []string {
+	row := make([]string, len(counts))
+	for i, n := range counts {
+		row[i] = "-"
 		if n != nil {
-			cell = fmt.Sprint(*n)
+			row[i] = fmt.Sprint(*n)
 		}
-		row = append(row, cell)
 	}
 	return row
 }
@@ -115,6 +118,15 @@ func (j *job) writeSummaries(list []summary, note string, asJSON bool) error {
 	if asJSON {
 		return writeJSON(j.out, list)
 	}
+	text := summaryTable(list)
+	if note != "" {
+		text += "\n" + note + "\n"
+	}
+	_, err := io.WriteString(j.out, text)
+	return err
+}
+
+func summaryTable(list []summary) string {
 	rows := [][]string{summaryHeader}
 	for i := range list {
 		rows = append(rows, list[i].row())
@@ -124,33 +136,23 @@ func (j *job) writeSummaries(list []summary, note string, asJSON bool) error {
 			rows[i] = rows[i][:len(rows[i])-1]
 		}
 	}
-	text := table(rows)
-	if note != "" {
-		text += "\n" + note + "\n"
-	}
-	_, err := io.WriteString(j.out, text)
-	return err
+	return table(rows)
 }
 
 func (d *delivery) summary() summary {
-	s := summary{Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, State: "planned"}
-	if d.plan.Number == 0 {
-		s.State = "not started"
-	}
+	s := summary{Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, State: d.state()}
 	if e := d.extract.Extract; e != nil {
-		s.State = "extracted"
 		s.addExtract(e)
 	}
 	s.addShards(d)
 	if d.loaded.State != "" {
-		s.State = stateOf(d.loaded)
 		s.addResult(&d.loaded)
 	}
-	if d.err != nil {
-		s.State, s.Error = "failed", oneLine(d.err.Error())
-		if kind, _ := classify(d.err); kind == nayose.Held {
-			s.State = "held"
-		}
+	switch {
+	case d.err != nil:
+		s.Error = oneLine(d.err.Error())
+	case d.loaded.State != "":
+		s.State = stateOf(d.loaded)
 	}
 	return s
 }
@@ -159,18 +161,19 @@ func (d *delivery) summary() summary {
 func (s *summary) addShards(d *delivery) {
 	s.Shards = d.plan.Shards
 	done := d.plan.Shards - len(d.missing())
-	if d.shard != nil && done > 0 {
-		s.State = "matched shard " + d.shard.String()
-	}
-	if d.shard != nil || d.matches == nil {
+	if d.matches == nil {
 		return
 	}
-	s.ShardsDone = &done
-	if done == d.plan.Shards {
-		s.State = "matched"
-	} else if done > 0 {
-		s.State = fmt.Sprintf("matched %d of %d shards", done, d.plan.Shards)
+	switch {
+	case d.shard != nil:
+		if done > 0 && d.err == nil {
+			s.State = stateMatched + " shard " + d.shard.String()
+		}
+		return
+	case d.err == nil && done > 0 && done < d.plan.Shards:
+		s.State = fmt.Sprintf("%s %d of %d shards", stateMatched, done, d.plan.Shards)
 	}
+	s.ShardsDone = &done
 }
 
 // addLoaded takes what the ledger says.
