@@ -19,7 +19,6 @@ import (
 	"nayose"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
-	"nayose/loader"
 	"nayose/matcher"
 )
 
@@ -243,37 +242,6 @@ type partnerConfig struct {
 	feed.Mapping `yaml:",inline"`
 }
 
-// guardConfig are a partner's limits for the guards of load (loader.Limits); 0 switches one off.
-type guardConfig struct {
-	// Shrink is the least size of a snapshot, as a share of the median of the last four weeks. Default: 50 %.
-	Shrink *ratio `yaml:"shrink"`
-	// Grow is its largest size, as so many times that median. Default: 3.
-	Grow *float64 `yaml:"grow"`
-	// Expire is the largest share of the active postings that may expire at once. Default: 50 %.
-	Expire *ratio `yaml:"expire"`
-	// Renumber is the largest share of them that may expire and come again under other ids. Default: 20 %.
-	Renumber *ratio `yaml:"renumber"`
-	// MatchDrop is by how many points the share of matched postings may fall below the last four weeks'. Default: 10 %.
-	MatchDrop *ratio `yaml:"match_drop"`
-}
-
-// limits are the guards' limits with their defaults, which are far from what weeks differ in (docs/operating.md).
-func (g *guardConfig) limits() loader.Limits {
-	or := func(set *ratio, otherwise float64) float64 {
-		if set == nil {
-			return otherwise
-		}
-		return float64(*set)
-	}
-	limits := loader.Limits{
-		Shrink: or(g.Shrink, 0.50), Grow: 3, Expire: or(g.Expire, 0.50), Renumber: or(g.Renumber, 0.20), MatchDrop: or(g.MatchDrop, 0.10),
-	}
-	if g.Grow != nil {
-		limits.Grow = *g.Grow
-	}
-	return limits
-}
-
 // defaultWait covers the minutes by which an upload is usually late; longer delays are the scheduler's retries.
 const defaultWait = time.Minute
 
@@ -348,8 +316,8 @@ func (p *partnerConfig) validate(id string) error {
 	if err := p.validateFiles(); err != nil {
 		return fmt.Errorf("partner %s: %w", id, err)
 	}
-	if grow := p.Guards.Grow; grow != nil && *grow != 0 && !(*grow > 1) {
-		return usage(fmt.Errorf("partner %s: guards.grow is %g", id, *grow), "give a number above 1, such as 3, or 0 to switch the guard off")
+	if err := p.Guards.validate(); err != nil {
+		return fmt.Errorf("partner %s: %w", id, err)
 	}
 	if err := p.Mapping.Validate(); err != nil {
 		return fmt.Errorf("partner %s: %w", id, err)

@@ -104,7 +104,11 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 		log.Warn("stale: the files are those of an earlier week, so nothing is new and nothing has expired", "as", r.By)
 	default:
 		d.worked = true
-		logFigures(log, r.Figures[:])
+		logFigures(log, r.Figures)
+		if r.Warned != "" {
+			log = log.With("warned_for", r.Warned) // the last line says it, too
+			log.Warn("drifted")
+		}
 		if r.HeldFor != "" {
 			log.Warn("approved", "held_for", r.HeldFor)
 		}
@@ -115,13 +119,11 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 	}
 }
 
-// logFigures writes what the guards measured, each beside its limit, on one line. Those of a held delivery stand in its error.
+// logFigures writes what the guards measured, each beside its limits, on one line. Those of a held delivery stand in its error.
 func logFigures(log *slog.Logger, figures []loader.Figure) {
 	var attrs []any
 	for _, f := range figures {
-		if f.Guard != "" {
-			attrs = append(attrs, slog.Group(f.Guard, "value", f.Value, "limit", f.Limit))
-		}
+		attrs = append(attrs, slog.Group(f.Guard, "value", f.Value, "warn", f.Warn, "limit", f.Limit))
 	}
 	if attrs != nil {
 		log.Info("compared with the past", attrs...)

@@ -54,7 +54,8 @@ func (db *DB) Audit(ctx context.Context, row DeliveryRow, d Delivery, in Input) 
 // which code, nothing else tells.
 func (r *DeliveryRow) differences(d Delivery) (found []Difference) {
 	d.CodeVersion = r.CodeVersion
-	want := DeliveryRow{Delivery: d, Result: r.Result, id: r.id, approval: r.approval}
+	want := *r
+	want.Delivery = d
 	columns := want.columns()
 	for i, c := range r.columns() {
 		if got, want := inWords(c.value), inWords(columns[i].value); got != want {
@@ -70,7 +71,10 @@ func (r *DeliveryRow) differences(d Delivery) (found []Difference) {
 			count("unique = inserted + updated + unchanged", r.Extract.Unique, r.Inserted+r.Updated+r.Unchanged),
 			count("unique = matched + review + unmatched", r.Extract.Unique, r.Matched+r.Review+r.Unmatched),
 			count("active_after = active_before + inserted + reactivated - expired - erased",
-				r.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired-r.Erased))
+				r.ActiveAfter, r.ActiveBefore+r.Inserted+r.Reactivated-r.Expired-r.Erased),
+			count("flipped beyond known = 0", max(0, r.Flipped-r.Known), 0),
+			count("known beyond mentions = 0", max(0, r.Known-r.Extract.Mentions), 0))
+		books = append(books, scoreBooks(r)...)
 	}
 	for _, b := range books {
 		if b.left != b.right {
@@ -184,6 +188,13 @@ func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Aud
 		count("unmatched", l.survey.Unmatched, row.Unmatched))
 	if newest {
 		books = append(books, count("active_after", l.survey.ActiveAfter+l.survey.ActiveErased-row.Erased, row.ActiveAfter))
+	}
+	scores, _, err := l.countScores(ctx)
+	if err != nil {
+		return err
+	}
+	if row.Scores != nil && !reflect.DeepEqual(row.Scores, scores) {
+		a.Differences = append(a.Differences, Difference{row.where() + ", counted again: scores", fmt.Sprint(scores), fmt.Sprint(row.Scores)})
 	}
 	gone, err := l.goneBooks(ctx, newest)
 	if err != nil {

@@ -70,7 +70,7 @@ func stageBooks(e nayose.ExtractCounts, s survey) []account {
 // loadBooks are the equations of what the load has written.
 func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 	e, r := row.Extract, row.Result
-	return []account{
+	return append(scoreBooks(row),
 		count("unique = matched + review + unmatched", e.Unique, s.Matched+s.Review+s.Unmatched),
 		count("postings without a match = 0", s.WithoutMatch, 0),
 		count("postings without a mention = 0", s.WithoutMention, 0),
@@ -84,7 +84,18 @@ func loadBooks(row *DeliveryRow, s survey, newStates int64) []account {
 		count("rejects = rejected", s.Rejected, e.Rejected),
 		sum("rejects = rejected", s.RejectedSum, e.RejectedSum),
 		count("rejected duplicates = duplicates", s.Duplicates, e.Duplicates),
-		sum("rejected duplicates = duplicates", s.DuplicatesSum, e.DuplicatesSum),
+		sum("rejected duplicates = duplicates", s.DuplicatesSum, e.DuplicatesSum))
+}
+
+// scoreBooks are the equations of the scores; none where an older nayose loaded.
+func scoreBooks(r *DeliveryRow) []account {
+	if r.Scores == nil {
+		return nil
+	}
+	return []account{
+		count("scores of matched = matched", r.Scores.of(nayose.Matched), r.Matched),
+		count("scores of review = review", r.Scores.of(nayose.Review), r.Review),
+		count("scores of unmatched = unmatched", r.Scores.of(nayose.Unmatched), r.Unmatched),
 	}
 }
 

@@ -142,7 +142,7 @@ func intoMention(m *nayose.Mention) []any {
 
 var (
 	stageMatch        = pgx.Identifier{"pg_temp", "stage_match"}
-	stageMatchColumns = []string{"mention_id", "outcome", "match_hash"}
+	stageMatchColumns = []string{"mention_id", "outcome", "company_id", "probability", "match_hash"}
 	changedMatch      = pgx.Identifier{"pg_temp", "changed_match"}
 	matchTable        = pgx.Identifier{"nayose", "match"}
 	matchColumns      = []string{
@@ -154,7 +154,7 @@ var (
 // matchKey is what is staged of a match.
 func matchKey(model string) func([]any, *nayose.Match) ([]any, error) {
 	return func(row []any, m *nayose.Match) ([]any, error) {
-		return append(row, id(m.MentionID), string(m.Outcome), id(matchHash(m, model))), nil
+		return append(row, id(m.MentionID), string(m.Outcome), text(companyOf(m)), m.Probability, id(matchHash(m, model))), nil
 	}
 }
 

@@ -90,8 +90,9 @@ func TestLoadCommitLost(t *testing.T) {
 			}
 			test.swept(p)
 			got = feed{week: "2026-W48", files: "F", postings: []string{"a cook toda"}}.load(t, db)
-			if want := (loader.Result{State: loader.Stale, By: "2026-W47"}); got != want {
-				t.Errorf("of a stale week, result is %+v, want %+v", got, want)
+			want = loader.Result{State: loader.Stale, By: "2026-W47"}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("of a stale week, result (-want +got):\n%s", diff)
 			}
 			if p.swallowRequest.Load() || p.swallowAnswer.Load() {
 				t.Error("the proxy saw no commit")

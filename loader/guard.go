@@ -7,25 +7,34 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"nayose"
 )
 
-// Limits say how far a delivery may differ from the partner's last ones before a person must look at it. Zero judges
-// nothing. What concerns twenty postings or fewer is never held, nor a first delivery, which has nothing to differ from.
+// Limits say how far a delivery may differ from the partner's last ones. What concerns twenty postings or fewer is neither warned of nor
+// held, nor a first delivery, which has nothing to differ from.
 type Limits struct {
-	Shrink    float64 // least postings of a snapshot, as a share of the median of the last four weeks
-	Grow      float64 // most postings of a snapshot, as so many times that median
-	Expire    float64 // largest share of the active postings that expires
-	Renumber  float64 // largest share of the active postings that expires and comes again under other ids
-	MatchDrop float64 // by how much the share of matched postings may fall below that of the last four weeks: 0.1 is ten points
+	Shrink    Limit // least postings of a snapshot, as a share of the median of the last four weeks
+	Grow      Limit // most postings of a snapshot, as so many times that median
+	Expire    Limit // largest share of the active postings that expires
+	Renumber  Limit // largest share of the active postings that expires and comes again under other ids
+	MatchDrop Limit // by how much the share of matched postings may fall below that of the last four weeks: 0.1 is ten points
+
+	ReviewRise Limit // by how much that of postings in review may rise above it
+	RejectRise Limit // by how much that of rejected records may
+	ScoreShift Limit // by how much the postings' best probabilities may lie elsewhere than in the last four weeks (Scores.Shift)
+	Flip       Limit // largest share of the delivery's mentions that the live generation knew and that get another outcome or company
 }
 
-// A Figure is what a guard measured, and its limit.
+// A Limit is from where on a guard warns, which the ledger and the log say, and from where on a person must look at the delivery before
+// it is loaded; zero for never.
+type Limit struct{ Warn, Hold float64 }
+
+// A Figure is what a guard measured, and its limits.
 type Figure struct {
-	Guard        string // the limit's name: shrink, grow, expire, renumber, match_drop; empty where nothing was judged
-	Value, Limit float64
+	Guard string  `json:"guard"` // the limit's name: shrink, grow, expire, renumber, match_drop, review_rise, reject_rise, score_shift, flip
+	Value float64 `json:"value"`
+	Warn  float64 `json:"warn"`  // from where on it warns; 0 for never
+	Limit float64 `json:"limit"` // from where on it holds; 0 for never
 }
 
 const (
@@ -62,32 +71,31 @@ func (l *load) hold(reason, hint string) error {
 	return nayose.Fault(nayose.Held, errors.New(reason), hint)
 }
 
-// compare holds a delivery that differs too much from what the partner delivered before. It is asked when the delivery is
-// staged and before anything permanent is written; an empty one has been judged already. A snapshot is judged by all
-// limits; of a delta, whose size says nothing, what it deletes and how much of it matches; what comes late or is stale
-// takes nothing away, and is not asked.
+// compare holds a delivery that differs too much from what the partner delivered before, and notes a warning where it differs somewhat.
+// It is asked when the delivery is staged and before anything permanent is written; an empty one has been judged already. A snapshot is
+// judged by all limits; of a delta, whose size says nothing, what it deletes and how it is matched; what comes late or is
+// stale takes nothing away, and is not asked.
 func (l *load) compare(ctx context.Context) error {
-	if l.row.Extract.Unique == 0 && l.row.Snapshot {
+	r := &l.row
+	if r.Extract.Unique == 0 && r.Snapshot {
 		return nil
 	}
 	leaving, err := l.countLeaving(ctx)
 	if err != nil {
 		return err
 	}
-	matched, err := l.countMatched(ctx)
-	if err != nil {
-		return err
-	}
-	reasons := l.row.judge(l.verdict.past, l.comparable(l.verdict.past), leaving, matched)
+	past, alike := l.verdict.past, l.alike
+	reasons := r.judge(slices.Concat(r.checkSize(past), r.checkLeaving(leaving), r.checkMatched(alike), r.checkReview(alike),
+		r.checkRejects(past), r.checkScores(alike, l.decided), r.checkFlips()))
 	if len(reasons) == 0 {
 		return nil
 	}
 	return l.hold(strings.Join(reasons, "; "), fmt.Sprintf(
 		"compare it with the week before; if it is right, nayose approve --week %s --partner %s lets it through once; nothing was loaded",
-		l.row.Week, l.row.Partner))
+		r.Week, r.Partner))
 }
 
-// comparable are those of the past whose share of matches this delivery's should be like: all, so that another model that a config has
+// comparable are those of the past whose matches this delivery's should be like: all, so that another model that a config has
 // come to shows; but where a rebuild brought the delivery's model live, which somebody has looked at, those that were matched by it.
 func (l *load) comparable(past []*DeliveryRow) []*DeliveryRow {
 	if !l.rebuilt {
@@ -102,107 +110,23 @@ func (l *load) comparable(past []*DeliveryRow) []*DeliveryRow {
 	return same
 }
 
-// leaving are the active postings that would expire, and how many of them come again under other ids.
-type leaving struct{ all, renumbered int64 }
-
-// countLeaving counts them; the renumbered only where there are enough to be judged.
-func (l *load) countLeaving(ctx context.Context) (n leaving, err error) {
-	if err = l.tx.QueryRow(ctx, `select count(*) from pg_temp.stage_leaving`).Scan(&n.all); err != nil || n.all <= fewPostings {
-		return n, err
-	}
-	return n, l.tx.QueryRow(ctx, statement("renumbered"), l.args()).Scan(&n.renumbered)
-}
-
-// countMatched counts the staged postings that are matched, where there is a past to compare them with.
-func (l *load) countMatched(ctx context.Context) (n int64, err error) {
-	if l.verdict.past == nil {
-		return 0, nil
-	}
-	return n, l.tx.QueryRow(ctx, `select count(*) from pg_temp.stage_posting s
-		join pg_temp.stage_match m on m.mention_id = s.mention_id where m.outcome = 'matched'`, pgx.NamedArgs{}).Scan(&n)
-}
-
-// A check is a guard's figure, and why it would hold the delivery.
-type check struct {
-	Figure
-	over     bool
-	postings float64 // that it concerns
-	reason   string
-}
-
-// judge measures the delivery by its limits, notes the figures and returns why to hold it. alike are those of the past whose matches it is
-// compared with.
-func (r *DeliveryRow) judge(past, alike []*DeliveryRow, gone leaving, matched int64) (reasons []string) {
-	noted := 0
-	for _, c := range slices.Concat(r.checkSize(past), r.checkLeaving(gone), r.checkMatched(alike, matched)) {
-		if c.Limit == 0 {
+// judge notes what was measured, and what to warn of, and returns why to hold the delivery.
+func (r *DeliveryRow) judge(checks []check) (reasons []string) {
+	var warnings []string
+	for _, c := range checks {
+		if c.limit == (Limit{}) {
 			continue
 		}
-		r.Figures[noted] = c.Figure
-		noted++
-		if c.over && c.postings > fewPostings {
-			reasons = append(reasons, c.reason)
+		r.Figures = append(r.Figures, Figure{c.guard, c.value, c.limit.Warn, c.limit.Hold})
+		switch {
+		case c.beyond(c.limit.Hold):
+			reasons = append(reasons, c.reason(c.limit.Hold))
+		case c.beyond(c.limit.Warn):
+			warnings = append(warnings, c.reason(c.limit.Warn))
 		}
 	}
+	r.Warned = strings.Join(warnings, "; ")
 	return reasons
-}
-
-// checkSize lays a snapshot's size beside that of the partner's last ones.
-func (r *DeliveryRow) checkSize(past []*DeliveryRow) []check {
-	if past == nil || !r.Snapshot {
-		return nil
-	}
-	least, most := r.Limits.Shrink, r.Limits.Grow
-	now, usual := float64(r.Extract.Unique), median(past)
-	times, weeks := now/usual, fmt.Sprintf("the median of the last %d weeks", len(past))
-	return []check{
-		{
-			Figure{"shrink", times, least},
-			times < least, usual - now,
-			fmt.Sprintf("%.0f postings, fewer than %s of %.0f, %s", now, percent(least), usual, weeks),
-		},
-		{
-			Figure{"grow", times, most},
-			times > most, now - usual,
-			fmt.Sprintf("%.0f postings, more than %g times %.0f, %s", now, most, usual, weeks),
-		},
-	}
-}
-
-// checkLeaving asks how much of what is active would expire.
-func (r *DeliveryRow) checkLeaving(gone leaving) []check {
-	if r.ActiveBefore == 0 {
-		return nil
-	}
-	checked := func(guard string, postings int64, limit float64, what, question string) check {
-		share := float64(postings) / float64(r.ActiveBefore)
-		return check{
-			Figure{guard, share, limit},
-			share > limit, float64(postings),
-			fmt.Sprintf("%d of %d active postings would expire%s, %s, and the limit is %s%s",
-				postings, r.ActiveBefore, what, percent(share), percent(limit), question),
-		}
-	}
-	return []check{
-		checked("expire", gone.all, r.Limits.Expire, "", ""),
-		checked("renumber", gone.renumbered, r.Limits.Renumber, " and come again under other ids", ": has the partner renumbered them?"),
-	}
-}
-
-// checkMatched lays the share of matched postings beside that of the partner's last deliveries.
-func (r *DeliveryRow) checkMatched(past []*DeliveryRow, matched int64) []check {
-	if past == nil || r.Extract.Unique == 0 {
-		return nil
-	}
-	now := float64(r.Extract.Unique)
-	share, usual, limit := float64(matched)/now, matchedShare(past), r.Limits.MatchDrop
-	drop := usual - share
-	return []check{{
-		Figure{"match_drop", drop, limit},
-		drop > limit, drop * now,
-		fmt.Sprintf("%s of the postings are matched, %s in the last %d weeks: a fall of %.1f points, and the limit is %.1f",
-			percent(share), percent(usual), len(past), 100*drop, 100*limit),
-	}}
 }
 
 // past are the deliveries that d is compared with: of the last four weeks that were loaded before its own, the plan
@@ -221,25 +145,3 @@ func (d Delivery) past(ledger []DeliveryRow) (past []*DeliveryRow) {
 	}
 	return past
 }
-
-// median is the median of the deliveries' postings.
-func median(past []*DeliveryRow) float64 {
-	var sizes []int64
-	for _, row := range past {
-		sizes = append(sizes, row.Extract.Unique)
-	}
-	slices.Sort(sizes)
-	half := len(sizes) / 2
-	return float64(sizes[half]+sizes[len(sizes)-1-half]) / 2
-}
-
-// matchedShare is the share of the deliveries' postings that were matched.
-func matchedShare(past []*DeliveryRow) float64 {
-	var matched, all int64
-	for _, row := range past {
-		matched, all = matched+row.Matched, all+row.Extract.Unique
-	}
-	return float64(matched) / float64(all)
-}
-
-func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }

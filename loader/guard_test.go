@@ -12,7 +12,10 @@ import (
 )
 
 // usual are the limits that the command has by default.
-var usual = loader.Limits{Shrink: 0.5, Grow: 3, Expire: 0.5, Renumber: 0.2, MatchDrop: 0.1}
+var usual = loader.Limits{
+	Shrink: loader.Limit{Hold: 0.5}, Grow: loader.Limit{Hold: 3}, Expire: loader.Limit{Hold: 0.5}, Renumber: loader.Limit{Hold: 0.2},
+	MatchDrop: loader.Limit{Hold: 0.1},
+}
 
 // numbered are postings with the numbers from..to-1, each by a format of its number: "p%d title%[1]d toda".
 func numbered(from, to int, format string) (postings []string) {
@@ -51,7 +54,7 @@ func TestGuards(t *testing.T) {
 		},
 		{
 			name: "too few, and the limit is another", postings: numbered(60, 100, ordinary),
-			limits: func(l *loader.Limits) { l.Shrink, l.Expire = 0.3, 0.7 },
+			limits: func(l *loader.Limits) { l.Shrink.Hold, l.Expire.Hold = 0.3, 0.7 },
 		},
 		{name: "no limit", postings: numbered(100, 101, ordinary), limits: func(l *loader.Limits) { *l = loader.Limits{} }},
 		{name: "just few enough", postings: numbered(3, 303, ordinary)},
@@ -169,13 +172,13 @@ func TestGuardsPass(t *testing.T) {
 func TestFigures(t *testing.T) {
 	t.Parallel()
 	db, _, _ := fresh(t)
-	if got := loadWithin(t, db, feed{week: "2026-W20", postings: numbered(0, 100, ordinary)}, nil); got.result.Figures != ([5]loader.Figure{}) {
+	if got := loadWithin(t, db, feed{week: "2026-W20", postings: numbered(0, 100, ordinary)}, nil); got.result.Figures != nil {
 		t.Errorf("of a first delivery, figures are %v, want none", got.result.Figures)
 	}
 	got := loadWithin(t, db, feed{
 		week: "2026-W21", postings: join(numbered(0, 72, ordinary), numbered(72, 80, "p%d title%[1]d -nobody"), numbered(300, 348, ordinary)),
 	}, nil)
-	want := [5]loader.Figure{
+	want := []loader.Figure{
 		{Guard: "shrink", Value: 1.28, Limit: 0.5},
 		{Guard: "grow", Value: 1.28, Limit: 3},
 		{Guard: "expire", Value: 0.2, Limit: 0.5},

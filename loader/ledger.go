@@ -39,7 +39,8 @@ type Result struct {
 	By      string // what superseded the delivery: 2026-W48, or of the same week 2026-W47 plan 2; or the week whose files it repeats
 	HeldFor string // why load would have held the delivery without its approval; empty where it would not
 
-	Figures [5]Figure // what the guards measured in this call; the ledger does not keep them
+	Warned  string   // how it differs from the weeks before by more than a warn limit; empty where it does not
+	Figures []Figure // what the guards measured
 
 	// Postings. Unique = Inserted + Updated + Unchanged = Matched + Review + Unmatched, the latter by the outcome of
 	// their mentions; ActiveAfter = ActiveBefore + Inserted + Reactivated − Expired − Erased: what had been erased on request, came again and
@@ -67,6 +68,9 @@ type DeliveryRow struct {
 	Delivery
 	Result            // State is Loaded, Superseded or Stale
 	Started, Finished time.Time
+
+	Scores         Scores // of its postings; nil where nothing was loaded, and where an older nayose loaded
+	Known, Flipped int64  // its mentions about which the live generation had an answer, no person's, and those that got another outcome or company
 
 	id       int64
 	xid      uint64
@@ -130,6 +134,11 @@ func (r *DeliveryRow) columns() []column {
 		{"approved_at", &r.approval.At},
 		{"held_for", &r.HeldFor},
 		{"erased", &r.Erased},
+		{"figures", &r.Figures},
+		{"warned_for", &r.Warned},
+		{"scores", &r.Scores},
+		{"known", &r.Known},
+		{"flipped", &r.Flipped},
 	}
 }
 

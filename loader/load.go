@@ -44,7 +44,7 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 	}
 	err := persist(ctx, func(ctx context.Context) error {
 		return db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-			l.tx, l.row.Result = tx, Result{}
+			l.tx, l.row = tx, DeliveryRow{Delivery: d, xid: l.row.xid}
 			return l.run(ctx)
 		})
 	})
@@ -82,10 +82,12 @@ type load struct {
 	matches  keyed[nayose.Match]
 
 	verdict   verdict
-	newStates int64 // rows that posting_state gained
-	planned   int   // the generation that the plan names
-	rebuilt   bool  // a rebuild brought the delivery's model live
-	outdated  bool  // the matches are of an older plan and model than the live generation: they only fill its gaps
+	alike     []*DeliveryRow // of the past, those whose matches the delivery's are compared with
+	decided   int64          // postings of mentions that people decided about since then
+	newStates int64          // rows that posting_state gained
+	planned   int            // the generation that the plan names
+	rebuilt   bool           // a rebuild brought the delivery's model live
+	outdated  bool           // the matches are of an older plan and model than the live generation: they only fill its gaps
 	survey    survey
 }
 
@@ -160,6 +162,7 @@ func (l *load) steps() []step {
 		l.sql("index_stage", nil),
 		{"count what is active", l.countActive},
 		leave,
+		{"measure matches", l.measure},
 		{"compare with the past", l.compare},
 		{"write postings", l.writePostings},
 		l.sql("reactivate", &l.row.Reactivated),

@@ -237,7 +237,11 @@ func writeCopy(path string, rows int) (int64, error) {
 func loadWeek(ctx context.Context, db *loader.DB, label string, rows int, want loader.State) func() error {
 	week, err := nayose.ParseWeek(label)
 	d := loader.Delivery{Partner: loadPartner, Week: week, Plan: 1, Digest: label, Snapshot: true, Generation: 1, Model: "model-1"}
-	d.Limits = loader.Limits{Shrink: 0.5, Grow: 3, Expire: 0.5, Renumber: 0.2, MatchDrop: 0.1}
+	hold := func(limit float64) loader.Limit { return loader.Limit{Hold: limit} }
+	d.Limits = loader.Limits{
+		Shrink: hold(0.5), Grow: hold(3), Expire: hold(0.5), Renumber: hold(0.2), MatchDrop: hold(0.1),
+		ReviewRise: hold(0.3), RejectRise: hold(0.3), ScoreShift: hold(0.5), Flip: hold(0.3),
+	}
 	postings := slices.Collect(textPostings(label, rows))
 	for _, p := range postings {
 		d.Extract.UniqueSum.Add(p.Lineage)

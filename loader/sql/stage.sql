@@ -12,6 +12,8 @@ create temporary table stage_match (
     row integer not null,
     mention_id uuid not null,
     outcome text not null,
+    company_id text,
+    probability double precision not null,
     match_hash uuid not null
 ) on commit drop;
 create temporary table stage_deletion (posting_id text not null, lineage_id uuid not null) on commit drop;
