@@ -76,10 +76,12 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 		return err
 	}
 	ledger, err := j.ledgerRows(ctx, nil)
-	faults := unknown("what was loaded, the weeks before, and the employers that the master lacks", err)
-	faults = errors.Join(faults, unknown("what people settled", j.settled.Read(ctx, j.store, -1)))
-	for _, d := range ds {
-		r.Deliveries = append(r.Deliveries, j.reportOf(ctx, d, ledger, err == nil))
+	faults := unknown("what was loaded, what drifted, the weeks before, and the employers that the master lacks", err)
+	statuses, logFault := j.statuses(ctx, week, ds, ledger, err == nil)
+	faults = errors.Join(faults, unknown("what people settled", logFault))
+	loads := lastLoads(ledger, week)
+	for i, d := range ds {
+		r.Deliveries = append(r.Deliveries, j.reportOf(ctx, d, &statuses[i], loads[d.partner]))
 		if d.err != nil {
 			_ = unknown("what became of the delivery of "+d.partner, d.err) // it is among the failures
 		} else if d.plan.Number > 0 && d.plan.Model != r.Model {
@@ -123,11 +125,15 @@ func trend(ledger []loader.DeliveryRow, ds []*delivery, week nayose.Week) (point
 }
 
 func pointOf(r *loader.DeliveryRow) page.Point {
-	return page.Point{
+	p := page.Point{
 		Week: r.Week, Partner: r.Partner, Records: r.Extract.Records, Rejected: r.Extract.Rejected,
 		Matched: r.Matched, Review: r.Review, Unmatched: r.Unmatched,
 		Inserted: r.Inserted, Expired: r.Expired, Active: r.ActiveAfter, Flipped: -1,
 	}
+	if r.Known > 0 {
+		p.Flipped = float64(r.Flipped) / float64(r.Known)
+	}
+	return p
 }
 
 // mostMissing are the employers that the master lacks now, whatever the week: those of the most postings.

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"time"
 
 	"nayose"
 	"nayose/job/internal/artifact"
@@ -19,114 +18,66 @@ import (
 // mostReasons is how many reasons of rejects are told apart, and shown of a delivery.
 const mostReasons = 20
 
-// reportOf is what became of a delivery. What keeps it from being found out stands in d.err.
-func (j *job) reportOf(ctx context.Context, d *delivery, ledger []loader.DeliveryRow, ledgerKnown bool) page.Delivery {
-	r := page.Delivery{Partner: d.partner}
-	load, err := j.follow(ctx, d, ledger, &r)
-	var hold artifact.Hold
-	if err == nil {
-		hold, err = j.holdOf(ctx, d, load)
+// reportOf is what became of a delivery, which status has followed to its row of the ledger, or whatever else the week's last row of the
+// partner is. What keeps it from being found out stands in d.err.
+func (j *job) reportOf(ctx context.Context, d *delivery, s *status, load loader.DeliveryRow) page.Delivery {
+	r := page.Delivery{Partner: d.partner, Plan: d.plan.Number, State: s.State, Next: s.Next}
+	if s.Held != nil {
+		r.Held = s.Held.Reason
 	}
-	if err != nil {
+	if d.err != nil || d.extract.Extract == nil {
+		return r
+	}
+	r.Stages = stagesOf(d, s)
+	if s.Stages[atLoad].State == stageDone {
+		for _, f := range load.Figures {
+			r.Figures = append(r.Figures, page.Figure(f))
+		}
+	}
+	if err := j.addContents(ctx, d, &r); err != nil {
 		d.err = ended(ctx, fmt.Errorf("%s %s: report: %w", d.partner, d.plan.Week, err))
-	}
-	s := d.summary()
-	r.Plan, r.State = d.plan.Number, s.State
-	next := fmt.Sprintf("nayose run --week %s --partner %s", d.plan.Week, d.partner)
-	since := j.settled.About(d.partner, d.plan.Decisions)
-	if load != nil {
-		r.State = stateOf(load.Result)
-	}
-	switch {
-	case d.err != nil:
-		r.State, r.Next = s.State, faultOf(d.err).hint
-	case hold.Reason != "":
-		r.State, r.Held, r.Next = "held", hold.Reason, hold.Hint
-	case since > 0 && d.plan.Number > 0:
-		r.Next = fmt.Sprintf("%s: %d decisions came since it was planned", next, since)
-	case load == nil && !ledgerKnown:
-		r.State += ", load unknown"
-	case load == nil:
-		r.Next = next
+		r.State, r.Next = stateFailed, faultOf(d.err).hint
 	}
 	return r
 }
 
-// holdOf is the last entry of the log of holds about a delivery; none where the delivery was loaded since.
-func (j *job) holdOf(ctx context.Context, d *delivery, load *loader.DeliveryRow) (artifact.Hold, error) {
-	hold, err := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner)
-	if isMissing(err) || load != nil && load.Finished.Truncate(time.Second).After(hold.At) { // entries have whole seconds
-		return artifact.Hold{}, nil
-	}
-	return hold, err
-}
-
-// follow fills in what the stages of a delivery left, as far as they are done, and finds its row of the ledger; nil for none.
-func (j *job) follow(ctx context.Context, d *delivery, ledger []loader.DeliveryRow, r *page.Delivery) (load *loader.DeliveryRow, err error) {
-	if err := j.locate(ctx, d); err != nil {
-		return nil, err
-	}
+// stagesOf are the stages that are done, and what each counts.
+func stagesOf(d *delivery, s *status) (list []page.Stage) {
 	e := d.extract.Extract
-	if e == nil {
-		return nil, nil
-	}
-	r.Records, r.Rejected, r.Duplicates, r.Deletions = e.Records, e.Rejected, e.Duplicates, e.Deletions
-	r.Stages = append(r.Stages, page.Stage{Name: "extract", Seconds: d.extract.Seconds, Rows: e.Records})
-	if r.Reasons, err = reasons(artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile)); err != nil {
-		return nil, err
-	}
-	if !d.allMatched() {
-		return nil, nil
-	}
-	if err := j.addMatch(ctx, d, r); err != nil {
-		return nil, err
-	}
-	digest, err := loadDigest(d)
-	if err != nil {
-		return nil, err
-	}
-	for i := range ledger {
-		if row := &ledger[i]; row.Week == d.plan.Week && row.Partner == d.partner && (load == nil || row.Plan >= load.Plan) {
-			load = row
+	rows := []int64{atExtract: e.Records, atSurvey: e.Mentions, atMatch: e.Mentions, atLoad: e.Unique}
+	for i := atExtract; i <= atLoad; i++ {
+		stage := &s.Stages[i]
+		if stage.State != stageDone {
+			continue
 		}
+		done := page.Stage{Name: stage.Stage, Seconds: stage.Seconds, Rows: rows[i]}
+		if stage.Shards > 1 {
+			done.Shards = stage.Shards
+		}
+		list = append(list, done)
 	}
-	if load == nil || load.Digest != digest {
-		return nil, nil
-	}
-	r.Stages = append(r.Stages, page.Stage{Name: "load", Seconds: load.Finished.Sub(load.Started).Seconds(), Rows: load.Extract.Unique})
-	return load, nil
+	return list
 }
 
-// addMatch adds what came of survey and match.
-func (j *job) addMatch(ctx context.Context, d *delivery, r *page.Delivery) error {
-	place, err := surveyPlace(d)
-	if err != nil {
+// addContents adds what the artefacts of extract and match hold.
+func (j *job) addContents(ctx context.Context, d *delivery, r *page.Delivery) (err error) {
+	e := d.extract.Extract
+	r.Records, r.Rejected, r.Duplicates, r.Deletions = e.Records, e.Rejected, e.Duplicates, e.Deletions
+	if r.Reasons, err = reasons(artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile)); err != nil || !d.allMatched() {
 		return err
 	}
-	survey, err := artifact.Committed(ctx, j.store, place)
-	if err != nil {
-		return fmt.Errorf("survey: %w", err)
-	}
-	match := page.Stage{Name: "match"}
-	for _, m := range d.matches {
-		match.Seconds += m.Seconds
-		match.Rows += m.Match.Mentions
-	}
-	if len(d.matches) > 1 {
-		match.Shards = len(d.matches)
-	}
-	r.Stages = append(r.Stages, page.Stage{Name: "survey", Seconds: survey.Seconds, Rows: survey.Survey.Mentions}, match)
 	if r.Scores, r.Samples, err = j.answersOf(ctx, d); err != nil {
 		return err
 	}
-	for _, outcome := range outcomes {
-		var n int64
-		for _, postings := range r.Scores[outcome] {
-			n += postings
-		}
-		*map[nayose.Outcome]*int64{nayose.Matched: &r.Matched, nayose.Review: &r.Review, nayose.Unmatched: &r.Unmatched}[outcome] = n
-	}
+	r.Matched, r.Review, r.Unmatched = postingsOf(r.Scores[nayose.Matched]), postingsOf(r.Scores[nayose.Review]), postingsOf(r.Scores[nayose.Unmatched])
 	return nil
+}
+
+func postingsOf(scores [scoreBands]int64) (postings int64) {
+	for _, n := range scores {
+		postings += n
+	}
+	return postings
 }
 
 // reasons are why records were rejected, the most frequent first. Those beyond mostReasons stand together, last and without a column.

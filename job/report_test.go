@@ -154,7 +154,7 @@ func checkMissing(t *testing.T, j *job, list []page.Employer) {
 // TestReportStopped: a report that a signal ends is none; it would say that everything is unknown.
 func TestReportStopped(t *testing.T) {
 	j := newTestJob(t, t.TempDir())
-	j.cfg.Partners = map[string]partnerConfig{"p": {}}
+	j.cfg.Partners = map[string]partnerConfig{"p": {Files: []string{"p.csv"}}}
 	week, file := nayose.Week{Year: 2026, Week: 47}, filepath.Join(t.TempDir(), "week.html")
 	ds, err := j.deliveries(week, "")
 	noError(t, err)
