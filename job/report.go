@@ -75,7 +75,7 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 		}
 		return err
 	}
-	ledger, err := j.ledgerRows(ctx, nil)
+	ledger, err := j.trendRows(ctx, week)
 	faults := unknown("what was loaded, what drifted, the weeks before, and the employers that the master lacks", err)
 	statuses, logFault := j.statuses(ctx, week, ds, ledger, err == nil)
 	faults = errors.Join(faults, unknown("what people settled", logFault))
@@ -90,9 +90,9 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 		}
 	}
 	_ = unknown("the names of companies in the examples", j.nameSamples(ctx, ds, r.Deliveries))
-	r.Trend = trend(ledger, ds, week)
+	r.Trend = trend(ledger, ds)
 	var notes []string
-	r.Bands, notes = j.bandsOf(ctx, ds, trendStart(week))
+	r.Bands, notes = j.bandsOf(ctx, ds, trendStart(week).Monday())
 	r.Unknown = append(r.Unknown, notes...)
 	if err == nil {
 		r.Missing, err = j.mostMissing(ctx, partner)
@@ -101,17 +101,26 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 	return r, errors.Join(faults, failures(ds))
 }
 
-// trendStart is the first day that counts for a week's report.
-func trendStart(week nayose.Week) nayose.Date { return week.Monday() - 7*(trendWeeks-1) }
+// trendStart is the first week that counts for a week's report.
+func trendStart(week nayose.Week) nayose.Week {
+	return nayose.WeekOf((week.Monday() - 7*(trendWeeks-1)).Time())
+}
+
+// trendRows are the ledger's rows that count for a week's report.
+func (j *job) trendRows(ctx context.Context, week nayose.Week) ([]loader.DeliveryRow, error) {
+	db, err := j.migrated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return db.DeliveriesBetween(ctx, trendStart(week), week)
+}
 
 // trend has a point for what was loaded last of each week, by partner and week.
-func trend(ledger []loader.DeliveryRow, ds []*delivery, week nayose.Week) (points []page.Point) {
+func trend(ledger []loader.DeliveryRow, ds []*delivery) (points []page.Point) {
 	for _, d := range ds {
 		last := map[nayose.Week]loader.DeliveryRow{}
 		for _, row := range ledger {
-			monday := row.Week.Monday()
-			if row.Partner == d.partner && row.State == loader.Loaded && monday >= trendStart(week) && monday <= week.Monday() &&
-				row.Plan >= last[row.Week].Plan {
+			if row.Partner == d.partner && row.State == loader.Loaded && row.Plan >= last[row.Week].Plan {
 				last[row.Week] = row
 			}
 		}

@@ -144,11 +144,8 @@ func lastLoads(rows []loader.DeliveryRow, week nayose.Week) map[string]loader.De
 }
 
 func (j *job) ledgerRows(ctx context.Context, week *nayose.Week) ([]loader.DeliveryRow, error) {
-	db, err := j.database(ctx)
+	db, err := j.migrated(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if err := db.CheckSchema(ctx); err != nil {
 		return nil, err
 	}
 	return db.Deliveries(ctx, week)

@@ -55,11 +55,8 @@ func (j *job) unmatched(ctx context.Context, c *cli.Command) error {
 // missingEmployers are the employers that active postings of a partner, or of all where that is empty, name and the master lacks, and the
 // number of postings that name none.
 func (j *job) missingEmployers(ctx context.Context, partner string) ([]missing.Employer, int64, error) {
-	db, err := j.database(ctx)
+	db, err := j.migrated(ctx)
 	if err != nil {
-		return nil, 0, err
-	}
-	if err := db.CheckSchema(ctx); err != nil {
 		return nil, 0, err
 	}
 	mentions, err := grouped(db.UnmatchedMentions(ctx, partner))
