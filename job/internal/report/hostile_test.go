@@ -1,0 +1,3 @@
+package report
+
+func hostileWeek() Week { return sampleWeek(1, 1) }
