@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -165,18 +166,25 @@ func (j *job) nameSamples(ctx context.Context, ds []*delivery, rs []page.Deliver
 			}
 		}
 	}
+	var errs []error
 	for _, master := range slices.Sorted(maps.Keys(wanted)) {
-		snapshot, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(master))
+		errs = append(errs, j.nameCompanies(ctx, master, wanted[master]))
+	}
+	return errors.Join(errs...)
+}
+
+// nameCompanies writes the names of some companies of a master to where they are wanted, by id.
+func (j *job) nameCompanies(ctx context.Context, master string, wanted map[string][]*string) error {
+	snapshot, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(master))
+	if err != nil {
+		return err
+	}
+	for c, err := range artifact.RowsOf[missing.Company](ctx, j.store, &snapshot, companiesFile) {
 		if err != nil {
 			return err
 		}
-		for c, err := range artifact.RowsOf[missing.Company](ctx, j.store, &snapshot, companiesFile) {
-			if err != nil {
-				return err
-			}
-			for _, name := range wanted[master][c.ID] {
-				*name = c.Name
-			}
+		for _, name := range wanted[c.ID] {
+			*name = c.Name
 		}
 	}
 	return nil
