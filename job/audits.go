@@ -48,18 +48,22 @@ func readAudit(ctx context.Context, s nayose.Store, name string) (artifact.Round
 	return r, err
 }
 
-// auditQuestions are a round's questions, each with the matcher's best candidate: the likeliest of those shown, which stand in an order
-// that tells nothing.
+// likeliest is the best candidate of those that people were shown, in whatever order; none where nothing was.
+func likeliest(shown []nayose.Shown) (best nayose.Shown) {
+	for _, s := range shown {
+		if best.CompanyID == "" || s.Probability > best.Probability {
+			best = s
+		}
+	}
+	return best
+}
+
+// auditQuestions are a round's questions, each with the matcher's best candidate.
 func auditQuestions(r *artifact.Round) []loader.AuditQuestion {
 	qs := make([]loader.AuditQuestion, len(r.Questions))
 	for i := range r.Questions {
 		q := &r.Questions[i]
-		var best nayose.Shown
-		for _, s := range q.Shown {
-			if best.CompanyID == "" || s.Probability > best.Probability {
-				best = s
-			}
-		}
+		best := likeliest(q.Shown)
 		qs[i] = loader.AuditQuestion{
 			Mention: q.Mention.ID, Partner: q.Mention.Partner, Outcome: q.Outcome, CompanyID: best.CompanyID, Stratum: q.Stratum, Weight: q.Weight,
 		}

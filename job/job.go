@@ -115,6 +115,15 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 	return db, nil
 }
 
+// migrated is the database, which must have the schema that this nayose needs.
+func (j *job) migrated(ctx context.Context) (*loader.DB, error) {
+	db, err := j.database(ctx)
+	if err == nil {
+		err = db.CheckSchema(ctx)
+	}
+	return db, err
+}
+
 var errNoDatabase = usage(errors.New("no database is named"), "set DATABASE_URL or DATABASE_SECRET, or database: in the config")
 
 // waiting tries f again while it says that something is not there yet, until the run's time to wait is used up: one

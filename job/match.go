@@ -185,3 +185,23 @@ func (j *job) matches(ctx context.Context, d *delivery) iter.Seq2[nayose.Match, 
 		}
 	}
 }
+
+// eachMatch is told of each mention of a delivery and its answer, which stand in the same order.
+func (j *job) eachMatch(ctx context.Context, d *delivery, tell func(nayose.Mention, nayose.Match)) error {
+	next, stop := iter.Pull2(j.mentions(ctx, d, artifact.Whole))
+	defer stop()
+	for match, err := range j.matches(ctx, d) {
+		if err != nil {
+			return err
+		}
+		mention, err, ok := next()
+		switch {
+		case err != nil:
+			return err
+		case !ok || mention.ID != match.MentionID:
+			return nayose.Fault(nayose.Integrity, fmt.Errorf("match %s stands where another mention does", match.MentionID), "")
+		}
+		tell(mention, match)
+	}
+	return nil
+}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"os"
 	"slices"
 	"time"
@@ -65,33 +64,19 @@ func (j *job) makeBook(ctx context.Context, ds []*delivery, r artifact.Round, as
 	return b, nil
 }
 
-// lookUp fills in the mentions of a delivery that are asked about, and their candidates without names. Mentions and matches stand
-// in the same order.
+// lookUp fills in the mentions of a delivery that are asked about, and their candidates without names.
 func (j *job) lookUp(ctx context.Context, d *delivery, at map[nayose.ID]int, rows []review.Question) error {
-	next, stop := iter.Pull2(j.mentions(ctx, d, artifact.Whole))
-	defer stop()
-	for match, err := range j.matches(ctx, d) {
-		if err != nil {
-			return err
-		}
-		mention, err, ok := next()
-		switch {
-		case err != nil:
-			return err
-		case !ok || mention.ID != match.MentionID:
-			return nayose.Fault(nayose.Integrity, fmt.Errorf("match %s stands where another mention does", match.MentionID), "")
-		}
+	return j.eachMatch(ctx, d, func(mention nayose.Mention, match nayose.Match) {
 		i, ok := at[mention.ID]
 		if !ok {
-			continue
+			return
 		}
 		rows[i].Mention = mention
 		for _, c := range match.Candidates[:min(len(match.Candidates), mostShown)] {
 			rows[i].Options = append(rows[i].Options,
 				review.Option{Company: nayose.Company{ID: c.CompanyID}, Probability: c.Probability, Evidence: c.Evidence})
 		}
-	}
-	return nil
+	})
 }
 
 // nameOptions fills in the companies that are shown, from the master that each delivery was matched with. Each master is read once.

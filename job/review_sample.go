@@ -104,14 +104,25 @@ func stratify(all []answered, seed uint64) []*stratum {
 // leastSpread is what a stratum's answers differ by at least: an audit does not take the matcher's word that it is always right.
 const leastSpread = 0.1
 
-// band is the range of a probability: 0.9-0.98.
-func band(p float64) string {
-	limits := append(append([]float64{0}, bands...), 1)
-	i := 1
-	for i < len(limits)-1 && p >= limits[i] {
+// bandOf is the number of the band that a probability is in, from 0.
+func bandOf(p float64) int {
+	i := 0
+	for i < len(bands) && p >= bands[i] {
 		i++
 	}
-	return fmt.Sprintf("%v-%v", limits[i-1], limits[i])
+	return i
+}
+
+// bandLimits are where a band begins and ends.
+func bandLimits(i int) (from, to float64) {
+	limits := append(append([]float64{0}, bands...), 1)
+	return limits[i], limits[i+1]
+}
+
+// band is the range of a probability: 0.9-0.98.
+func band(p float64) string {
+	from, to := bandLimits(bandOf(p))
+	return fmt.Sprintf("%v-%v", from, to)
 }
 
 // byLot is an order of mentions that nothing but the seed decides.

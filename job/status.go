@@ -16,8 +16,12 @@ import (
 func statusCommand() *cli.Command {
 	return &cli.Command{
 		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks",
-		Flags: append(append(deliveryFlags(), jsonFlag()), unmatchedFlags()...),
+		Flags: append(append(deliveryFlags(), jsonFlag(), htmlFlag()), unmatchedFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
+			file, err := reportFile(c)
+			if err != nil {
+				return err
+			}
 			if c.Bool("unmatched") {
 				return j.unmatched(ctx, c)
 			}
@@ -35,6 +39,9 @@ func statusCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if file != "" {
+				return j.writeReport(ctx, week, ds, c.String("partner"), file)
+			}
 			return j.weekStatus(ctx, week, ds, c.Bool("json"))
 		}),
 	}
@@ -43,21 +50,24 @@ func statusCommand() *cli.Command {
 // weekStatus follows each delivery's plan through the stages, as far as they are done. Without Postgres it shows the stages
 // before load, and then says what is wrong with Postgres. A delivery that cannot be followed hides only itself.
 func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, asJSON bool) error {
-	list, err := j.statuses(ctx, week, ds)
+	rows, fault := j.ledgerRows(ctx, &week)
+	list, logFault := j.statuses(ctx, week, ds, rows, fault == nil)
+	err := errors.Join(fault, logFault)
 	if asJSON {
 		return errors.Join(err, failures(ds), writeJSON(j.out, list))
 	}
-	rows := [][]string{statusHeader}
+	lines := [][]string{statusHeader}
 	for i := range list {
-		rows = append(rows, list[i].row())
+		lines = append(lines, list[i].row())
 	}
-	_, writeErr := io.WriteString(j.out, table(rows)+statusNotes(list))
+	_, writeErr := io.WriteString(j.out, table(lines)+statusNotes(list))
 	return errors.Join(err, failures(ds), writeErr)
 }
 
-// statuses are how far the deliveries of a week are. The error says what could not be looked at, beside what stands in each delivery's own.
-func (j *job) statuses(ctx context.Context, week nayose.Week, ds []*delivery) ([]status, error) {
-	loads, fault := j.lastLoads(ctx, week)
+// statuses are how far the deliveries of a week are, by the ledger's rows where these are known. The error is about the log of decisions;
+// what is wrong with a delivery stands in its own.
+func (j *job) statuses(ctx context.Context, week nayose.Week, ds []*delivery, ledger []loader.DeliveryRow, ledgerKnown bool) ([]status, error) {
+	loads := lastLoads(ledger, week)
 	logFault := j.settled.Read(ctx, j.store, -1)
 	list := make([]status, len(ds))
 	for i, d := range ds {
@@ -73,13 +83,13 @@ func (j *job) statuses(ctx context.Context, week nayose.Week, ds []*delivery) ([
 		case d.err != nil:
 		case known:
 			list[i].addLoad(load)
-		case fault != nil:
+		case !ledgerKnown:
 			list[i].loadUnknown()
 		}
 		list[i].addHold(d.held, known)
 		list[i].Next = j.nextOf(ctx, d, &list[i])
 	}
-	return list, errors.Join(fault, logFault)
+	return list, logFault
 }
 
 // sameLoad is whether a load in the ledger is that of the delivery's matches.
@@ -122,24 +132,20 @@ func (j *job) locate(ctx context.Context, d *delivery) error {
 	return j.findMatches(ctx, d)
 }
 
-// lastLoads are the ledger's last rows of a week, by partner.
-func (j *job) lastLoads(ctx context.Context, week nayose.Week) (map[string]loader.DeliveryRow, error) {
-	rows, err := j.ledgerRows(ctx, &week)
+// lastLoads are the last of the ledger's rows of a week, by partner.
+func lastLoads(rows []loader.DeliveryRow, week nayose.Week) map[string]loader.DeliveryRow {
 	last := map[string]loader.DeliveryRow{}
 	for _, r := range rows {
-		if r.Plan >= last[r.Partner].Plan {
+		if r.Week == week && r.Plan >= last[r.Partner].Plan {
 			last[r.Partner] = r
 		}
 	}
-	return last, err
+	return last
 }
 
 func (j *job) ledgerRows(ctx context.Context, week *nayose.Week) ([]loader.DeliveryRow, error) {
-	db, err := j.database(ctx)
+	db, err := j.migrated(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if err := db.CheckSchema(ctx); err != nil {
 		return nil, err
 	}
 	return db.Deliveries(ctx, week)

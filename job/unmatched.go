@@ -33,23 +33,15 @@ func (j *job) unmatched(ctx context.Context, c *cli.Command) error {
 	if _, err := j.cfg.chosen(c.String("partner")); err != nil {
 		return err
 	}
-	db, err := j.database(ctx)
+	all, unnamed, err := j.missingEmployers(ctx, c.String("partner"))
 	if err != nil {
 		return err
 	}
-	if err := db.CheckSchema(ctx); err != nil {
-		return err
-	}
-	mentions, err := grouped(db.UnmatchedMentions(ctx, c.String("partner")))
-	if err != nil {
-		return err
-	}
-	all, unnamed := missing.List(mentions, matcher.MentionedKey)
 	list := all
 	if few := slices.IndexFunc(all, func(e missing.Employer) bool { return e.Postings < c.Int64("min") }); few >= 0 {
 		list = all[:few]
 	}
-	if err := j.nameNearest(ctx, db, list); err != nil {
+	if err := j.nameNearest(ctx, j.db, list); err != nil {
 		j.log.Warn("the nearest companies stand without their names", "error", oneLine(err.Error()))
 	}
 	j.log.Info("employers that the master lacks", "listed", len(list), "below_min", len(all)-len(list), "postings_that_name_nobody", unnamed)
@@ -58,6 +50,21 @@ func (j *job) unmatched(ctx context.Context, c *cli.Command) error {
 	}
 	out := sheet.New(j.out)
 	return errors.Join(missing.Write(list, out.Row), out.Flush())
+}
+
+// missingEmployers are the employers that active postings of a partner, or of all where that is empty, name and the master lacks, and the
+// number of postings that name none.
+func (j *job) missingEmployers(ctx context.Context, partner string) ([]missing.Employer, int64, error) {
+	db, err := j.migrated(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	mentions, err := grouped(db.UnmatchedMentions(ctx, partner))
+	if err != nil {
+		return nil, 0, err
+	}
+	list, unnamed := missing.List(mentions, matcher.MentionedKey)
+	return list, unnamed, nil
 }
 
 // grouped has the matcher read the mentions, and tell which are of one employer.

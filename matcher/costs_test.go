@@ -29,6 +29,9 @@ func TestOutcomeByCosts(t *testing.T) {
 		if math.Abs(at-c.from) > 1e-12 {
 			t.Errorf("at a cost of %v the threshold is %v, want %v", c.cost, at, c.from)
 		}
+		if got := (Costs{c.cost, c.cost}); got.MatchedAt() != at || got.UnmatchedAt() != at {
+			t.Errorf("costs of %v decide from %v and %v on, want %v", c.cost, got.MatchedAt(), got.UnmatchedAt(), at)
+		}
 		m := New(nil, withCosts(t, c.cost, 1e6))
 		if got := m.outcome(certain, at, 0); got != nayose.Matched {
 			t.Errorf("a wrong match costs %v: at %v the outcome is %s, want matched", c.cost, at, got)

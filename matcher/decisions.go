@@ -266,7 +266,7 @@ func (d *desk) settle(a *decision) (note string) {
 	case v.choice != nayose.ChoseNone:
 		a.outcome = nayose.Review
 		return v.note
-	case len(a.first) > 0 && a.first[0].levels[byDecision] != decidedNot && a.chances[0] > 1-d.model.Costs.unmatchedAt():
+	case len(a.first) > 0 && a.first[0].levels[byDecision] != decidedNot && a.chances[0] > 1-d.model.Costs.UnmatchedAt():
 		a.outcome = nayose.Review
 		return v.note + "; the first candidate is none of those refused"
 	}

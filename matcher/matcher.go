@@ -222,9 +222,9 @@ func (m *Matcher) outcome(best *candidate, p, none float64) nayose.Outcome {
 		none /= 1 - p + p*exp2(-m.model.weights[byStatus][status])
 	}
 	switch {
-	case p >= m.model.Costs.matchedAt() && best.certain():
+	case p >= m.model.Costs.MatchedAt() && best.certain():
 		return nayose.Matched
-	case none >= m.model.Costs.unmatchedAt():
+	case none >= m.model.Costs.UnmatchedAt():
 		return nayose.Unmatched
 	}
 	return nayose.Review

@@ -45,11 +45,11 @@ type Costs struct {
 	MissedMatch float64 `json:"missed_match" yaml:"missed_match"`
 }
 
-// matchedAt is the probability from which a match, wrong with the rest of it, costs less than a review.
-func (c Costs) matchedAt() float64 { return 1 - 1/c.WrongMatch }
+// MatchedAt is the probability from which a match, wrong with the rest of it, costs less than a review.
+func (c Costs) MatchedAt() float64 { return 1 - 1/c.WrongMatch }
 
-// unmatchedAt is the probability of "none of them" from which unmatched costs less than a review.
-func (c Costs) unmatchedAt() float64 { return 1 - 1/c.MissedMatch }
+// UnmatchedAt is the probability of "none of them" from which unmatched costs less than a review.
+func (c Costs) UnmatchedAt() float64 { return 1 - 1/c.MissedMatch }
 
 func (c Costs) check() error {
 	for name, cost := range map[string]float64{"wrong_match": c.WrongMatch, "missed_match": c.MissedMatch} {
