@@ -22,9 +22,9 @@ type audit struct {
 	seen     map[string]bool // places that were read
 
 	unpublished map[int][]string // by plan, keys of the outcome log where nothing stands
-	checked  struct {
+	checked     struct {
 		plans, places, objects, parts, files, replaced, loads, erased int
-		rows                                                   loader.Audited
+		rows                                                          loader.Audited
 	}
 }
 
