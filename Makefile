@@ -8,7 +8,7 @@ FAULTS  ?= all
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test review-test report-test accuracy bench
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test review-test report-test duckdb-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -68,6 +68,10 @@ review-test: build ## open the review workbooks in a real LibreOffice, and look 
 
 report-test: ## open the report of a week in a real headless browser, and look at it
 	scripts/report-test
+
+duckdb-test: build ## read the outcome log with a real DuckDB, and join it with what Postgres has; npm brings it
+	scripts/postgres install
+	scripts/duckdb-test
 
 image-test: ## build the image and run the whole job in it
 	scripts/image-test

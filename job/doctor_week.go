@@ -20,9 +20,11 @@ type audit struct {
 	*job
 	findings []finding
 	seen     map[string]bool // places that were read
-	checked  struct {
-		plans, places, objects, files, replaced, loads, erased int
-		rows                                                   loader.Audited
+
+	unpublished map[int][]string // by plan, keys of the outcome log where nothing stands
+	checked     struct {
+		plans, places, objects, parts, files, replaced, loads, erased int
+		rows                                                          loader.Audited
 	}
 }
 
@@ -36,7 +38,7 @@ func (f finding) String() string {
 // auditDelivery reads again all that a delivery of a week left. The error is of kind Integrity where something is not what it was, after a line
 // for each; another one says that something could not be read at all.
 func (j *job) auditDelivery(ctx context.Context, d *delivery) (string, error) {
-	a := &audit{job: j, seen: map[string]bool{}}
+	a := &audit{job: j, seen: map[string]bool{}, unpublished: map[int][]string{}}
 	_, err := artifact.Holds(ctx, j.store, d.plan.Week, d.partner)
 	if err = a.tell("the log of holds", err); err != nil {
 		return "", err
@@ -60,8 +62,8 @@ func (a *audit) summary() string {
 	if c.plans == 0 {
 		return "nothing was planned yet"
 	}
-	text := fmt.Sprintf("%d plans, %d results with %d files, %d delivered files, %d loads with %d postings, %d mentions, %d matches and %d rejects are what they were",
-		c.plans, c.places, c.objects, c.files, c.loads, c.rows.Postings, c.rows.Mentions, c.rows.Matches, c.rows.Rejects)
+	text := fmt.Sprintf("%d plans, %d results with %d files, %d parts of the outcome log, %d delivered files, %d loads with %d postings, %d mentions, %d matches and %d rejects are what they were",
+		c.plans, c.places, c.objects, c.parts, c.files, c.loads, c.rows.Postings, c.rows.Mentions, c.rows.Matches, c.rows.Rejects)
 	if c.replaced > 0 {
 		text += fmt.Sprintf("; %d delivered files were replaced or removed since, and cannot be compared", c.replaced)
 	}
@@ -177,7 +179,7 @@ func (a *audit) results(ctx context.Context, where string, d *delivery) (err err
 			return err
 		}
 	}
-	return nil
+	return a.outcomes(ctx, where, d)
 }
 
 // result reads a manifest, its outputs, and by each what they say of themselves. It is empty where the stage is not done, or spoilt.
@@ -390,6 +392,9 @@ func (a *audit) compareLoad(ctx context.Context, db *loader.DB, row loader.Deliv
 		}
 		a.wrong(where, "the results of extract and match that were loaded", "a plan of which they are not all there, or spoilt")
 		return nil
+	}
+	if err := a.published(ctx, db, row, d); err != nil {
+		return err
 	}
 	digest, err := loadDigest(d)
 	if err != nil {

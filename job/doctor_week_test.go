@@ -83,6 +83,8 @@ func TestDoctorFindsWhatWasChanged(t *testing.T) {
 		{"a byte of the matches", flip("stages/match/*/*/matches.parquet"), `matches.parquet: `},
 		{"a byte of the companies", flip("masters/*/*/companies.parquet"), `companies.parquet: `},
 		{"a byte of the index", flip("masters/*/*/master.index"), `master.index: `},
+		{"a byte of the outcome log", flip("outcomes/*/partner=hataraku-net/plan=1/part-00000-of-00001.parquet"), `outcomes/week=2026-W46/.*: `},
+		{"a part of the outcome log is gone", remove("outcomes/*/partner=hataraku-net/plan=1/part-00000-of-00001.parquet"), `outcomes/.*plan=1/.*found nothing`},
 
 		{"a count of the ledger", sql("delivery", "records = records + 1"), `ledger row \d+ records: expected 244, found 245`},
 		{"a sum of the ledger", sql("delivery", "unique_sum = unique_sum + 1"), `ledger row \d+ unique_sum`},

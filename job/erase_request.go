@@ -70,7 +70,7 @@ func (j *job) eraseAsked(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	j.log.Info("erased on request", append([]any{"partner", r.Partner, "places", len(e.places), "objects", e.objects}, erasedCounts(rows)...)...)
+	j.log.Info("erased on request", append([]any{"partner", r.Partner, "places", len(e.places), "objects", e.objects, "outcomes", len(e.outcomes)}, erasedCounts(rows)...)...)
 	return e.tell(ctx, rows)
 }
 
@@ -82,12 +82,14 @@ type eraser struct {
 
 	places   []artifact.Place // in the order in which they go: what is found by another one's manifest before that one
 	files    []artifact.Pin   // of the partner, behind them
+	outcomes []string         // keys of the outcome log
 	objects  int
 	building bool // a rebuild is at work, whose frozen mentions stay
 }
 
 // results finds and erases them: extracts that hold one of the postings or rejects, the mentions that rebuilds froze, and all surveys and
-// matches of the same mentions. The ledger of erasures knows before the first object goes.
+// matches of the same mentions; and what the outcome log has of a plan with one of the postings. The ledger of erasures knows before the
+// first object goes.
 func (e *eraser) results(ctx context.Context) error {
 	all, err := artifact.Results(ctx, e.store)
 	if err != nil {
@@ -103,6 +105,9 @@ func (e *eraser) results(ctx context.Context) error {
 		}
 	}
 	e.places = append(e.places, held...)
+	if e.outcomes, err = artifact.OutcomesWith(ctx, e.store, e.request.Partner, e.request.Postings); err != nil {
+		return err
+	}
 	if err := e.note(ctx, all, mentions); err != nil {
 		return err
 	}
@@ -110,6 +115,11 @@ func (e *eraser) results(ctx context.Context) error {
 		n, err := artifact.Erase(ctx, e.store, p)
 		e.objects += n
 		if err != nil {
+			return err
+		}
+	}
+	for _, key := range e.outcomes {
+		if err := e.store.Delete(ctx, key); err != nil {
 			return err
 		}
 	}
@@ -227,8 +237,9 @@ func (e *eraser) note(ctx context.Context, all []artifact.Manifest, mentions map
 // tell says what went, and where it still is.
 func (e *eraser) tell(ctx context.Context, rows loader.Erased) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "erased: %d postings, %d rejects, %d mentions, %d matches, %d workplaces; in the store %d results of %d objects\n",
-		rows.Postings, rows.Rejects, rows.Mentions, rows.Matches, rows.Workplaces, len(e.places), e.objects)
+	fmt.Fprintf(&b, "erased: %d postings, %d rejects, %d mentions, %d matches, %d workplaces; "+
+		"in the store %d results of %d objects, and %d parts of the outcome log\n",
+		rows.Postings, rows.Rejects, rows.Mentions, rows.Matches, rows.Workplaces, len(e.places), e.objects, len(e.outcomes))
 	for _, f := range e.files {
 		now, err := e.input.Stat(ctx, f.Key)
 		now.Modified = f.Modified

@@ -395,7 +395,7 @@ func (w *world) state(ctx context.Context, s nayose.Store, url string, last nayo
 	return b.String(), err
 }
 
-// artefacts writes what a delivery's manifests say, but for attempts and times, and reads the outputs through.
+// artefacts writes what a delivery's manifests say, but for attempts and times, and reads the outputs and the outcome log through.
 func (w *world) artefacts(ctx context.Context, b *strings.Builder, s nayose.Store, week nayose.Week, partner string) error {
 	d := &delivery{partner: partner, cfg: w.cfg.Partners[partner], plan: artifact.Plan{Week: week, Partner: partner}}
 	if err := (&job{store: s}).locate(ctx, d); err != nil {
@@ -433,6 +433,13 @@ func (w *world) artefacts(ctx context.Context, b *strings.Builder, s nayose.Stor
 				return err
 			}
 		}
+	}
+	for i := range d.matches {
+		o, err := artifact.PinObject(ctx, s, outcomePart(d, artifact.Shard{Index: i, Of: d.plan.Shards}).Key())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "outcomes %d bytes, %s\n", o.Size, o.SHA256)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 
 	"nayose"
 	"nayose/job/internal/artifact"
@@ -42,36 +43,48 @@ func (j *job) matchMentions(ctx context.Context, d *delivery) error {
 	}
 	d.matches = make([]artifact.Manifest, d.plan.Shards)
 	for _, shard := range shards {
-		if d.matches[shard.Index], err = j.matchShard(ctx, d, shard); err != nil {
+		matches, made, err := j.matchShard(ctx, d, shard)
+		if err != nil {
 			return err
 		}
+		if err := j.publish(ctx, d, shard, &matches, made); err != nil {
+			return err
+		}
+		d.matches[shard.Index] = matches
 	}
 	return nil
 }
 
-func (j *job) matchShard(ctx context.Context, d *delivery, shard artifact.Shard) (artifact.Manifest, error) {
+// matchShard answers the mentions of a shard, unless that is done: then they were not made now.
+func (j *job) matchShard(ctx context.Context, d *delivery, shard artifact.Shard) (matches artifact.Manifest, made bool, err error) {
+	log := shardLog(d, shard)
+	place, err := matchPlace(d, shard)
+	if err != nil {
+		return matches, false, err
+	}
+	if matches, err = j.done(ctx, log, place); !isMissing(err) {
+		return matches, false, err
+	}
+	if err := j.survey(ctx, d); err != nil {
+		return matches, false, fmt.Errorf("survey: %w", err)
+	}
+	m, err := j.decidedMatcher(ctx, d.plan)
+	if err != nil {
+		return matches, false, err
+	}
+	matches, err = j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
+		counts, err := j.writeMatches(ctx, d, m, shard, a)
+		return artifact.Manifest{Match: &counts}, err
+	})
+	return matches, true, err
+}
+
+func shardLog(d *delivery, shard artifact.Shard) *slog.Logger {
 	log := d.log.With("stage", "match")
 	if shard.Of > 1 {
 		log = log.With("shard", shard.String())
 	}
-	place, err := matchPlace(d, shard)
-	if err != nil {
-		return artifact.Manifest{}, err
-	}
-	if done, err := j.done(ctx, log, place); !isMissing(err) {
-		return done, err
-	}
-	if err := j.survey(ctx, d); err != nil {
-		return artifact.Manifest{}, fmt.Errorf("survey: %w", err)
-	}
-	m, err := j.decidedMatcher(ctx, d.plan)
-	if err != nil {
-		return artifact.Manifest{}, err
-	}
-	return j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
-		counts, err := j.writeMatches(ctx, d, m, shard, a)
-		return artifact.Manifest{Match: &counts}, err
-	})
+	return log
 }
 
 // writeMatches answers every mention of a shard, in order, by what the survey says of all.

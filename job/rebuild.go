@@ -276,7 +276,7 @@ func (b *rebuilder) matchFile(ctx context.Context, partner string, frozen *artif
 	d.log = d.log.With("file", file)
 	for i := range d.plan.Shards {
 		shard := artifact.Shard{Index: i, Of: d.plan.Shards}
-		matches, err := b.matchShard(ctx, d, shard)
+		matches, _, err := b.matchShard(ctx, d, shard)
 		if err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func (j *job) freeze(ctx context.Context, d *delivery) error {
 	}
 	plan := artifact.Plan{
 		Week: d.plan.Week, Partner: d.partner, Mapping: d.cfg.Mapping.Digest(),
-		Master: snapshot.Digest, Model: j.model.Digest(), Shards: j.cfg.Shards,
+		Master: snapshot.Digest, Model: j.model.Digest(), Shards: j.cfg.Shards, Stages: stageVersions(),
 	}
 	if plan.Generation, err = j.liveGeneration(ctx, d); err != nil {
 		return err

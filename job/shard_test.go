@@ -61,18 +61,28 @@ func seqOf[T any](values []T) iter.Seq2[T, error] {
 	}
 }
 
-// extractOf is a delivery whose extract has left these mentions.
+// extractOf is a delivery whose extract has left these mentions, each with one posting or two, the second far from the first.
 func extractOf(t *testing.T, j *job, mentions []nayose.Mention) *delivery {
 	t.Helper()
 	snapshot, err := j.snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &delivery{partner: "p", log: j.log.Logger, plan: artifact.Plan{Master: snapshot.Digest, Model: j.model.Digest(), Shards: 1}}
+	d := &delivery{partner: "p", log: j.log.Logger, plan: artifact.Plan{
+		Week: firstWeek, Number: len(mentions), Master: snapshot.Digest, Model: j.model.Digest(), Shards: 1,
+	}}
+	var postings []nayose.Posting
+	for n, of := range [][]nayose.Mention{mentions, mentions[:len(mentions)/2]} {
+		for i, m := range of {
+			id := fmt.Sprint(n, "/", i)
+			postings = append(postings, nayose.Posting{Lineage: nayose.NewID(id), PostingID: id, MentionID: m.ID})
+		}
+	}
 	place := artifact.NewPlace("extract", extractVersion, artifact.Input{Name: "mentions", Digest: fmt.Sprint(len(mentions))})
 	d.extract, err = j.do(t.Context(), d, d.log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
-		counts := nayose.ExtractCounts{Mentions: int64(len(mentions))}
-		return artifact.Manifest{Extract: &counts}, writeTable(a, mentionsFile, slices.Values(mentions))
+		counts := nayose.ExtractCounts{Mentions: int64(len(mentions)), Unique: int64(len(postings))}
+		return artifact.Manifest{Extract: &counts}, errors.Join(
+			writeTable(a, mentionsFile, slices.Values(mentions)), writeTable(a, postingsFile, slices.Values(postings)))
 	})
 	if err != nil {
 		t.Fatal(err)

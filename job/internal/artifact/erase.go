@@ -1,8 +1,10 @@
 package artifact
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -13,7 +15,8 @@ import (
 )
 
 // EraseOld deletes each place of the stages all of whose objects were written before a time, with what attempts that came to nothing
-// have left there, and says how many places and objects went. A stage whose place is gone is not done, and is done anew by a run that needs it.
+// have left there, and each plan's parts of the outcome log that are so old. It says how many of both and how many objects went. A stage
+// whose place is gone is not done, and is done anew by a run that needs it; so is the log.
 //
 // A place's manifest goes first, so that a crash leaves objects that nobody reads, which the next call takes. Plans, approvals and
 // masters stay. Errors are the store's.
@@ -23,11 +26,11 @@ func EraseOld(ctx context.Context, s nayose.Store, before time.Time) (places, ob
 		newest time.Time
 	}
 	found := map[string]*place{}
-	for o, err := range s.List(ctx, "stages") {
+	for o, err := range listed(ctx, s, "stages", "outcomes") {
 		if err != nil {
 			return 0, 0, fmt.Errorf("erase old results: %w", err)
 		}
-		prefix := placeOf(o.Key)
+		prefix := cmp.Or(placeOf(o.Key), outcomesOf(o.Key))
 		if prefix == "" {
 			continue
 		}
@@ -51,6 +54,19 @@ func EraseOld(ctx context.Context, s nayose.Store, before time.Time) (places, ob
 		places, objects = places+1, objects+len(p.keys)
 	}
 	return places, objects, nil
+}
+
+// listed are the objects below several prefixes.
+func listed(ctx context.Context, s nayose.Store, prefixes ...string) iter.Seq2[nayose.Object, error] {
+	return func(yield func(nayose.Object, error) bool) {
+		for _, prefix := range prefixes {
+			for o, err := range s.List(ctx, prefix) {
+				if !yield(o, err) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Erase deletes all that stands in a place, and says how many objects went. The manifest goes last: until it does, the place is spoilt
@@ -124,10 +140,10 @@ func Plans(ctx context.Context, s nayose.Store, partner string) ([]Plan, error) 
 	return all, nil
 }
 
-// placeOf is the prefix of the place that an object stands in; empty for one that stands in none.
+// placeOf is the prefix of the place of a stage that an object stands in; empty for one that stands in none.
 func placeOf(key string) string {
 	parts := strings.SplitN(key, "/", 4)
-	if len(parts) < 4 {
+	if len(parts) < 4 || parts[0] != "stages" {
 		return ""
 	}
 	return strings.Join(parts[:3], "/")

@@ -9,8 +9,9 @@ import (
 	"nayose"
 )
 
-// planFormat is the version of the plan document. Version 1 had no shards, version 2 no approval, version 3 no decisions.
-const planFormat = 4
+// planFormat is the version of the plan document. Version 1 had no shards, version 2 no approval, version 3 no decisions, version 4 no
+// stages.
+const planFormat = 5
 
 // Plan is what a run of a delivery will read, frozen. The stages read the plan, never the configuration, for
 // anything that decides their result.
@@ -25,6 +26,9 @@ type Plan struct {
 	Model      string      `json:"model"`      // digest of the matcher's model
 	Shards     int         `json:"shards"`     // in how many parts match does its work, 1 or more
 	Generation int         `json:"generation"` // the matches it adds to
+
+	// Stages are the versions of the stages that its results come from, such as "extract 2, match 3"; plans of before them have none.
+	Stages string `json:"stages,omitempty"`
 
 	// Approval lets the delivery through that a guard holds; nil where nobody approved it.
 	Approval *nayose.Approval `json:"approval,omitempty"`

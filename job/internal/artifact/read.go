@@ -48,12 +48,9 @@ func Fetch(ctx context.Context, s nayose.Store, p Pin) (*Local, error) {
 // Spool copies a stream to a temporary file, which stands at its start. Without a name the file goes with the process, however that
 // ends. name is the stream's, in messages.
 func Spool(r io.Reader, name string) (*Local, error) {
-	f, err := os.CreateTemp("", "nayose-fetch-")
+	f, err := nameless()
 	if err != nil {
-		return nil, temporary(err)
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		return nil, errors.Join(temporary(err), f.Close())
+		return nil, err
 	}
 	n, err := io.Copy(f, r)
 	if err == nil {
@@ -63,6 +60,18 @@ func Spool(r io.Reader, name string) (*Local, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return &Local{f, name, n}, nil
+}
+
+// nameless is a temporary file that goes with the process.
+func nameless() (*os.File, error) {
+	f, err := os.CreateTemp("", "nayose-fetch-")
+	if err != nil {
+		return nil, temporary(err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(temporary(err), f.Close())
+	}
+	return f, nil
 }
 
 // NewLocal is an open file of this machine, under a name for messages.
