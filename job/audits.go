@@ -48,20 +48,23 @@ func readAudit(ctx context.Context, s nayose.Store, name string) (artifact.Round
 	return r, err
 }
 
-// auditQuestions are a round's questions, each with the matcher's best candidate: the likeliest of those shown, which stand in an order
-// that tells nothing.
+// likeliest is the matcher's best candidate of those shown, which may stand in an order that tells nothing; none where it had none.
+func likeliest(shown []nayose.Shown) (best nayose.Shown) {
+	for _, s := range shown {
+		if s.Probability > best.Probability {
+			best = s
+		}
+	}
+	return best
+}
+
+// auditQuestions are a round's questions, each with the matcher's best candidate.
 func auditQuestions(r *artifact.Round) []loader.AuditQuestion {
 	qs := make([]loader.AuditQuestion, len(r.Questions))
 	for i := range r.Questions {
 		q := &r.Questions[i]
-		var best nayose.Shown
-		for _, s := range q.Shown {
-			if best.CompanyID == "" || s.Probability > best.Probability {
-				best = s
-			}
-		}
 		qs[i] = loader.AuditQuestion{
-			Mention: q.Mention.ID, Partner: q.Mention.Partner, Outcome: q.Outcome, CompanyID: best.CompanyID, Stratum: q.Stratum, Weight: q.Weight,
+			Mention: q.Mention.ID, Partner: q.Mention.Partner, Outcome: q.Outcome, CompanyID: likeliest(q.Shown).CompanyID, Stratum: q.Stratum, Weight: q.Weight,
 		}
 	}
 	return qs
@@ -127,9 +130,13 @@ func shareCells(s *loader.Share) []string {
 	if s == nil {
 		return []string{"-", "-", "-"}
 	}
-	cells := make([]string, 3)
-	for i, v := range []float64{s.Estimate, s.Low, s.High} {
-		cells[i] = fmt.Sprintf("%.3f", v)
+	return shares(s.Estimate, s.Low, s.High)
+}
+
+// shares are cells of a table with shares, to three decimals.
+func shares(list ...float64) (cells []string) {
+	for _, v := range list {
+		cells = append(cells, fmt.Sprintf("%.3f", v))
 	}
 	return cells
 }

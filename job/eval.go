@@ -59,15 +59,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	var matches []nayose.Match
-	delivery, err := m.Survey(ctx, mentionsOf(postings))
-	if err != nil {
-		return err
-	}
-	_, err = delivery.MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
-		matches = append(matches, m)
-		return nil
-	})
+	matches, err := matchLabelled(ctx, m, postings)
 	if err != nil {
 		return err
 	}
@@ -81,6 +73,19 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return writeJSON(c.Root().Writer, report)
 	}
 	return writeFigures(c.Root().Writer, report)
+}
+
+// matchLabelled answers labelled postings as one delivery, in their order.
+func matchLabelled(ctx context.Context, m *matcher.Matcher, postings []eval.Posting) (matches []nayose.Match, err error) {
+	delivery, err := m.Survey(ctx, mentionsOf(postings))
+	if err != nil {
+		return nil, err
+	}
+	_, err = delivery.MatchAll(ctx, mentionsOf(postings), func(m nayose.Match) error {
+		matches = append(matches, m)
+		return nil
+	})
+	return matches, err
 }
 
 // buildLocal makes a master of the files that --companies and --workplaces name.

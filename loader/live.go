@@ -42,7 +42,9 @@ func (db *DB) ReadLive(ctx context.Context, scope Scope, f func(*LiveReader) err
 }
 
 // Partners are those of the scope that were ever loaded.
-func (r *LiveReader) Partners(ctx context.Context) ([]string, error) { return partnersOf(ctx, r.tx, r.scope) }
+func (r *LiveReader) Partners(ctx context.Context) ([]string, error) {
+	return partnersOf(ctx, r.tx, r.scope)
+}
 
 // Mentions streams a partner's mentions, as a rebuild of the scope would.
 func (r *LiveReader) Mentions(ctx context.Context, partner string) iter.Seq2[StoredMention, error] {
