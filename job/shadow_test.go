@@ -179,6 +179,7 @@ func TestLottery(t *testing.T) {
 // TestShadowKilled kills a shadow after each thing that it has done. The next one does the rest, comes to the same, and Postgres has no
 // trace of either.
 func TestShadowKilled(t *testing.T) {
+	t.Parallel()
 	database, dir := pgtest.New(t), t.TempDir()
 	for _, week := range []string{"2026-W46", "2026-W47"} {
 		if out, err := nayoseCommand(t, database, filepath.Join(dir, "0"), "run", "--week", week).CombinedOutput(); err != nil {
