@@ -71,7 +71,9 @@ func (s *shadow) report(ctx context.Context, c *cli.Command, limit ratio) (*shad
 	err := writingChanges(c.String("changes"), func(row func(*shadowed, change, *pair) error) error {
 		for _, p := range s.parts {
 			if err := s.compare(ctx, p, r, func(ch change, x *pair) error {
-				draw.add(p, ch, x)
+				if len(x.postings) > 0 { // nobody reads the others' answers, and nobody is asked about them
+					draw.add(p, ch, x)
+				}
 				return row(p, ch, x)
 			}); err != nil {
 				return fmt.Errorf("compare %s: %w", p.partner, err)
