@@ -48,10 +48,10 @@ func readAudit(ctx context.Context, s nayose.Store, name string) (artifact.Round
 	return r, err
 }
 
-// likeliest is the best candidate of those that people were shown, in whatever order; none where nothing was.
+// likeliest is the matcher's best candidate of those shown, which may stand in an order that tells nothing; none where it had none.
 func likeliest(shown []nayose.Shown) (best nayose.Shown) {
 	for _, s := range shown {
-		if best.CompanyID == "" || s.Probability > best.Probability {
+		if s.Probability > best.Probability {
 			best = s
 		}
 	}
@@ -63,9 +63,8 @@ func auditQuestions(r *artifact.Round) []loader.AuditQuestion {
 	qs := make([]loader.AuditQuestion, len(r.Questions))
 	for i := range r.Questions {
 		q := &r.Questions[i]
-		best := likeliest(q.Shown)
 		qs[i] = loader.AuditQuestion{
-			Mention: q.Mention.ID, Partner: q.Mention.Partner, Outcome: q.Outcome, CompanyID: best.CompanyID, Stratum: q.Stratum, Weight: q.Weight,
+			Mention: q.Mention.ID, Partner: q.Mention.Partner, Outcome: q.Outcome, CompanyID: likeliest(q.Shown).CompanyID, Stratum: q.Stratum, Weight: q.Weight,
 		}
 	}
 	return qs
@@ -131,9 +130,13 @@ func shareCells(s *loader.Share) []string {
 	if s == nil {
 		return []string{"-", "-", "-"}
 	}
-	cells := make([]string, 3)
-	for i, v := range []float64{s.Estimate, s.Low, s.High} {
-		cells[i] = fmt.Sprintf("%.3f", v)
+	return shares(s.Estimate, s.Low, s.High)
+}
+
+// shares are cells of a table with shares, to three decimals.
+func shares(list ...float64) (cells []string) {
+	for _, v := range list {
+		cells = append(cells, fmt.Sprintf("%.3f", v))
 	}
 	return cells
 }

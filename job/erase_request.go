@@ -87,7 +87,7 @@ type eraser struct {
 	building bool // a rebuild is at work, whose frozen mentions stay
 }
 
-// results finds and erases them: extracts that hold one of the postings or rejects, the mentions that rebuilds froze, and all surveys and
+// results finds and erases them: extracts that hold one of the postings or rejects, what rebuilds and shadows froze, and all surveys and
 // matches of the same mentions; and what the outcome log has of a plan with one of the postings. The ledger of erasures knows before the
 // first object goes.
 func (e *eraser) results(ctx context.Context) error {
@@ -148,6 +148,8 @@ func (e *eraser) holders(ctx context.Context, all []artifact.Manifest) (mentions
 			under := building[m.Input("build")]
 			e.building = e.building || under
 			holds = !under
+		case "shadow":
+			holds = true
 		}
 		if !holds {
 			continue

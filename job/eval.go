@@ -63,18 +63,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	mentions := func(step string) iter.Seq2[nayose.Mention, error] {
-		return counted(log, log.Logger, step, "postings", int64(len(postings)), mentionsOf(postings))
-	}
-	var matches []nayose.Match
-	delivery, err := m.Survey(ctx, mentions("survey"))
-	if err != nil {
-		return err
-	}
-	_, err = delivery.MatchAll(ctx, mentions("match"), func(m nayose.Match) error {
-		matches = append(matches, m)
-		return nil
-	})
+	matches, err := matchLabelled(ctx, log, m, postings)
 	if err != nil {
 		return err
 	}
@@ -88,6 +77,22 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return writeJSON(c.Root().Writer, report)
 	}
 	return writeFigures(c.Root().Writer, report)
+}
+
+// matchLabelled answers labelled postings as one delivery, in their order.
+func matchLabelled(ctx context.Context, log *logger, m *matcher.Matcher, postings []eval.Posting) (matches []nayose.Match, err error) {
+	mentions := func(step string) iter.Seq2[nayose.Mention, error] {
+		return counted(log, log.Logger, step, "postings", int64(len(postings)), mentionsOf(postings))
+	}
+	delivery, err := m.Survey(ctx, mentions("survey"))
+	if err != nil {
+		return nil, err
+	}
+	_, err = delivery.MatchAll(ctx, mentions("match"), func(m nayose.Match) error {
+		matches = append(matches, m)
+		return nil
+	})
+	return matches, err
 }
 
 // buildLocal makes a master of the files that --companies and --workplaces name.

@@ -124,7 +124,20 @@ func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher,
 	if j.snapshotOf == p.Master {
 		return j.matcher, nil
 	}
-	manifest, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(p.Master))
+	master, err := j.openMaster(ctx, p.Master)
+	if err != nil {
+		return nil, err
+	}
+	if j.master != nil {
+		err = j.master.Close()
+	}
+	j.master, j.matcher, j.snapshotOf = master, matcher.New(master, j.model), p.Master
+	return j.matcher, err
+}
+
+// openMaster maps the index of a master snapshot.
+func (j *job) openMaster(ctx context.Context, digest string) (*matcher.Master, error) {
+	manifest, err := artifact.Committed(ctx, j.store, artifact.MasterPlace(digest))
 	if err != nil {
 		return nil, fmt.Errorf("master snapshot: %w", err)
 	}
@@ -134,18 +147,14 @@ func (j *job) matcherOf(ctx context.Context, p artifact.Plan) (*matcher.Matcher,
 	}
 	file, err := manifest.Map(ctx, j.store, indexFile)
 	if err != nil {
-		return nil, fmt.Errorf("master snapshot %s: %w", p.Master, err)
+		return nil, fmt.Errorf("master snapshot %s: %w", digest, err)
 	}
 	defer file.Close() // what is mapped stays
 	master, err := matcher.Open(file.File)
 	if err != nil {
-		return nil, fmt.Errorf("master snapshot %s: %w", p.Master, err)
+		return nil, fmt.Errorf("master snapshot %s: %w", digest, err)
 	}
-	if j.master != nil {
-		err = j.master.Close()
-	}
-	j.master, j.matcher, j.snapshotOf = master, matcher.New(master, j.model), p.Master
-	return j.matcher, err
+	return master, nil
 }
 
 // decidedMatcher is matcherOf, and answers by the decisions that the plan pins.

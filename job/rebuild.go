@@ -17,7 +17,7 @@ import (
 func rebuildCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rebuild", Usage: "match what is stored again into a new generation beside the live one, and bring it live",
-		Flags: []cli.Flag{ // a scheduled job's NAYOSE_WEEK is not meant for it
+		Flags: append([]cli.Flag{ // a scheduled job's NAYOSE_WEEK is not meant for it
 			&cli.StringFlag{Name: "partner", Usage: "match only this `PARTNER`'s mentions again, and take the others' matches over (default: all)"},
 			&cli.StringFlag{Name: "week", Usage: "match only mentions of postings again that stood in this `WEEK`, and take the others' matches over (default: all)"},
 			&cli.BoolFlag{Name: "go-live", Usage: "and make the generation what readers see; one that is valid already is not built again"},
@@ -29,7 +29,8 @@ func rebuildCommand() *cli.Command {
 			},
 			&cli.StringFlag{Name: "accept-drift", Usage: "with --go-live: why a drift beyond the limit is right, a `TEXT` of one line"},
 			&cli.StringFlag{Name: "by", Usage: "with --accept-drift: `NAME` of who accepts it"},
-		},
+			&cli.BoolFlag{Name: "shadow", Usage: "only say what would change, and write nothing in Postgres: the live generation beside the config's model, costs and master"},
+		}, shadowFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			db, err := j.database(ctx)
 			if err != nil {
@@ -43,6 +44,8 @@ func rebuildCommand() *cli.Command {
 				return j.rollBack(ctx, db)
 			case c.Bool("drop-old"):
 				return j.dropOld(ctx, db)
+			case c.Bool("shadow"):
+				return j.shadow(ctx, db, c)
 			}
 			return j.rebuild(ctx, db, c)
 		}),
@@ -52,7 +55,7 @@ func rebuildCommand() *cli.Command {
 // oneAction refuses flags that contradict each other.
 func oneAction(c *cli.Command) error {
 	var actions []string
-	for _, name := range []string{"go-live", "rollback", "drop-old"} {
+	for _, name := range []string{"shadow", "go-live", "rollback", "drop-old"} {
 		if c.Bool(name) {
 			actions = append(actions, "--"+name)
 		}
@@ -60,31 +63,37 @@ func oneAction(c *cli.Command) error {
 	switch {
 	case len(actions) > 1:
 		return usage(errors.New(strings.Join(actions, " and ")+" are two things"), "give one of them")
-	case len(actions) == 1 && actions[0] != "--go-live" && (c.String("partner") != "" || c.String("week") != ""):
+	case (c.Bool("rollback") || c.Bool("drop-old")) && (c.String("partner") != "" || c.String("week") != ""):
 		return usage(fmt.Errorf("%s is about all that is live, not about a partner or week", actions[0]), "leave --partner and --week out")
 	case (c.IsSet("accept-drift") || c.IsSet("by")) && !c.Bool("go-live"):
 		return usage(errors.New("--accept-drift and --by are about going live"), "add --go-live")
 	}
-	return nil
+	return onlyShadow(c)
 }
 
 // defaultDriftLimit lets pass what new companies and addresses in a month's master change, and holds another model or other costs,
 // which a person has looked at anyway.
 const defaultDriftLimit = ratio(0.05)
 
-// goLiveOf are the conditions that the flags and the config set; nil where the generation is not to go live.
-func (j *job) goLiveOf(c *cli.Command) (*loader.GoLive, error) {
-	if !c.Bool("go-live") {
-		return nil, nil
-	}
-	limit := defaultDriftLimit
+// driftLimit is the share of mentions beyond which going live needs somebody's word.
+func (j *job) driftLimit(c *cli.Command) (limit ratio, err error) {
+	limit = defaultDriftLimit
 	if l := j.cfg.Rebuild.DriftLimit; l != nil {
 		limit = *l
 	}
 	if text := c.String("drift-limit"); text != "" {
 		if err := limit.parse(text); err != nil {
-			return nil, usage(fmt.Errorf("--drift-limit: %w", err), "give it as 5% or 0.05")
+			return limit, usage(fmt.Errorf("--drift-limit: %w", err), "give it as 5% or 0.05")
 		}
+	}
+	return limit, nil
+}
+
+// goLiveOf are the conditions that the flags and the config set; nil where the generation is not to go live.
+func (j *job) goLiveOf(c *cli.Command) (*loader.GoLive, error) {
+	limit, err := j.driftLimit(c)
+	if err != nil || !c.Bool("go-live") {
+		return nil, err
 	}
 	g := loader.GoLive{Limit: float64(limit)}
 	if c.IsSet("accept-drift") || c.IsSet("by") {
@@ -122,6 +131,27 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 // generationOf is the generation that the settings ask for. Going live takes the one that is valid, and that a person may have looked at,
 // rather than one by what the master is by now; but none that lacks what people have settled since.
 func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (loader.Generation, error) {
+	g, err := j.askedGeneration(ctx, c)
+	if err != nil {
+		return g, err
+	}
+	if c.Bool("go-live") {
+		valid, err := generationIn(ctx, db, loader.Valid)
+		if err != nil {
+			return g, err
+		}
+		if valid != nil && valid.Model == g.Model && (g.Scope == loader.Scope{} || g.Scope == valid.Scope) {
+			if valid.Decisions == g.Decisions {
+				return *valid, nil
+			}
+			j.log.Info("decisions came since the valid generation was begun: another one takes its place", "generation", valid.Number)
+		}
+	}
+	return g, j.addMaster(ctx, db, &g)
+}
+
+// askedGeneration is what the settings ask for, but for the master.
+func (j *job) askedGeneration(ctx context.Context, c *cli.Command) (loader.Generation, error) {
 	g := loader.Generation{Model: j.model.Digest(), CodeVersion: codeVersion()}
 	if p := c.String("partner"); p != "" {
 		if _, err := j.cfg.chosen(p); err != nil {
@@ -140,28 +170,21 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 		return g, err
 	}
 	g.Decisions = nayose.LogPin{Entries: j.settled.Entries, Digest: j.settled.Digest}
-	if c.Bool("go-live") {
-		valid, err := generationIn(ctx, db, loader.Valid)
-		if err != nil {
-			return g, err
-		}
-		if valid != nil && valid.Model == g.Model && (g.Scope == loader.Scope{} || g.Scope == valid.Scope) {
-			if valid.Decisions == g.Decisions {
-				return *valid, nil
-			}
-			j.log.Info("decisions came since the valid generation was begun: another one takes its place", "generation", valid.Number)
-		}
-	}
+	return g, nil
+}
+
+// addMaster takes the master as it is now, unless it has shrunk too much.
+func (j *job) addMaster(ctx context.Context, db *loader.DB, g *loader.Generation) error {
 	snapshot, err := j.snapshot(ctx)
 	if err != nil {
-		return g, err
+		return err
 	}
 	g.Master = snapshot.Digest
 	live, err := generationIn(ctx, db, loader.Live)
 	if err != nil {
-		return g, err
+		return err
 	}
-	return g, j.holdRebuild(ctx, live, snapshot)
+	return j.holdRebuild(ctx, live, snapshot)
 }
 
 // generationIn is the one in that state, of which there is at most one, or nil.
@@ -184,12 +207,6 @@ type rebuilder struct {
 
 // rebuildVersion rises when the mentions of a rebuild would be frozen otherwise.
 const rebuildVersion = 1
-
-// The outputs of freezing a partner's mentions: each is matched as a delivery of its own.
-const (
-	currentFile = "current.parquet" // nayose.Mention: of active postings, or of the week that is rebuilt
-	formerFile  = "former.parquet"  // nayose.Mention: of expired postings only
-)
 
 // How much is done at once. A crash costs the matching of a shard, a minute's work of a core, or the writing of a part, which is a
 // transaction. Each shard reads again what the survey says of all groups, and so must not be small.
@@ -236,27 +253,8 @@ func (b *rebuilder) freezeMentions(ctx context.Context, partner string) (artifac
 		return artifact.Manifest{}, err
 	}
 	defer a.Close()
-	current, err := artifact.NewTable[nayose.Mention](a, currentFile)
+	current, former, err := writeMentions(a, counted(b.job.log, log, "rebuild", partner, 0, b.Mentions(ctx, partner)))
 	if err != nil {
-		return artifact.Manifest{}, err
-	}
-	former, err := artifact.NewTable[nayose.Mention](a, formerFile)
-	if err != nil {
-		return artifact.Manifest{}, err
-	}
-	for m, err := range counted(b.job.log, log, "rebuild", partner, 0, b.Mentions(ctx, partner)) {
-		table := former
-		if m.Current {
-			table = current
-		}
-		if err == nil {
-			err = table.Write(m.Mention)
-		}
-		if err != nil {
-			return artifact.Manifest{}, err
-		}
-	}
-	if err := errors.Join(current.Close(), former.Close()); err != nil {
 		return artifact.Manifest{}, err
 	}
 	m, err := a.Commit(ctx, place, artifact.Manifest{}, codeVersion())
@@ -272,7 +270,7 @@ func (b *rebuilder) matchFile(ctx context.Context, partner string, frozen *artif
 	if err != nil || mentions.Rows == 0 {
 		return err
 	}
-	d := b.deliveryOf(partner, *frozen, mentions)
+	d := frozenDelivery(b.log, &b.Generation, partner, *frozen, mentions)
 	d.log = d.log.With("file", file)
 	for i := range d.plan.Shards {
 		shard := artifact.Shard{Index: i, Of: d.plan.Shards}
@@ -306,34 +304,13 @@ func (b *rebuilder) writeShard(ctx context.Context, d *delivery, shard string, m
 	return nil
 }
 
-// deliveryOf is one file of a rebuild as the stages take a delivery: as if extract had written it, by a plan with the generation's
-// model and master.
-func (b *rebuilder) deliveryOf(partner string, frozen artifact.Manifest, mentions artifact.Output) *delivery {
-	mentions.Name = mentionsFile
-	frozen.Outputs = []artifact.Output{mentions}
-	frozen.Extract = &nayose.ExtractCounts{Mentions: mentions.Rows}
-	return &delivery{
-		partner: partner, log: b.log.With("partner", partner), extract: frozen,
-		plan: artifact.Plan{
-			Partner: partner, Master: b.Master, Model: b.Model, Generation: b.Number, Decisions: pinOf(b.Decisions),
-			Shards: pieces(mentions.Rows, shardMentions),
-		},
-	}
-}
-
 // answer matches mentions that a load brought meanwhile, as a delivery of their own.
 func (b *rebuilder) answer(ctx context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
 	m, err := b.decidedMatcher(ctx, artifact.Plan{Master: b.Master, Model: b.Model, Decisions: pinOf(b.Decisions)})
 	if err != nil {
 		return nil, err
 	}
-	all := func(yield func(nayose.Mention, error) bool) {
-		for i := range mentions {
-			if !yield(mentions[i], nil) {
-				return
-			}
-		}
-	}
+	all := streamOf(mentions)
 	surveyed, err := m.Survey(ctx, all)
 	if err != nil {
 		return nil, err

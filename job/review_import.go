@@ -87,7 +87,8 @@ type intake struct {
 	at     time.Time
 
 	rounds     map[string]*askedRound
-	round      *askedRound // the first that a row is of
+	plans      map[string]artifact.Plan // the last ones, by week and partner
+	round      *askedRound              // the first that a row is of
 	rows       []settled
 	unanswered int
 	known      int
@@ -122,7 +123,7 @@ func (j *job) bringIn(ctx context.Context, file feed.Content, name, by string) (
 	}
 	in := &intake{
 		j: j, source: strings.TrimSpace(oneLine(name)), by: by, sum: hex.EncodeToString(hash.Sum(nil)), at: time.Now().UTC().Truncate(time.Second),
-		rounds: map[string]*askedRound{}, unanswered: answers.Unanswered,
+		rounds: map[string]*askedRound{}, plans: map[string]artifact.Plan{}, unanswered: answers.Unanswered,
 	}
 	err = in.settle(ctx, &answers)
 	if err == nil && in.round == nil && len(in.list) > 0 {

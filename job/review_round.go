@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"time"
@@ -48,7 +49,11 @@ func (j *job) makeBook(ctx context.Context, ds []*delivery, r artifact.Round, as
 			return nil, fmt.Errorf("%s %s: %w", d.partner, d.plan.Week, err)
 		}
 	}
-	if err := j.nameOptions(ctx, ds, b.rows); err != nil {
+	masters := map[string]string{} // of each partner
+	for _, d := range ds {
+		masters[d.partner] = d.plan.Master
+	}
+	if err := j.nameOptions(ctx, masters, b.rows); err != nil {
 		return nil, err
 	}
 	for i, a := range asked {
@@ -79,12 +84,9 @@ func (j *job) lookUp(ctx context.Context, d *delivery, at map[nayose.ID]int, row
 	})
 }
 
-// nameOptions fills in the companies that are shown, from the master that each delivery was matched with. Each master is read once.
-func (j *job) nameOptions(ctx context.Context, ds []*delivery, rows []review.Question) error {
-	masters := map[string]string{} // of each partner
-	for _, d := range ds {
-		masters[d.partner] = d.plan.Master
-	}
+// nameOptions fills in the companies that are shown, from the master of each partner's. Each master is read once; a company that it lacks is
+// left as it is.
+func (j *job) nameOptions(ctx context.Context, masters map[string]string, rows []review.Question) error {
 	wanted := map[string]map[string][]*nayose.Company{} // by master and id
 	for i := range rows {
 		master := masters[rows[i].Mention.Partner]
@@ -134,7 +136,7 @@ func (j *job) keep(ctx context.Context, b *book, file string) (err error) {
 	r := b.round
 	var content bytes.Buffer
 	err = review.Write(&content, review.Round{
-		ID: r.ID, Week: r.Week, Made: r.Made, Reviewer: r.Reviewer, Audit: r.Audit, Partners: r.Partners,
+		ID: r.ID, Week: r.Week, Made: r.Made, Reviewer: r.Reviewer, Audit: r.Blind(), Partners: r.Partners,
 	}, b.rows)
 	if err != nil {
 		return err
@@ -157,12 +159,23 @@ type asked struct {
 	Of        int         `json:"of"`            // how many mentions there were to choose among
 	Key       string      `json:"key,omitempty"` // of the workbook in the store
 	File      string      `json:"file,omitempty"`
+
+	store string
 }
 
 // tell says where the workbook is and what it has.
 func (j *job) tell(b *book, of int, file string, asJSON bool) error {
-	a := asked{
-		Week: b.round.Week, Round: b.round.ID, Audit: b.round.Audit, Questions: len(b.rows), Of: of, File: file,
+	a := j.asked(b, of, file)
+	if asJSON {
+		return writeJSON(j.out, a)
+	}
+	_, err := io.WriteString(j.out, a.text())
+	return err
+}
+
+func (j *job) asked(b *book, of int, file string) *asked {
+	a := &asked{
+		Week: b.round.Week, Round: b.round.ID, Audit: b.round.Audit, Questions: len(b.rows), Of: of, File: file, store: j.store.String(),
 	}
 	if a.Questions > 0 {
 		a.Key = b.round.BookKey()
@@ -170,20 +183,19 @@ func (j *job) tell(b *book, of int, file string, asJSON bool) error {
 	for i := range b.rows {
 		a.Postings += b.rows[i].Postings
 	}
-	switch {
-	case asJSON:
-		return writeJSON(j.out, a)
-	case a.Questions == 0:
-		_, err := fmt.Fprintf(j.out, "%s: there is nothing to ask\n", a.Week)
-		return err
+	return a
+}
+
+func (a *asked) text() string {
+	if a.Questions == 0 {
+		return fmt.Sprintf("%s: there is nothing to ask\n", a.Week)
 	}
-	where := fmt.Sprintf("%s/%s", j.store, a.Key)
-	if file != "" {
-		where += "\n" + file
+	where := fmt.Sprintf("%s/%s", a.store, a.Key)
+	if a.File != "" {
+		where += "\n" + a.File
 	}
-	_, err := fmt.Fprintf(j.out, "%s: %d of %d mentions, which %d postings share\n%s\nnext: nayose review import FILE, when it comes back\n",
+	return fmt.Sprintf("%s: %d of %d mentions, which %d postings share\n%s\nnext: nayose review import FILE, when it comes back\n",
 		a.Week, a.Questions, a.Of, a.Postings, where)
-	return err
 }
 
 // roundOf reads the flags that both kinds of round have.

@@ -138,30 +138,24 @@ func (in *intake) roundOf(ctx context.Context, key review.RowKey) (*askedRound, 
 	return r, nil
 }
 
-// findCompanies looks the numbers up that name companies which were not shown, in the master that the last plan of the mention's
-// partner names. Each master is read once.
+// findCompanies looks the numbers up that name companies which were not shown, in the master of the round, or else that which the last plan
+// of the mention's partner names. Each master is read once.
 func (in *intake) findCompanies(ctx context.Context) error {
 	masters := map[string]map[string]*nayose.Company{} // by digest and id
 	of := make([]map[string]*nayose.Company, len(in.rows))
-	plans := map[string]artifact.Plan{}
 	for i := range in.rows {
 		s := &in.rows[i]
 		if s.Choice != nayose.ChoseCompany || s.CompanyID != "" {
 			continue
 		}
-		name := s.round.Week.String() + s.Mention.Partner
-		plan, ok := plans[name]
-		if !ok {
-			var err error
-			if plan, err = artifact.LastPlan(ctx, in.j.store, s.round.Week, s.Mention.Partner); err != nil {
-				return err
-			}
-			plans[name] = plan
+		master, err := in.masterOf(ctx, s)
+		if err != nil {
+			return err
 		}
-		if masters[plan.Master] == nil {
-			masters[plan.Master] = map[string]*nayose.Company{}
+		if masters[master] == nil {
+			masters[master] = map[string]*nayose.Company{}
 		}
-		of[i] = masters[plan.Master]
+		of[i] = masters[master]
 		for _, id := range s.answer.IDs() {
 			of[i][id] = nil
 		}
@@ -173,6 +167,21 @@ func (in *intake) findCompanies(ctx context.Context) error {
 	}
 	in.name(of)
 	return nil
+}
+
+func (in *intake) masterOf(ctx context.Context, s *settled) (string, error) {
+	if s.round.Master != "" {
+		return s.round.Master, nil
+	}
+	name := s.round.Week.String() + s.Mention.Partner
+	if plan, ok := in.plans[name]; ok {
+		return plan.Master, nil
+	}
+	plan, err := artifact.LastPlan(ctx, in.j.store, s.round.Week, s.Mention.Partner)
+	if err == nil {
+		in.plans[name] = plan
+	}
+	return plan.Master, err
 }
 
 // lookUpCompanies fills in the companies of a master whose ids are wanted.

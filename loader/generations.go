@@ -32,6 +32,15 @@ type Scope struct {
 // whole says whether everything is matched again.
 func (s Scope) whole() bool { return s == Scope{} }
 
+// args are those of a statement about a partner of the scope.
+func (s Scope) args(partner string) pgx.NamedArgs {
+	var monday nayose.Date
+	if s.Week != (nayose.Week{}) {
+		monday = s.Week.Monday()
+	}
+	return pgx.NamedArgs{"partner": partner, "monday": date(monday)}
+}
+
 // Generation is a set of matches that readers see together, as the table of generations has it.
 type Generation struct {
 	Number      int

@@ -88,7 +88,11 @@ func begin(ctx context.Context, tx pgx.Tx, g Generation) (Generation, error) {
 
 // Partners are those of the scope that have mentions.
 func (r *Rebuild) Partners(ctx context.Context) ([]string, error) {
-	rows, err := r.db.pool.Query(ctx, `select distinct partner from nayose.delivery where $1 in ('', partner) order by partner`, r.Scope.Partner)
+	return partnersOf(ctx, r.db.pool, r.Scope)
+}
+
+func partnersOf(ctx context.Context, q querier, s Scope) ([]string, error) {
+	rows, err := q.Query(ctx, `select distinct partner from nayose.delivery where $1 in ('', partner) order by partner`, s.Partner)
 	if err != nil {
 		return nil, err
 	}
@@ -105,22 +109,7 @@ type StoredMention struct {
 func (r *Rebuild) Mentions(ctx context.Context, partner string) iter.Seq2[StoredMention, error] {
 	return func(yield func(StoredMention, error) bool) {
 		err := r.joining(ctx, func(tx pgx.Tx) error {
-			args := pgx.NamedArgs{"partner": partner, "monday": date(r.monday())}
-			rows, err := tx.Query(ctx, statement("generation_mentions"), args)
-			if err != nil {
-				return err
-			}
-			defer rows.Close()
-			for rows.Next() {
-				var m StoredMention
-				if err := rows.Scan(append(intoMention(&m.Mention), &m.Current)...); err != nil {
-					return err
-				}
-				if !yield(m, nil) {
-					return errEnough
-				}
-			}
-			return rows.Err()
+			return eachRow(ctx, tx, "generation_mentions", r.Scope.args(partner), storedMention, func(m StoredMention) bool { return yield(m, nil) })
 		})
 		if err != nil && !errors.Is(err, errEnough) {
 			yield(StoredMention{}, fmt.Errorf("read the mentions of %s: %w", partner, fault(ctx, err)))
@@ -128,22 +117,18 @@ func (r *Rebuild) Mentions(ctx context.Context, partner string) iter.Seq2[Stored
 	}
 }
 
-// joining runs f in a transaction that joins and sorts whole tables. The planner may not know yet how much is in them: it would go through
-// a new generation once for each mention, and hash a million ids into room for a few (minutes, where sorting them takes a second).
+// joiningSettings are for a transaction that joins and sorts whole tables. The planner may not know yet how much is in them: it would go
+// through a new generation once for each mention, and hash a million ids into room for a few (minutes, where sorting them takes a second).
+const joiningSettings = `set local enable_nestloop = off; set local enable_hashagg = off; set local work_mem = '64MB'`
+
+// joining runs f in a transaction with these settings.
 func (r *Rebuild) joining(ctx context.Context, f func(pgx.Tx) error) error {
 	return r.db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `set local enable_nestloop = off; set local enable_hashagg = off; set local work_mem = '64MB'`); err != nil {
+		if _, err := tx.Exec(ctx, joiningSettings); err != nil {
 			return err
 		}
 		return f(tx)
 	})
-}
-
-func (r *Rebuild) monday() nayose.Date {
-	if r.Scope.Week == (nayose.Week{}) {
-		return 0
-	}
-	return r.Scope.Week.Monday()
 }
 
 // Add writes the answers about a part of the mentions, in one transaction, unless that part stands. The name of a part is the caller's.

@@ -54,6 +54,14 @@ func TestRoles(t *testing.T) {
 		}); err != nil {
 			t.Error(err)
 		}
+		if err := db.ReadLive(t.Context(), loader.Scope{}, func(r *loader.LiveReader) error {
+			if got := strings.Count(readAll(t, r), "\n"); got != 2 {
+				t.Errorf("%d answers are live, want 2", got)
+			}
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
 	})
 	r.as("import", func(db *loader.DB) {
 		importRegistry(t, db, "0803", "1 01 0803 0801 戸田 港区")

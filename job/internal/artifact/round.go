@@ -21,7 +21,9 @@ type Round struct {
 	Week      nayose.Week    `json:"week"`
 	Made      time.Time      `json:"made"`
 	Reviewer  string         `json:"reviewer,omitempty"`
-	Audit     bool           `json:"audit,omitempty"` // drawn at random, and blind
+	Audit     bool           `json:"audit,omitempty"`  // drawn at random, and blind
+	Shadow    string         `json:"shadow,omitempty"` // drawn at random of what a shadow answers otherwise, and blind: the digest of its model
+	Master    string         `json:"master,omitempty"` // of a shadow: the digest of its master
 	Partners  []string       `json:"partners"`
 	Plans     map[string]int `json:"plans"` // the plan whose matches were asked about, by partner
 	Questions []Question     `json:"questions"`
@@ -34,8 +36,8 @@ type Question struct {
 	Shown       []nayose.Shown `json:"shown"` // not nil; as they stood beside the mention, from left to right
 	Outcome     nayose.Outcome `json:"outcome"`
 	Probability float64        `json:"probability"`       // that of the matcher's best candidate
-	Stratum     string         `json:"stratum,omitempty"` // of an audit: partner/outcome/probabilities
-	Weight      float64        `json:"weight,omitempty"`  // of an audit: how many mentions of the stratum it stands for
+	Stratum     string         `json:"stratum,omitempty"` // of an audit: partner/outcome/probabilities; of a shadow: what changes
+	Weight      float64        `json:"weight,omitempty"`  // of both: how many mentions of the stratum it stands for
 }
 
 // Identify gives a round its id: the same for the same questions, partners, plans and seed.
@@ -52,6 +54,9 @@ var roundID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // Name is the round's week and id, by which decisions name it: 2026-W47/5d1c…
 func (r *Round) Name() string { return fmt.Sprintf("%s/%s", r.Week, r.ID) }
+
+// Blind is whether nothing that is shown tells what the matcher, or which of two, answered.
+func (r *Round) Blind() bool { return r.Audit || r.Shadow != "" }
 
 func (r *Round) place() string { return "review/" + r.Name() }
 

@@ -1,0 +1,288 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"nayose"
+	"nayose/job/internal/artifact"
+)
+
+// shadowReport is what a shadow came to.
+type shadowReport struct {
+	Partner string `json:"partner,omitempty"` // of the scope, as the week
+	Week    string `json:"week,omitempty"`
+	Live    made   `json:"live"`
+	Shadow  made   `json:"shadow"`
+
+	Mentions tally           `json:"mentions"`
+	Postings tally           `json:"postings"` // active ones or, of a week, those that stood in it
+	Partners []partnerReport `json:"partners"`
+	Missing  gaps            `json:"missing"`
+
+	Limit float64 `json:"drift_limit"` // of Mentions.Share
+	Over  bool    `json:"over_limit"`
+
+	Accuracy []accuracy `json:"accuracy"`
+	Notes    []string   `json:"notes,omitempty"` // what could not be measured, and why
+	Round    *asked     `json:"round,omitempty"`
+}
+
+type partnerReport struct {
+	Partner  string `json:"partner"`
+	Mentions tally  `json:"mentions"`
+	Postings tally  `json:"postings"`
+}
+
+// made is what a side's answers were made by, and how fast.
+type made struct {
+	Generation int     `json:"generation,omitempty"` // of the live one
+	Model      string  `json:"model"`
+	Master     string  `json:"master"`
+	Decisions  int     `json:"decisions"` // entries of the log; of the live one when it was built
+	Mentions   int64   `json:"mentions_matched"`
+	Seconds    float64 `json:"seconds"` // that the survey and the match of these took; of the live one, of the last deliveries
+}
+
+func (m *made) speed() string {
+	if m.Seconds == 0 {
+		return "not known"
+	}
+	return fmt.Sprintf("%d mentions in %.1f s, %.0f a second", m.Mentions, m.Seconds, float64(m.Mentions)/m.Seconds)
+}
+
+// report compares all pairs, and measures both sides where the right answer is known.
+func (s *shadow) report(ctx context.Context, c *cli.Command, limit ratio) (*shadowReport, error) {
+	r := &shadowReport{
+		Partner: s.asked.Scope.Partner,
+		Live:    made{Generation: s.live.Number, Model: s.live.Model, Master: s.live.Master, Decisions: s.live.Decisions.Entries},
+		Shadow:  made{Model: s.asked.Model, Master: s.asked.Master, Decisions: s.asked.Decisions.Entries},
+		Limit:   float64(limit), Partners: []partnerReport{},
+	}
+	if s.asked.Scope.Week != (nayose.Week{}) {
+		r.Week = s.asked.Scope.Week.String()
+	}
+	draw := &lottery{most: c.Int("size"), seed: c.Uint64("seed"), of: map[change]*lot{}}
+	err := writingChanges(c.String("changes"), func(row func(*shadowed, change, *pair) error) error {
+		for _, p := range s.parts {
+			if err := s.compare(ctx, p, r, func(ch change, x *pair) error {
+				if len(x.postings) > 0 { // nobody reads the others' answers, and nobody is asked about them
+					draw.add(p, ch, x)
+				}
+				return row(p, ch, x)
+			}); err != nil {
+				return fmt.Errorf("compare %s: %w", p.partner, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.Over = r.Mentions.Share > r.Limit
+	if err := s.time(ctx, r); err != nil {
+		return nil, err
+	}
+	if err := s.judge(ctx, r); err != nil {
+		return nil, err
+	}
+	if c.String("out") == "" {
+		return r, nil
+	}
+	r.Round, err = s.ask(ctx, c, draw)
+	return r, err
+}
+
+// compare counts a partner's pairs, and tells of each change.
+func (s *shadow) compare(ctx context.Context, p *shadowed, r *shadowReport, changed func(change, *pair) error) error {
+	pr := partnerReport{Partner: p.partner}
+	r.Missing.expect(p.books)
+	for x, err := range s.pairs(ctx, p) {
+		if err != nil {
+			return err
+		}
+		r.Missing.count(&x)
+		if x.live == nil || x.now == nil {
+			continue
+		}
+		ch, n := changeOf(x.live, x.now), int64(len(x.postings))
+		for _, t := range []*tally{&pr.Mentions, &r.Mentions} {
+			t.add(ch, 1)
+		}
+		for _, t := range []*tally{&pr.Postings, &r.Postings} {
+			t.add(ch, n)
+		}
+		if ch == agree {
+			continue
+		}
+		if err := changed(ch, &x); err != nil {
+			return err
+		}
+	}
+	r.Partners = append(r.Partners, pr)
+	return nil
+}
+
+// time adds up how long survey and match took: now or, where they were done, then; of the live side, the last delivery of each partner.
+func (s *shadow) time(ctx context.Context, r *shadowReport) error {
+	for _, p := range s.parts {
+		for _, d := range p.files {
+			if err := s.matchTime(ctx, d, &r.Shadow); err != nil {
+				return err
+			}
+		}
+		if p.last != nil && p.last.allMatched() {
+			if err := s.matchTime(ctx, p.last, &r.Live); err != nil && !isMissing(err) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *shadow) matchTime(ctx context.Context, d *delivery, m *made) error {
+	place, err := surveyPlace(d)
+	if err != nil {
+		return err
+	}
+	survey, err := artifact.Committed(ctx, s.store, place)
+	if err != nil {
+		return err
+	}
+	m.Seconds += survey.Seconds
+	for i := range d.matches {
+		m.Seconds += d.matches[i].Seconds
+		m.Mentions += d.matches[i].Match.Mentions
+	}
+	return nil
+}
+
+// writingChanges has f write a row for each posting whose answer changes, where a file is named.
+func writingChanges(file string, f func(row func(*shadowed, change, *pair) error) error) error {
+	if file == "" {
+		return f(func(*shadowed, change, *pair) error { return nil })
+	}
+	return writeSheet(file, func(row func(cells ...string) error) error {
+		if err := row("lineage_id", "partner", "mention_id", "change", "live_outcome", "live_company_id", "live_probability",
+			"shadow_outcome", "shadow_company_id", "shadow_probability"); err != nil {
+			return err
+		}
+		return f(func(p *shadowed, ch change, x *pair) error {
+			for _, lineage := range x.postings {
+				if err := row(lineage.String(), p.partner, x.id.String(), string(ch), string(x.live.Outcome), x.live.CompanyID, chance(x.live),
+					string(x.now.Outcome), x.now.CompanyID, chance(x.now)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func chance(g *given) string { return strconv.FormatFloat(g.Probability, 'f', 6, 64) }
+
+// tell writes the report, for programs or for people.
+func (r *shadowReport) tell(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return writeJSON(w, r)
+	}
+	_, err := io.WriteString(w, r.text())
+	return err
+}
+
+func (r *shadowReport) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "generation %d, which is live, and what the settings make of it; nothing was written in Postgres\n\n", r.Live.Generation)
+	b.WriteString(table([][]string{
+		{"", "live", "shadow"},
+		{"model", short(r.Live.Model), short(r.Shadow.Model)},
+		{"master", short(r.Live.Master), short(r.Shadow.Master)},
+		{"decisions", fmt.Sprint(r.Live.Decisions), fmt.Sprint(r.Shadow.Decisions)},
+		{"matching", r.Live.speed(), r.Shadow.speed()},
+	}))
+	b.WriteString("\n" + r.changesTable() + "\n" + r.partnersTable() + "\n")
+	b.WriteString(r.missingText() + r.driftText())
+	if len(r.Accuracy) > 0 {
+		b.WriteString("\n" + accuracyTable(r.Accuracy))
+	}
+	for _, note := range r.Notes {
+		b.WriteString(note + "\n")
+	}
+	switch {
+	case r.Round != nil:
+		b.WriteString("\n" + r.Round.text())
+	case r.Mentions.Changed > 0:
+		b.WriteString("\nnext: nayose rebuild --shadow --out FILE.xlsx has people judge a part of the changes\n")
+	}
+	return b.String()
+}
+
+// short is the beginning of a digest.
+func short(digest string) string {
+	if digest == "" {
+		return "-"
+	}
+	return digest[:min(len(digest), 12)]
+}
+
+func (r *shadowReport) changesTable() string {
+	rows := [][]string{{"", "mentions", "%", "postings", "%"}}
+	row := func(name string, mentions, postings int64) {
+		rows = append(rows, []string{
+			name, fmt.Sprint(mentions), hundredths(mentions, r.Mentions.Compared), fmt.Sprint(postings), hundredths(postings, r.Postings.Compared),
+		})
+	}
+	row(agree.String(), r.Mentions.By[agree], r.Postings.By[agree])
+	for _, c := range allChanges {
+		if r.Mentions.By[c] > 0 {
+			row(c.String(), r.Mentions.By[c], r.Postings.By[c])
+		}
+	}
+	row("all", r.Mentions.Compared, r.Postings.Compared)
+	return table(rows)
+}
+
+func (r *shadowReport) partnersTable() string {
+	rows := [][]string{{"partner", "mentions", "changed", "%", "postings", "changed", "%"}}
+	row := func(name string, m, p *tally) {
+		rows = append(rows, []string{
+			name, fmt.Sprint(m.Compared), fmt.Sprint(m.Changed), hundredths(m.Changed, m.Compared),
+			fmt.Sprint(p.Compared), fmt.Sprint(p.Changed), hundredths(p.Changed, p.Compared),
+		})
+	}
+	for i := range r.Partners {
+		row(r.Partners[i].Partner, &r.Partners[i].Mentions, &r.Partners[i].Postings)
+	}
+	row("all", &r.Mentions, &r.Postings)
+	return table(rows)
+}
+
+// hundredths is a part of a whole in percent.
+func hundredths(n, of int64) string {
+	if of == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", 100*float64(n)/float64(of))
+}
+
+func (r *shadowReport) missingText() string {
+	m := &r.Missing
+	if m.fault() != nil {
+		return fmt.Sprintf("missing: %d postings and %d mentions in the shadow, %d and %d in the live generation\n",
+			m.Postings.Shadow, m.Mentions.Shadow, m.Postings.Live, m.Mentions.Live)
+	}
+	return fmt.Sprintf("missing: nothing on either side; all %d postings by their lineage ids\n", m.Seen)
+}
+
+func (r *shadowReport) driftText() string {
+	text := fmt.Sprintf("drift: %d of %d mentions, %s", r.Mentions.Changed, r.Mentions.Compared, ratio(r.Mentions.Share))
+	if r.Over {
+		return text + fmt.Sprintf(", over the limit of %s: nayose rebuild --go-live will ask for --accept-drift\n", ratio(r.Limit))
+	}
+	return text + fmt.Sprintf(", within the limit of %s\n", ratio(r.Limit))
+}
