@@ -46,15 +46,16 @@ func (k *keyed[T]) stage(ctx context.Context, tx pgx.Tx, table pgx.Identifier, c
 	return err
 }
 
-// compare learns the rows' fates from a query for the numbers of those that are missing, or else have changed.
-func (k *keyed[T]) compare(ctx context.Context, tx pgx.Tx, sql string, args pgx.NamedArgs) error {
+// compare learns the rows' fates from a query for the numbers of those that are missing, or else have changed. What else the query says,
+// the same in each row, goes to more.
+func (k *keyed[T]) compare(ctx context.Context, tx pgx.Tx, sql string, args pgx.NamedArgs, more ...any) error {
 	rows, err := tx.Query(ctx, sql, args)
 	if err != nil {
 		return err
 	}
 	var number int32
 	var gone bool
-	_, err = pgx.ForEachRow(rows, []any{&number, &gone}, func() error {
+	_, err = pgx.ForEachRow(rows, append([]any{&number, &gone}, more...), func() error {
 		f := changed
 		if gone {
 			f = missing

@@ -290,10 +290,8 @@ func (l *load) writeMentions(ctx context.Context) error {
 	return err
 }
 
+// writeMatches writes what measure found to be new or another.
 func (l *load) writeMatches(ctx context.Context) error {
-	if err := l.matches.compare(ctx, l.tx, statement("compare_matches"), l.args()); err != nil {
-		return err
-	}
 	row := matchRow(l.row.Generation, l.row.Model)
 	if _, err := l.matches.write(ctx, l.tx, missing, matchTable, matchColumns, row); err != nil || l.outdated {
 		return err

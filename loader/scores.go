@@ -67,25 +67,36 @@ func (s Scores) of(o nayose.Outcome) (postings int64) {
 	return postings
 }
 
-// measure counts what the matches of the staged delivery are, which of them change what the live generation says, before they are
-// written, and the postings whose mention was decided about since the oldest of the deliveries that this one is compared with.
+// measure counts what the matches of the staged delivery are, and compares them with those of the live generation before they are
+// written: which are new or another, and how many flip.
 func (l *load) measure(ctx context.Context) (err error) {
 	r := &l.row
 	if r.Scores, r.withoutMatch, err = l.countScores(ctx); err != nil {
 		return err
 	}
 	r.Matched, r.Review, r.Unmatched = r.Scores.of(nayose.Matched), r.Scores.of(nayose.Review), r.Scores.of(nayose.Unmatched)
+	if err := l.matches.compare(ctx, l.tx, statement("compare_matches"), l.args(), &r.Flipped); err != nil {
+		return err
+	}
+	if l.outdated { // the answers that stand stay
+		r.Flipped = 0
+	}
+	decided, err := l.countDecided(ctx)
+	r.Known = int64(len(l.matches.marks)) - l.matches.count[missing] - decided
+	return err
+}
+
+// countDecided counts the known mentions that somebody decided about, and notes the postings of those that were decided since the oldest
+// of the deliveries that this one is compared with.
+func (l *load) countDecided(ctx context.Context) (known int64, err error) {
 	l.alike = l.comparable(l.verdict.past)
 	args := l.args()
 	args["since"] = nil
 	if n := len(l.alike); n > 0 {
 		args["since"] = l.alike[n-1].Started
 	}
-	err = l.tx.QueryRow(ctx, statement("drift"), args).Scan(&r.Known, &r.Flipped, &l.decided)
-	if l.outdated { // the answers that stand stay
-		r.Flipped = 0
-	}
-	return err
+	err = l.tx.QueryRow(ctx, statement("decided"), args).Scan(&known, &l.decided)
+	return known, err
 }
 
 // countScores counts the staged postings, and those whose mention has no match.
