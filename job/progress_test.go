@@ -32,7 +32,8 @@ func TestPlainProgress(t *testing.T) {
 		}
 		out.Reset()
 		n := 0
-		for range counted(log, log.Logger, "match", "acme", 0, seqOf(make([]int, 4096))) {
+		for _, err := range counted(log, log.Logger, "match", "acme", 0, seqOf(make([]int, 4096))) {
+			noError(t, err)
 			if n++; n == 2000 {
 				time.Sleep(2 * speakEvery)
 			}

@@ -148,7 +148,9 @@ func (j *job) nextOfHeld(ctx context.Context, d *delivery, h *held, run string) 
 	return h.next(run)
 }
 
-func (h *held) next(run string) string { return strings.TrimSuffix(h.Hint, "; nothing was loaded") + "; then " + run }
+func (h *held) next(run string) string {
+	return strings.TrimSuffix(h.Hint, "; nothing was loaded") + "; then " + run
+}
 
 func runCommandOf(week nayose.Week, partner string) string {
 	return fmt.Sprintf("nayose run --week %s --partner %s", week, partner)

@@ -49,10 +49,18 @@ func TestLoadGivesUp(t *testing.T) {
 		tries++
 		terminate(t, conn)
 	})
+	counted, last := loader.Retries(), ""
+	db.OnStep = func(step string) { last = step }
 	_, err := db.Load(t.Context(), d, in)
 	wantFault(t, err, nayose.Database, "2026-W47 of hello")
 	if tries != 5 {
 		t.Errorf("%d tries, want 5", tries)
+	}
+	if n := loader.Retries() - counted; n < 4 { // other tests' are among them
+		t.Errorf("%d retries are counted, want 4", n)
+	}
+	if last != "copy matches" {
+		t.Errorf("the last step that is told is %q, want %q", last, "copy matches")
 	}
 	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
 		t.Errorf("something was written (-before +after):\n%s", diff)

@@ -165,7 +165,11 @@ func TestS3ReadGivesUp(t *testing.T) {
 	})
 	s := openTest(t, bucket, endpoint, hasty)
 	o := mustCreate(t, s, "k", strings.Repeat("x", 1000))
+	before := Retries()
 	got, err := read(t.Context(), s, o)
+	if n := Retries() - before; n != int64(hasty.attempts-1) {
+		t.Errorf("%d retries are counted, want %d", n, hasty.attempts-1)
+	}
 	wantKind(t, "read", err, nayose.Storage)
 	wantMessage(t, err, "read s3://"+bucket+"/feeds/prod/k: ")
 	if errors.Is(err, io.EOF) || !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -249,7 +253,11 @@ func TestS3RetriesBursts(t *testing.T) {
 						}
 						s3.ServeHTTP(w, r)
 					})
+					before := Retries()
 					err := operation(openTest(t, bucket, endpoint, hasty), o)
+					if got, want := Retries()-before, int64(min(burst, hasty.attempts-1)); got != want {
+						t.Errorf("%d retries are counted, want %d", got, want)
+					}
 					if burst < hasty.attempts && err != nil {
 						t.Errorf("%v, want it retried", err)
 					}
