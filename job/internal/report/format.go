@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,4 +101,12 @@ func list(words []string) string {
 	}
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// some writes the first four, and how many more there are.
+func some(words []string) string {
+	if len(words) > 5 {
+		words = append(slices.Clone(words[:4]), fmt.Sprintf("%d more", len(words)-4))
+	}
+	return list(words)
 }

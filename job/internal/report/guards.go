@@ -146,7 +146,7 @@ func nearLimit(ds []Delivery) string {
 		{"over", "Beyond the limit: "}, {"warned", "Beyond where it warns: "}, {"near", "Near a limit: "},
 	} {
 		if which := names[group.verdict]; len(which) > 0 {
-			parts = append(parts, group.words+list(which)+".")
+			parts = append(parts, group.words+some(which)+".")
 		}
 	}
 	if len(parts) == 0 {
