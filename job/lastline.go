@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"nayose"
-	"nayose/loader"
 )
 
 // sayEnd writes the last log line of a run: what came of the week's deliveries, so that one line tells whether all is well. After it come
@@ -29,7 +28,7 @@ func (j *job) sayEnd(ctx context.Context, started time.Time, command string, wee
 		if fault := heldBy(d.err); fault != nil {
 			held = append(held, slog.String(d.partner, oneLine(fault.Error())))
 		}
-		if why := warnedFor(&d.loaded); why != "" {
+		if why := d.loaded.Warned; why != "" {
 			warned = append(warned, slog.String(d.partner, why))
 		}
 	}
@@ -42,9 +41,6 @@ func (j *job) sayEnd(ctx context.Context, started time.Time, command string, wee
 		slog.Group("held", held...), slog.Group("warned", warned...),
 		"seconds", time.Since(started).Seconds(), "peak_memory", peakMemory(), "exit", codeOf(ended(ctx, err)))
 }
-
-// warnedFor is what about a delivery differs from the weeks before it, without being held; empty where nothing does.
-func warnedFor(*loader.Result) string { return "" }
 
 // The states of a delivery, in a word each. A load adds its own: loaded, already, superseded, stale.
 const (

@@ -142,7 +142,7 @@ func (j *job) answersOf(ctx context.Context, d *delivery) (page.Scores, []page.S
 		if !board.count(p.MentionID) {
 			return nil, nil, nayose.Fault(nayose.Integrity, fmt.Errorf("posting %s has no match", p.Lineage), "")
 		}
-		if s := of[p.MentionID]; s != nil && s.Lineage == (nayose.ID{}) {
+		if s := of[p.MentionID]; s != nil {
 			s.Lineage = p.Lineage
 		}
 	}

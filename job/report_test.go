@@ -67,7 +67,7 @@ func TestReportAgrees(t *testing.T) {
 		}
 	}
 
-	var counts, scores, reasons, stages, points []string
+	var counts, scores, reasons, stages, figures, points []string
 	for _, d := range r.Deliveries {
 		if d.State != "loaded" || d.Held != "" || d.Next != "" || d.Plan != 1 {
 			t.Errorf("%s: plan %d is %s, held for %q, next %q", d.Partner, d.Plan, d.State, d.Held, d.Next)
@@ -92,10 +92,14 @@ func TestReportAgrees(t *testing.T) {
 				t.Errorf("%s took %v s", s.Name, s.Seconds)
 			}
 		}
+		for _, f := range d.Figures {
+			figures = append(figures, fmt.Sprintf("%s %s %.9f %.2f %.2f", d.Partner, f.Guard, f.Value, f.Warn, f.Limit))
+		}
 		checkSamples(t, database, d.Samples)
 	}
 	for _, p := range r.Trend {
-		points = append(points, fmt.Sprint(p.Partner, p.Week, p.Records, p.Rejected, p.Matched, p.Review, p.Unmatched, p.Inserted, p.Expired, p.Active))
+		points = append(points, fmt.Sprintf("%s %s %d %d %d %d %d %d %d %d %.6f", p.Partner, p.Week, p.Records, p.Rejected,
+			p.Matched, p.Review, p.Unmatched, p.Inserted, p.Expired, p.Active, p.Flipped))
 	}
 	check("counts", counts, `select format('%s%s %s %s %s %s %s %s', partner, records, rejected, duplicates, deletions, matched, review, unmatched)
 		from nayose.deliveries where week = '2026-W47' order by partner`)
@@ -107,8 +111,12 @@ func TestReportAgrees(t *testing.T) {
 		order by partner, count(*) desc, coalesce(column_name, '') collate "C", code`)
 	check("stages", stages, `select unnest(array['extract ' || records || ' 0', 'survey ' || mentions || ' 0', 'match ' || mentions || ' 3',
 		'load ' || unique_postings || ' 0']) from nayose.deliveries where week = '2026-W47' order by partner`)
-	check("trend", points, `select format('%s%s %s %s %s %s %s %s %s %s', partner, week, records, rejected,
-		matched, review, unmatched, inserted, expired, active_after) from nayose.deliveries order by partner, week`)
+	check("figures", figures, `select format('%s %s %s %s %s', partner, guard, round(value, 9), round(warn, 2), round("limit", 2))
+		from nayose.delivery, rows from (jsonb_to_recordset(figures) as (guard text, value numeric, warn numeric, "limit" numeric)) with ordinality f
+		where week = '2026-W47' order by partner, ordinality`)
+	check("trend", points, `select format('%s %s %s %s %s %s %s %s %s %s %s', partner, week, records, rejected, matched, review, unmatched,
+		inserted, expired, active_after, round(case when known > 0 then flipped::numeric / known else -1 end, 6))
+		from nayose.delivery order by partner, week`)
 	checkMissing(t, j, r.Missing)
 }
 

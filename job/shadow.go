@@ -241,8 +241,12 @@ func (s *shadow) match(ctx context.Context) error {
 			}
 			d := frozenDelivery(s.log, &s.asked, p.partner, p.frozen, mentions)
 			d.log = d.log.With("file", file)
-			if err := s.matchMentions(ctx, d); err != nil {
-				return fmt.Errorf("%s of %s: %w", file, p.partner, err)
+			for i := range d.plan.Shards {
+				matches, _, err := s.matchShard(ctx, d, artifact.Shard{Index: i, Of: d.plan.Shards})
+				if err != nil {
+					return fmt.Errorf("%s of %s: %w", file, p.partner, err)
+				}
+				d.matches = append(d.matches, matches)
 			}
 			p.files = append(p.files, d)
 		}

@@ -86,7 +86,7 @@ func statusOf(d *delivery) status {
 // addLoad takes what the ledger says.
 func (s *status) addLoad(r loader.DeliveryRow) {
 	s.addLoaded(r)
-	s.Warned = warnedFor(&r.Result)
+	s.Warned = r.Warned
 	if r.HeldFor != "" && r.Approval != nil {
 		s.LetThrough = fmt.Sprintf("%s; approved by %s: %s", r.HeldFor, r.Approval.By, r.Approval.Why)
 	}
