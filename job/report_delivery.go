@@ -22,7 +22,7 @@ const mostReasons = 20
 // reportOf is what became of a delivery, which status has followed to its row of the ledger, or whatever else the week's last row of the
 // partner is. What keeps it from being found out stands in d.err.
 func (j *job) reportOf(ctx context.Context, d *delivery, s *status, load loader.DeliveryRow) page.Delivery {
-	r := page.Delivery{Partner: d.partner, Plan: d.plan.Number, State: s.State, Next: s.Next}
+	r := page.Delivery{Partner: d.partner, Plan: d.plan.Number, State: s.State, Warned: s.Warned, Passed: s.LetThrough, Next: s.Next}
 	if s.Held != nil {
 		r.Held = s.Held.Reason
 	}

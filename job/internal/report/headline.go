@@ -155,6 +155,17 @@ func held(ds []Delivery) (list []Delivery) {
 	return list
 }
 
+// told are the deliveries of which there is something to say to a person, the held ones first.
+func told(ds []Delivery) []Delivery {
+	list := held(ds)
+	for _, d := range ds {
+		if d.Held == "" && d.Warned+d.Passed+d.Next != "" {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
 func deliveriesTable(ds []Delivery) table {
 	t := table{
 		Caption: "The deliveries of the week",

@@ -59,6 +59,7 @@ type page struct {
 	Key        []key
 	Deliveries table
 	Held       []Delivery
+	Told       []Delivery // those that a person is to look at, the held ones first
 	Look       table // the guards' figures that are near their limits or beyond
 	Calm       table // and the others, where those are many
 	NearLimit  string
@@ -125,7 +126,7 @@ func newPage(r Week) page {
 	return page{
 		Policy: policy, Style: template.CSS(pageCSS), Library: template.JS(echartsJS), Script: template.JS(pageJS),
 		Week: r, Dates: dates(r.Week), Made: moment(r.Made),
-		Lead: lead(r), Key: keys(r), Deliveries: deliveriesTable(r.Deliveries), Held: held(r.Deliveries),
+		Lead: lead(r), Key: keys(r), Deliveries: deliveriesTable(r.Deliveries), Held: held(r.Deliveries), Told: told(r.Deliveries),
 		Look: look, Calm: calm, NearLimit: nearLimit(r.Deliveries),
 		Flow: flow(r.Deliveries), Rejects: rejectsTable(r.Deliveries),
 		Scores: scores(r), ByPartner: scoresByPartner(r.Deliveries), Precision: precision(r.Bands), Trends: trends(r.Trend),

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"slices"
 	"regexp"
 	"strconv"
 	"strings"
@@ -172,6 +173,18 @@ func (n *numbers) note(path string, ways ...string) {
 }
 
 // TestNumbers writes numbers as people read them.
+// TestTold: what a person is to look at is said, the held deliveries first, and nothing of the others.
+func TestTold(t *testing.T) {
+	ds := []Delivery{{Partner: "calm"}, {Partner: "late", Next: "ask"}, {Partner: "odd", Warned: "fewer"}, {Partner: "passed", Passed: "by T"}, {Partner: "stuck", Held: "empty"}}
+	var got []string
+	for _, d := range told(ds) {
+		got = append(got, d.Partner)
+	}
+	if want := []string{"stuck", "late", "odd", "passed"}; !slices.Equal(got, want) {
+		t.Errorf("told are %q, want %q", got, want)
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{count(0), "0"},

@@ -72,6 +72,10 @@ func sampleDelivery(i int) Delivery {
 		d.Next = "compare it with the week before; if it is right, nayose approve --week 2026-W47 --partner kaede lets it through once; nothing was loaded"
 		d.Figures[0].Value = 0.4527
 	}
+	if i == 2 {
+		d.Warned = "the share in review rose by 6.1 points, and from 5.0 on it is told"
+		d.Passed = "54.0 % of the active postings would expire; approved by Tanaka: a branch has closed"
+	}
 	if i < 3 {
 		d.Samples = sampleMentions(d.Partner)
 	}

@@ -28,7 +28,9 @@ type Delivery struct {
 	Plan    int    // 0 where none is frozen
 	State   string // as nayose status says it
 	Held    string // why it is held; empty where it is not
-	Next    string // what to do about it
+	Warned  string // in what it differs from the weeks before it without being held; empty for nothing
+	Passed  string // what an approval let through, and whose it was; empty for nothing
+	Next    string // what to do; empty for nothing
 
 	Records, Rejected, Duplicates, Deletions int64 // Records are the sum of the other three and of Matched + Review + Unmatched, once it is matched
 	Matched, Review, Unmatched               int64 // postings
