@@ -60,8 +60,8 @@ type page struct {
 	Deliveries table
 	Held       []Delivery
 	Told       []Delivery // those that a person is to look at, the held ones first
-	Look       table // the guards' figures that are near their limits or beyond
-	Calm       table // and the others, where those are many
+	Look       table      // the guards' figures that are near their limits or beyond
+	Calm       table      // and the others, where those are many
 	NearLimit  string
 	Flow       *figure
 	Rejects    table
