@@ -27,9 +27,9 @@ func logged(t *testing.T, dir string, p artifact.OutcomePart) []artifact.Outcome
 	t.Helper()
 	f, err := os.Open(filepath.Join(dir, p.Key()))
 	noError(t, err)
-	defer f.Close()
 	l, err := artifact.NewLocal(f, p.Key())
 	noError(t, err)
+	defer l.Close()
 	return collect(t, artifact.Rows[artifact.OutcomeRow](l))
 }
 
