@@ -27,9 +27,9 @@ func logged(t *testing.T, dir string, p artifact.OutcomePart) []artifact.Outcome
 	t.Helper()
 	f, err := os.Open(filepath.Join(dir, p.Key()))
 	noError(t, err)
-	defer f.Close()
 	l, err := artifact.NewLocal(f, p.Key())
 	noError(t, err)
+	defer l.Close()
 	return collect(t, artifact.Rows[artifact.OutcomeRow](l))
 }
 
@@ -206,8 +206,8 @@ func TestAnotherVersionPublishesAnew(t *testing.T) {
 	last, err := artifact.LastPlan(t.Context(), s, firstWeek, partners[0])
 	noError(t, err)
 	part := artifact.OutcomePart{Week: firstWeek, Partner: partners[0], Plan: 3, Shard: artifact.Whole}
-	if stands, err := part.Published(t.Context(), s); last.Number != 3 || !stands || err != nil {
-		t.Errorf("plan %d, published %t, %v; want those of plan 3", last.Number, stands, err)
+	if stands, err := part.Published(t.Context(), s); last.Number != 3 || last.Stages != stageVersions() || !stands || err != nil {
+		t.Errorf("plan %d of stages %q, published %t, %v; want those of plan 3", last.Number, last.Stages, stands, err)
 	}
 	x.anyPlan = true
 	x.compare(t, "")

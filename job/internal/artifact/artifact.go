@@ -12,6 +12,7 @@
 //	stages/match/41aa…/manifest.json                       the commit of one shard of a stage: each has a place of its own
 //	masters/b3a0…/manifest.json
 //	stages/source/77c2…/manifest.json                      which snapshot a source in Postgres gave at a version of its own
+//	outcomes/week=2026-W47/partner=carejob/plan=3/part-00000-of-00001.parquet   what match answered, a row a posting, for analysts
 //
 // Changed inputs are another digest and so another place; nothing is overwritten and nothing done is done again. An
 // Attempt writes its files in a temporary directory, uploads them under a prefix of its own, and commits by creating the

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"iter"
-	"os"
 	"slices"
 
 	"nayose"
@@ -54,7 +53,7 @@ func Outcomes(
 // postingBook finds the postings of a mention.
 type postingBook struct {
 	entries []postingEntry // by mention, and of one mention in the delivery's order
-	file    *os.File       // the lineage and posting id of each posting, one behind the other
+	file    *Local         // the lineage and posting id of each posting, one behind the other
 }
 
 type postingEntry struct {
@@ -64,16 +63,17 @@ type postingEntry struct {
 }
 
 func bookPostings(n int64, postings iter.Seq2[PostingKey, error]) (_ *postingBook, err error) {
-	b := &postingBook{entries: make([]postingEntry, 0, n)}
-	if b.file, err = nameless(); err != nil {
+	f, err := nameless()
+	if err != nil {
 		return nil, err
 	}
+	b := &postingBook{entries: make([]postingEntry, 0, n), file: &Local{File: f, name: f.Name()}}
 	defer func() {
 		if err != nil {
-			_ = b.file.Close()
+			_ = f.Close()
 		}
 	}()
-	w := bufio.NewWriter(b.file)
+	w := bufio.NewWriter(f)
 	at := int64(0)
 	for p, err := range postings {
 		if err != nil {

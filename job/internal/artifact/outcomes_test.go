@@ -186,10 +186,11 @@ func TestPublishTwice(t *testing.T) {
 		}
 		return s
 	}
+	rows := collect(t, someRows(9))
 	damaged := newMemory()
 	damaged.objects[part.Key()] = []byte("PAR1")
 	for name, s := range map[string]*memory{
-		"another": write(another), "more": write(someRows(10)), "fewer": write(someRows(8)), "none": write(seqOf[OutcomeRow](nil)), "damaged": damaged,
+		"another": write(another), "more": write(seqOf(append(rows, rows[0]))), "fewer": write(seqOf(rows[:17])), "none": write(seqOf[OutcomeRow](nil)), "damaged": damaged,
 	} {
 		before := maps.Clone(s.objects)
 		if _, err := part.Publish(t.Context(), s, someRows(9)); kind(err) != nayose.Integrity {
