@@ -24,4 +24,7 @@ COPY --from=build /nayose /nayose
 COPY NOTICE /NOTICE
 # This is the base's user nonroot, in digits: Kubernetes' runAsNonRoot cannot tell from a name that it is not root.
 USER 65532:65532
+# Temporary files. On a read-only root the engine puts a volume here; Fargate gives it the rights that the directory has in the image, where
+# everybody may write, and without this line to root alone.
+VOLUME /tmp
 ENTRYPOINT ["/nayose"]

@@ -8,7 +8,7 @@ FAULTS  ?= all
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test review-test report-test duckdb-test accuracy bench
+.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test deploy-test review-test report-test duckdb-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -31,7 +31,7 @@ lint: ## formatting, vet, staticcheck, unchecked errors
 	$(TOOL) staticcheck $(ALL)
 	$(TOOL) errcheck -exclude .errcheck $(ALL)
 
-check: test race fuzz image-test ## and what takes longer: the race detector, fuzzing, the image in a real container
+check: test race fuzz image-test deploy-test ## and what takes longer: the race detector, fuzzing, the image in a real container, the templates on an emulator
 
 race: ## needs a C compiler
 	scripts/postgres run -- go test -race $(ALL)
@@ -75,3 +75,6 @@ duckdb-test: build ## read the outcome log with a real DuckDB, and join it with 
 
 image-test: ## build the image and run the whole job in it
 	scripts/image-test
+
+deploy-test: ## lint the templates of deploy/, make their stacks on an emulator of AWS, and run the real image there as jobs
+	scripts/deploy-test

@@ -100,7 +100,7 @@ func usage(err error, hint string) error { return nayose.Fault(nayose.Usage, err
 // settingsFlags are the settings that every command takes; config.go has their meaning.
 func settingsFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "config", Value: "nayose.yaml", Sources: cli.EnvVars("NAYOSE_CONFIG"), Usage: "config `FILE`"},
+		&cli.StringFlag{Name: "config", Value: "nayose.yaml", Sources: cli.EnvVars("NAYOSE_CONFIG"), Usage: "config `FILE`, or s3://bucket/key"},
 		&cli.StringFlag{Name: "store", Sources: cli.EnvVars("NAYOSE_STORE"), Usage: "object store of nayose: `URL` s3://bucket/prefix or a directory"},
 		&cli.StringFlag{Name: "input", Sources: cli.EnvVars("NAYOSE_INPUT"), Usage: "where partners' and master files lie: a `URL` as for the store", DefaultText: "the store"},
 		&cli.DurationFlag{Name: "wait", Sources: cli.EnvVars("NAYOSE_WAIT"), Usage: "how long to wait for late files and a busy lock", DefaultText: defaultWait.String()},
@@ -132,7 +132,7 @@ func withJob(f func(ctx context.Context, j *job, c *cli.Command) error) cli.Acti
 }
 
 func openJob(ctx context.Context, c *cli.Command, f func(ctx context.Context, j *job, c *cli.Command) error) error {
-	cfg, err := loadConfig(c)
+	cfg, err := loadConfig(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -34,7 +35,8 @@ type config struct {
 	Database string `yaml:"database"`
 	// DatabaseSecret names a secret of AWS Secrets Manager that holds the URL, or the user and password for it. DATABASE_SECRET outranks it.
 	DatabaseSecret string `yaml:"database_secret"`
-	// DatabaseCA is a file of the authorities that may sign the database server's certificate. Default: those that the machine trusts.
+	// DatabaseCA is a file of the authorities that may sign the database server's certificate, or an object, s3://bucket/key.
+	// Default: those that the machine trusts.
 	DatabaseCA string `yaml:"database_ca"`
 	// DatabaseInsecure lets the URL ask for less than a verified certificate, in a network of one's own.
 	DatabaseInsecure bool `yaml:"database_insecure"`
@@ -248,13 +250,16 @@ const defaultWait = time.Minute
 // partnerID keeps object names and log lines readable, and a key from leaving its place.
 var partnerID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 
-// loadConfig reads the config file that the command line names and lays environment and flags over it.
-func loadConfig(c *cli.Command) (*config, error) {
+// loadConfig reads the config that the command line names, a file or an object, and lays environment and flags over it.
+func loadConfig(ctx context.Context, c *cli.Command) (*config, error) {
 	cfg := &config{Wait: duration(defaultWait), Shards: 1}
 	name := c.String("config")
-	b, err := os.ReadFile(name)
+	b, err := readNamed(ctx, name, store.S3Options{})
+	if isMissing(err) || !strings.HasPrefix(name, "s3://") && err != nil {
+		err = usage(err, "name the config file with --config or NAYOSE_CONFIG")
+	}
 	if err != nil {
-		return nil, usage(fmt.Errorf("read config: %w", err), "name the config file with --config or NAYOSE_CONFIG")
+		return nil, fmt.Errorf("read config: %w", err)
 	}
 	if err := yaml.UnmarshalWithOptions(b, cfg, yaml.Strict()); err != nil {
 		return nil, usage(fmt.Errorf("config %s: %s", name, firstLine(yaml.FormatError(err, false, false))),

@@ -126,7 +126,7 @@ func openOnly(ctx context.Context, c *cli.Command) (feed.Content, error) {
 // settings, which may be none.
 func inputOf(ctx context.Context, c *cli.Command, name string) (in nayose.Store, key string, err error) {
 	url, options := cmp.Or(c.String("input"), c.String("store")), store.S3Options{}
-	if cfg, err := loadConfig(c); err == nil {
+	if cfg, err := loadConfig(ctx, c); err == nil {
 		url, options = cfg.Input, cfg.S3
 	}
 	if bucket, key, ok := strings.Cut(strings.TrimPrefix(name, "s3://"), "/"); ok && strings.HasPrefix(name, "s3://") {

@@ -29,6 +29,9 @@ type job struct {
 	db    *loader.DB // by database
 	model *matcher.Model
 
+	authorities string // the file of those that may sign the database server's certificate, by database
+	forget      func() // removes it; at the end, since a password that has changed meanwhile has it read again
+
 	// By matcherOf:
 	snapshotOf string // the digest of the snapshot that master is
 	master     *matcher.Master
@@ -88,6 +91,9 @@ func (j *job) close() {
 	if j.db != nil {
 		j.db.Close()
 	}
+	if j.forget != nil {
+		j.forget()
+	}
 }
 
 // database connects at the first call, so that a stage that needs no database runs without one.
@@ -98,7 +104,13 @@ func (j *job) database(ctx context.Context) (*loader.DB, error) {
 	if !j.cfg.hasDatabase() {
 		return nil, errNoDatabase
 	}
-	access := loader.Access{URL: j.cfg.Database, CA: j.cfg.DatabaseCA, Insecure: j.cfg.DatabaseInsecure}
+	if j.forget == nil {
+		var err error
+		if j.authorities, j.forget, err = localFile(ctx, j.cfg.DatabaseCA, j.cfg.S3); err != nil {
+			return nil, fmt.Errorf("read database_ca: %w", err)
+		}
+	}
+	access := loader.Access{URL: j.cfg.Database, CA: j.authorities, Insecure: j.cfg.DatabaseInsecure}
 	if name := j.cfg.DatabaseSecret; name != "" {
 		access.Again = func(ctx context.Context) (string, error) { return secret.Database(ctx, name, j.cfg.Database) }
 		var err error

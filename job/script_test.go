@@ -66,10 +66,11 @@ func setUp(t *testing.T, e *testscript.Env, withS3 bool) error {
 	e.Setenv("NAYOSE_INPUT", "corpus")
 	e.Setenv("NAYOSE_WAIT", "0s")
 	e.Setenv("TMPDIR", e.WorkDir)
+	var server s3test.Server
 	if withS3 {
-		s := s3test.Start(t)
-		s.MakeBucket(t, "acme", true)
-		for _, v := range s.Environ() {
+		server = s3test.Start(t)
+		server.MakeBucket(t, "acme", true)
+		for _, v := range server.Environ() {
 			name, value, _ := strings.Cut(v, "=")
 			e.Setenv(name, value)
 		}
@@ -78,6 +79,9 @@ func setUp(t *testing.T, e *testscript.Env, withS3 bool) error {
 	config, err := os.ReadFile(filepath.Join(testdata, "nayose.yaml"))
 	if err != nil {
 		return err
+	}
+	if withS3 {
+		server.Put(t, "acme", "config/nayose.yaml", string(config))
 	}
 	return errors.Join(
 		os.WriteFile(filepath.Join(e.WorkDir, "nayose.yaml"), config, 0o644),
