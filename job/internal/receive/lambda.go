@@ -146,7 +146,7 @@ func (w *held) WriteHeader(status int)      { w.status = status }
 func (w *held) Write(b []byte) (int, error) { return w.body.Write(b) }
 
 // mostText is how long an answer may be that goes as a text: its escapes make it up to six times as long, and Lambda takes 6 MB.
-const mostText = 1 << 20
+const mostText = 1_000_000
 
 func (w *held) answer() gatewayAnswer {
 	a := gatewayAnswer{Status: w.status, Headers: w.header, Body: w.body.String()}

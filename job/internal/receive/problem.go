@@ -44,8 +44,6 @@ var (
 		"ask again after the delivery's state has become extracted")
 	unsupportedType = wrong(http.StatusUnsupportedMediaType, "unsupported-type", "the content type is not one that is taken here",
 		"send a file as it is, as text/csv or application/octet-stream, not as a form; send what is no file as application/json")
-	tooLarge = wrong(http.StatusRequestEntityTooLarge, "too-large", fmt.Sprintf("the body has more than %d bytes", MaxBody),
-		"ask for an upload-url and send the file there")
 	tooSlow   = wrong(http.StatusRequestTimeout, "too-slow", "the body did not come in time", "send it again, or ask for an upload-url")
 	cutOff    = wrong(http.StatusBadRequest, "cut-off", "the body ended before all of it had come", "send it again")
 	emptyFile = wrong(http.StatusBadRequest, "empty-file", "the file is empty",
@@ -67,6 +65,11 @@ var (
 
 func wrongMethod(allowed string) error {
 	return wrong(http.StatusMethodNotAllowed, "wrong-method", "this path takes "+allowed+" only", "see /openapi.yaml").with("Allow", allowed)
+}
+
+func tooLarge(most int64) error {
+	return wrong(http.StatusRequestEntityTooLarge, "too-large", fmt.Sprintf("the body has more than %d bytes", most),
+		"ask for an upload-url and send the file there")
 }
 
 func closedWeek(first, last nayose.Week) error {

@@ -61,7 +61,7 @@ func (s *Service) upload(c *call) (answer, error) {
 		return answer{}, unsupportedType
 	}
 	if c.ContentLength > MaxBody {
-		return answer{}, tooLarge
+		return answer{}, tooLarge(MaxBody)
 	}
 	free, err := s.slots.take(c.partner.ID)
 	if err != nil {
@@ -215,7 +215,7 @@ func readBody(c *call, most int64) ([]byte, error) {
 	case err == nil:
 		return body, nil
 	case errors.As(err, &large):
-		return nil, tooLarge
+		return nil, tooLarge(most)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, tooSlow
 	}

@@ -33,14 +33,16 @@ func testUploads(t *testing.T, s subject) {
 	other := contentOf(strings.Replace(body, "1", "2", 1))
 
 	for name, broken := range map[string]func(r *request){
-		"another key":      func(r *request) { r.url = strings.Replace(r.url, "in/", "in2/", 1) },
-		"another's query":  func(r *request) { u, _, _ := strings.Cut(r.url, "?"); r.url = u + "?" + signature },
-		"another method":   func(r *request) { r.method = http.MethodGet; r.body = "" },
-		"deletion":         func(r *request) { r.method = http.MethodDelete; r.body = "" },
-		"a longer body":    func(r *request) { r.body += "x" },
-		"a shorter body":   func(r *request) { r.body = r.body[1:] },
-		"another body":     func(r *request) { r.body = strings.Replace(body, "1", "2", 1) },
-		"another checksum": func(r *request) { r.headers["X-Amz-Checksum-Sha256"] = base64.StdEncoding.EncodeToString(other.SHA256[:]) },
+		"another key":     func(r *request) { r.url = strings.Replace(r.url, "in/", "in2/", 1) },
+		"another's query": func(r *request) { u, _, _ := strings.Cut(r.url, "?"); r.url = u + "?" + signature },
+		"another method":  func(r *request) { r.method = http.MethodGet; r.body = "" },
+		"deletion":        func(r *request) { r.method = http.MethodDelete; r.body = "" },
+		"a longer body":   func(r *request) { r.body += "x" },
+		"a shorter body":  func(r *request) { r.body = r.body[1:] },
+		"another body":    func(r *request) { r.body = strings.Replace(body, "1", "2", 1) },
+		"another checksum": func(r *request) {
+			r.headers["X-Amz-Checksum-Sha256"] = base64.StdEncoding.EncodeToString(other.SHA256[:])
+		},
 		"another body and its checksum": func(r *request) {
 			r.body = strings.Replace(body, "1", "2", 1)
 			r.headers["X-Amz-Checksum-Sha256"] = base64.StdEncoding.EncodeToString(other.SHA256[:])
