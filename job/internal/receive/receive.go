@@ -29,7 +29,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -201,11 +200,9 @@ func (s *Service) answer(c *call) (a answer, err error) {
 	return c.route.do(s, c)
 }
 
-// find is the route of a path, whose values the request then has. A path that could be written otherwise is none.
+// find is the route of a path, whose values the request then has. Nothing is tidied: where an element is empty or leads up, it is
+// compared as it is, and is neither a route's word nor, in locate, a value that there is.
 func find(c *call) *route {
-	if path.Clean(c.URL.Path) != c.URL.Path {
-		return nil
-	}
 	have := strings.Split(c.URL.Path, "/")
 	for i := range routes {
 		want := strings.Split(routes[i].path, "/")
