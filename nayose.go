@@ -357,3 +357,20 @@ type Store interface {
 	// String names the store in messages, without secrets.
 	String() string
 }
+
+// Uploads is what a Store may have besides, as S3 has and a directory has not: others, who have no credentials of their own, write
+// objects straight to it.
+type Uploads interface {
+	// SignCreate is a request by PUT that creates exactly this content at key if nothing stands there: its URL, and the headers that
+	// it must have. Whoever has it may send it, as often as they like and as long as it is valid. Nothing is asked of the store.
+	SignCreate(ctx context.Context, key string, content Content, valid time.Duration) (url string, headers map[string]string, err error)
+	// Sum is the SHA-256 that the store itself took of the object when it was written. The error is fs.ErrNotExist where it took none, or
+	// where the object is gone, and ErrChanged where another stands in its place.
+	Sum(ctx context.Context, o Object) ([sha256.Size]byte, error)
+}
+
+// Content is what an object holds, in brief.
+type Content struct {
+	Size   int64
+	SHA256 [sha256.Size]byte
+}

@@ -41,6 +41,7 @@ func newCommand(stdout, stderr io.Writer) *cli.Command {
 		Commands: []*cli.Command{
 			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(), feedCommand(), reviewCommand(),
 			evalCommand(), explainCommand(), rebuildCommand(), eraseCommand(), statusCommand(), doctorCommand(), approveCommand(), migrateCommand(),
+			receiveCommand(),
 		},
 		EnableShellCompletion: true,
 		HideHelpCommand:       true,

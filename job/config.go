@@ -240,6 +240,8 @@ type partnerConfig struct {
 	RejectLimit *ratio `yaml:"reject_limit"`
 	// Guards are the limits beyond which load holds a delivery that differs too much from those before it.
 	Guards guardConfig `yaml:"guards"`
+	// Receive lets the partner deliver to nayose receive. Default: it may not.
+	Receive receiveConfig `yaml:"receive"`
 	// Mapping says how the partner's columns become ours.
 	feed.Mapping `yaml:",inline"`
 }
@@ -308,7 +310,7 @@ func (cfg *config) validate() error {
 			return err
 		}
 	}
-	return nil
+	return cfg.validateReceive()
 }
 
 func (p *partnerConfig) validate(id string) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 
 	"nayose"
 )
@@ -16,6 +17,9 @@ type PartnerReport struct {
 	Counts  nayose.ExtractCounts
 	Refused string                          // why no record was read, in words; empty where they were
 	Rejects iter.Seq2[nayose.Reject, error] // in any order
+
+	// Most is how many bytes the rejects' rows have in all; 0 for as many as there are.
+	Most int
 }
 
 // maxReportRows is how many rejects a report has: a spreadsheet takes 1,048,576 rows.
@@ -31,22 +35,25 @@ func (r *PartnerReport) Write(row func(cells ...string) error) error {
 		return row("（全体）", "", "", "ファイルを読み込めませんでした。（"+r.Refused+"）",
 			"ファイルの形式、文字コード、見出し行を、取り決めたとおりにして、もう一度お送りください。", "")
 	}
-	n := 0
+	n, size := int64(0), 0
 	for reject, err := range r.Rejects {
 		if err != nil {
 			return err
-		}
-		if n++; n > maxReportRows {
-			return row("", "", "", fmt.Sprintf("問題のある行が多いため、最初の%s件だけを載せています。", thousands(maxReportRows)), "", "")
 		}
 		told := adviceFor(reject.Code)
 		column := reject.Column
 		if column == "" {
 			column = "（行全体）"
 		}
-		if err := row(reject.File, strconv.FormatInt(reject.Line, 10), column, told.what, told.mend, reject.Raw); err != nil {
+		cells := []string{reject.File, strconv.FormatInt(reject.Line, 10), column, told.what, told.mend, reject.Raw}
+		size += len(strings.Join(cells, ","))
+		if n == maxReportRows || r.Most > 0 && size > r.Most {
+			return row("", "", "", fmt.Sprintf("問題のある行が多いため、最初の%s件だけを載せています。", thousands(n)), "", "")
+		}
+		if err := row(cells...); err != nil {
 			return err
 		}
+		n++
 	}
 	return nil
 }

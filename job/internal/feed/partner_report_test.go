@@ -71,6 +71,21 @@ func TestPartnerReport(t *testing.T) {
 	}
 }
 
+// TestPartnerReportCut: a report that may not be longer is cut off between rows, and says so.
+func TestPartnerReportCut(t *testing.T) {
+	reject := nayose.Reject{File: "a.csv", Line: 1, Code: "x", Raw: strings.Repeat("あ", 100)}
+	report := PartnerReport{Rejects: rejectsOf(reject, reject, reject)}
+	whole, err := rowsOf(&report)
+	if err != nil || len(whole) != 5 {
+		t.Fatalf("%d rows, %v", len(whole), err)
+	}
+	report.Most = 2*len(strings.Join(whole[2], ",")) + 1
+	cut, err := rowsOf(&report)
+	if err != nil || len(cut) != 5 || cut[3][0] != "a.csv" || !strings.Contains(cut[4][3], "最初の2件だけ") {
+		t.Errorf("%v, %v", cut, err)
+	}
+}
+
 func TestPartnerReportOfARefusedFile(t *testing.T) {
 	report := PartnerReport{Partner: "acme", Refused: "declared cp932, but this looks like utf-8"}
 	rows, err := rowsOf(&report)

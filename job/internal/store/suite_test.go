@@ -49,6 +49,7 @@ func testStore(t *testing.T, open func(t *testing.T) subject) {
 		"refused keys":                 testRefusedKeys,
 		"list":                         testList,
 		"delete":                       testDelete,
+		"uploads":                      testUploads,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
