@@ -106,6 +106,7 @@ func TestStore(t *testing.T) {
 			{job, "s3:PutObject", "input/feeds/2026-W47/p.csv", create, false},
 			{job, "s3:PutObject", "config/nayose.yaml", create, false},
 			{job, "s3:DeleteObject", "store/stages/match/1/manifest.json", nil, retention == "true"},
+			{job, "s3:DeleteObject", "store/outcomes/week=2026-W47/partner=p/plan=1/part-00000-of-00001.parquet", nil, retention == "true"},
 			{job, "s3:DeleteObject", "store/decisions/1.json", nil, false},
 			{job, "s3:DeleteObject", "input/feeds/2026-W47/p.csv", nil, false},
 			{job, "s3:DeleteObjectVersion", "store/stages/match/1/manifest.json", nil, false},
