@@ -241,6 +241,25 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// TestVerdictsOfDeliveries: what load said nothing of is no warning, and what it held has no figures.
+func TestVerdictsOfDeliveries(t *testing.T) {
+	flips := []Figure{{"flip", 0.04, 0.03, 0.2}}
+	for _, test := range []struct {
+		delivery Delivery
+		want     string
+	}{
+		{Delivery{Figures: flips}, "Beyond a limit, but of too few postings to matter: flip of a. The others are within their limits."},
+		{Delivery{Figures: flips, Warned: "7 of 170"}, "Beyond where it warns: flip of a. The others are within their limits."},
+		{Delivery{Held: "half a file"}, "All are well within their limits. Of a held delivery the reason above says what was measured."},
+		{Delivery{}, "All are well within their limits."},
+	} {
+		test.delivery.Partner = "a"
+		if got := nearLimit([]Delivery{test.delivery}); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.delivery, got, test.want)
+		}
+	}
+}
+
 // TestContrast computes the contrast of each scheme as WCAG 2.2 does: 4.5 for texts, 3 for what is drawn.
 func TestContrast(t *testing.T) {
 	light, dark, _ := strings.Cut(pageCSS, "@media screen and (prefers-color-scheme: dark)")
