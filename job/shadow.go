@@ -241,6 +241,9 @@ func (s *shadow) match(ctx context.Context) error {
 			}
 			d := frozenDelivery(s.log, &s.asked, p.partner, p.frozen, mentions)
 			d.log = d.log.With("file", file)
+			if err := s.survey(ctx, d); err != nil { // what was settled is asked again by it, also where all is matched
+				return fmt.Errorf("%s of %s: survey: %w", file, p.partner, err)
+			}
 			for i := range d.plan.Shards {
 				matches, _, err := s.matchShard(ctx, d, artifact.Shard{Index: i, Of: d.plan.Shards})
 				if err != nil {
