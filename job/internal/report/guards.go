@@ -41,7 +41,7 @@ func (f *Figure) limit(x float64) string {
 }
 
 // below tells whether the guard minds what is less than its limit, and not more.
-func (f *Figure) below() bool { return f.Guard == "shrink" || f.Limit > 0 && f.Warn > f.Limit }
+func (f *Figure) below() bool { return f.Guard == "shrink" }
 
 // beyond tells whether the value lies past a limit of which 0 is none.
 func (f *Figure) beyond(limit float64) bool {
@@ -60,7 +60,7 @@ const nearness = 0.8
 // verdict is where the value lies beside its limits: over, warned, near, within, or free where there is none.
 func (f *Figure) verdict() string {
 	first := f.Warn
-	if first == 0 {
+	if first == 0 || f.Limit != 0 && (f.Limit > first) == f.below() { // a limit of the partner's own may lie before the usual warning
 		first = f.Limit
 	}
 	near := first * nearness

@@ -234,6 +234,9 @@ func TestVerdicts(t *testing.T) {
 		{Figure{"shrink", 0.9, 0.7, 0.5}, "within"},
 		{Figure{"shrink", 0.4, 0, 0.5}, "over"},
 		{Figure{"match_drop", -0.2, 0.05, 0.1}, "within"},
+		{Figure{"flip", 0.004, 0.03, 0.02}, "within"}, // it holds before it would warn
+		{Figure{"flip", 0.018, 0.03, 0.02}, "near"},
+		{Figure{"flip", 0.025, 0.03, 0.02}, "over"},
 	} {
 		if got := test.figure.verdict(); got != test.want {
 			t.Errorf("%+v is %q, want %q", test.figure, got, test.want)
