@@ -74,12 +74,13 @@ func (l *guardLimit[T]) or(otherwise loader.Limit) loader.Limit {
 	return otherwise
 }
 
-// validate refuses a warning that could never come, as the guard holds before; least is for a value that should not be too small.
-func (l *guardLimit[T]) validate(guard string, least bool) error {
-	if l.Warn == nil || l.Hold == nil || *l.Warn == 0 || *l.Hold == 0 || *l.Warn != *l.Hold && (*l.Warn > *l.Hold) == least {
+// validate refuses a warning that could never come, as the guard holds before, by its own limit or by the usual one; least is for a value
+// that should not be too small.
+func (l *guardLimit[T]) validate(guard string, limit loader.Limit, least bool) error {
+	if l.Warn == nil || limit.Warn == 0 || limit.Hold == 0 || limit.Warn != limit.Hold && (limit.Warn > limit.Hold) == least {
 		return nil
 	}
-	return usage(fmt.Errorf("guards.%s holds before it warns: warn is %v, hold is %v", guard, *l.Warn, *l.Hold),
+	return usage(fmt.Errorf("guards.%s holds before it warns: warn is %v, hold is %v", guard, T(limit.Warn), T(limit.Hold)),
 		"let it warn of less than it holds, or leave warn out")
 }
 
@@ -132,8 +133,10 @@ func (g *guardConfig) limits() loader.Limits {
 }
 
 func (g *guardConfig) validate() error {
+	l := g.limits()
 	return errors.Join(
-		g.Shrink.validate("shrink", true), g.Grow.validate("grow", false), g.Expire.validate("expire", false),
-		g.Renumber.validate("renumber", false), g.MatchDrop.validate("match_drop", false), g.ReviewRise.validate("review_rise", false),
-		g.RejectRise.validate("reject_rise", false), g.ScoreShift.validate("score_shift", false), g.Flip.validate("flip", false))
+		g.Shrink.validate("shrink", l.Shrink, true), g.Grow.validate("grow", l.Grow, false), g.Expire.validate("expire", l.Expire, false),
+		g.Renumber.validate("renumber", l.Renumber, false), g.MatchDrop.validate("match_drop", l.MatchDrop, false),
+		g.ReviewRise.validate("review_rise", l.ReviewRise, false), g.RejectRise.validate("reject_rise", l.RejectRise, false),
+		g.ScoreShift.validate("score_shift", l.ScoreShift, false), g.Flip.validate("flip", l.Flip, false))
 }

@@ -67,6 +67,9 @@ func ended(ctx context.Context, err error) error {
 	if err == nil || cause == nil || !errors.Is(err, ctx.Err()) && !errors.Is(err, cause) {
 		return err
 	}
+	if !errors.Is(err, cause) {
+		err = fmt.Errorf("%w: %w", err, cause)
+	}
 	switch cause {
 	case errSignal:
 		return nayose.Fault(nayose.Stopped, err, "")

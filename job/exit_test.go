@@ -51,8 +51,12 @@ func TestEndedExplainsItsOwn(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(cause)
 		for _, err := range []error{fmt.Errorf("load: %w", context.Canceled), fmt.Errorf("match: %w", cause)} {
-			if got := faultOf(ended(ctx, err)).code; got != want {
-				t.Errorf("%v after %v: exit code %d, want %d", err, cause, got, want)
+			f := faultOf(ended(ctx, err))
+			if f.code != want {
+				t.Errorf("%v after %v: exit code %d, want %d", err, cause, f.code, want)
+			}
+			if strings.Count(f.text, cause.Error()) != 1 {
+				t.Errorf("%v after %v: %q does not say once what ended it", err, cause, f.text)
 			}
 		}
 		before := nayose.Fault(nayose.Contract, errors.New("no such column"), "")

@@ -52,14 +52,15 @@ func reportFile(c *cli.Command) (string, error) {
 // wrong all the same, and the report stands.
 func (j *job) writeReport(ctx context.Context, week nayose.Week, ds []*delivery, partner, file string) error {
 	var faults error
-	return errors.Join(writeWhole(j.out, file, func(w io.Writer) error {
+	err := writeWhole(j.out, file, func(w io.Writer) error {
 		var r page.Week
 		r, faults = j.gather(ctx, week, ds, partner)
 		if err := ctx.Err(); err != nil {
 			return err // it would say that everything is unknown
 		}
 		return page.Write(w, r)
-	}), faults)
+	})
+	return errors.Join(err, faults)
 }
 
 // gather finds out what the report of a week shows, of some deliveries or, where partner is empty, of all. It holds 8 bytes a mention

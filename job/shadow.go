@@ -73,7 +73,7 @@ func (j *job) shadow(ctx context.Context, db *loader.DB, c *cli.Command) error {
 	for _, step := range []func() error{
 		func() error { return s.freeze(ctx, db) },
 		func() error { return s.match(ctx) },
-		func() error { return s.knowLive(ctx, db) },
+		func() error { return s.knowLive(ctx) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -91,6 +91,7 @@ type shadow struct {
 	*job
 	asked  loader.Generation // by the settings; it has no number, and is nowhere
 	live   loader.Generation // with the model and the master that it goes by, as far as they are known
+	ledger []loader.DeliveryRow
 	log    *slog.Logger
 	parts  []*shadowed
 	newest nayose.Week    // that was loaded, of these partners
@@ -148,6 +149,9 @@ func (s *shadow) freeze(ctx context.Context, db *loader.DB) error {
 		s.live = r.Generation
 		partners, err := r.Partners(ctx)
 		if err != nil {
+			return err
+		}
+		if s.ledger, err = r.Deliveries(ctx); err != nil {
 			return err
 		}
 		for _, partner := range partners {
@@ -241,6 +245,9 @@ func (s *shadow) match(ctx context.Context) error {
 			}
 			d := frozenDelivery(s.log, &s.asked, p.partner, p.frozen, mentions)
 			d.log = d.log.With("file", file)
+			if err := s.survey(ctx, d); err != nil { // what was settled is asked again by it, also where all is matched
+				return fmt.Errorf("%s of %s: survey: %w", file, p.partner, err)
+			}
 			for i := range d.plan.Shards {
 				matches, _, err := s.matchShard(ctx, d, artifact.Shard{Index: i, Of: d.plan.Shards})
 				if err != nil {
@@ -256,13 +263,9 @@ func (s *shadow) match(ctx context.Context) error {
 
 // knowLive finds out from the ledger by which model and master the live generation answers by now, which week is the newest, and what
 // the store still has of the last deliveries.
-func (s *shadow) knowLive(ctx context.Context, db *loader.DB) error {
-	rows, err := db.Deliveries(ctx, nil)
-	if err != nil {
-		return err
-	}
+func (s *shadow) knowLive(ctx context.Context) (err error) {
 	last := map[string]loader.DeliveryRow{} // oldest first
-	for _, r := range rows {
+	for _, r := range s.ledger {
 		if r.State != loader.Loaded {
 			continue
 		}

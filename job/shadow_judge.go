@@ -215,9 +215,6 @@ func (s *shadow) undecided(ctx context.Context, settled map[nayose.ID]*nayose.De
 
 // choose picks mentions of a file, with what its survey says of each.
 func (s *shadow) choose(ctx context.Context, d *delivery, wanted func(nayose.ID) bool) (mentions []nayose.Mention, members []nayose.GroupMember, err error) {
-	if err := s.findSurvey(ctx, d); err != nil {
-		return nil, nil, err
-	}
 	next, stop := iter.Pull2(artifact.RowsOf[nayose.GroupMember](ctx, s.store, &d.survey, membersFile))
 	defer stop()
 	for m, err := range s.mentions(ctx, d, artifact.Whole) {
@@ -236,14 +233,6 @@ func (s *shadow) choose(ctx context.Context, d *delivery, wanted func(nayose.ID)
 		}
 	}
 	return mentions, members, nil
-}
-
-func (s *shadow) findSurvey(ctx context.Context, d *delivery) error {
-	place, err := surveyPlace(d)
-	if err == nil {
-		d.survey, err = artifact.Committed(ctx, s.store, place)
-	}
-	return err
 }
 
 func (s *shadow) askAgain(ctx context.Context, d *delivery, mentions []nayose.Mention, members []nayose.GroupMember, yield func(nayose.Match)) error {

@@ -132,34 +132,32 @@ func (s *shadow) compare(ctx context.Context, p *shadowed, r *shadowReport, chan
 func (s *shadow) time(ctx context.Context, r *shadowReport) error {
 	for _, p := range s.parts {
 		for _, d := range p.files {
-			if err := s.matchTime(ctx, d, &r.Shadow); err != nil {
-				return err
-			}
+			r.Shadow.took(d)
 		}
-		if p.last != nil && p.last.allMatched() {
-			if err := s.matchTime(ctx, p.last, &r.Live); err != nil && !isMissing(err) {
-				return err
-			}
+		if p.last == nil || !p.last.allMatched() {
+			continue
+		}
+		place, err := surveyPlace(p.last)
+		if err == nil {
+			p.last.survey, err = artifact.Committed(ctx, s.store, place)
+		}
+		switch {
+		case err == nil:
+			r.Live.took(p.last)
+		case !isMissing(err):
+			return err
 		}
 	}
 	return nil
 }
 
-func (s *shadow) matchTime(ctx context.Context, d *delivery, m *made) error {
-	place, err := surveyPlace(d)
-	if err != nil {
-		return err
-	}
-	survey, err := artifact.Committed(ctx, s.store, place)
-	if err != nil {
-		return err
-	}
-	m.Seconds += survey.Seconds
+// took adds what the survey and the match of a delivery took.
+func (m *made) took(d *delivery) {
+	m.Seconds += d.survey.Seconds
 	for i := range d.matches {
 		m.Seconds += d.matches[i].Seconds
 		m.Mentions += d.matches[i].Match.Mentions
 	}
-	return nil
 }
 
 // writingChanges has f write a row for each posting whose answer changes, where a file is named.

@@ -129,6 +129,8 @@ func (j *job) nextOf(ctx context.Context, d *delivery, s *status) string {
 		return j.nextOfNone(ctx, d, run)
 	case since > 0:
 		return fmt.Sprintf("%s: %d decisions came since it was planned", run, since)
+	case strings.HasPrefix(s.State, string(loader.Stale)):
+		return "these are the files of an earlier week: ask the partner for this week's; then " + run
 	case s.Stages[atMatch].State == stagePartly:
 		return fmt.Sprintf("%s: of %d shards these are missing: %s; then nayose load --week %s --partner %s",
 			d.matchCommand(), d.plan.Shards, spans(d.missing()), d.plan.Week, d.partner)

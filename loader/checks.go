@@ -144,9 +144,9 @@ func (r *DeliveryRow) checkScores(past []*DeliveryRow, decided int64) []check {
 	}}}
 }
 
-// checkFlips asks how many answers that stand would become others.
-func (r *DeliveryRow) checkFlips() []check {
-	if r.Known == 0 {
+// checkFlips asks how many answers that stand would become others; not in the partner's first week, while its mapping is still tried out.
+func (r *DeliveryRow) checkFlips(past []*DeliveryRow) []check {
+	if len(past) == 0 || r.Known == 0 {
 		return nil
 	}
 	share := float64(r.Flipped) / float64(r.Known)

@@ -206,6 +206,19 @@ func TestOldDecisionsExplainNoShift(t *testing.T) {
 	wantFault(t, got.err, nayose.Held, "a shift of 30.0 points, and the limit is 20.0")
 }
 
+// In a partner's first week another plan may answer as it likes.
+func TestFirstWeekAnew(t *testing.T) {
+	t.Parallel()
+	db, _, _ := fresh(t)
+	f := feed{partner: drifting, week: "2026-W20", postings: numbered(0, 100, apart)}
+	f.load(t, db)
+	f.plan, f.answer = 2, first(100, moved)
+	got := loadWithin(t, db, f, func(l *loader.Limits) { *l = loader.Limits{Flip: loader.Limit{Hold: 0.1}} })
+	if row := lastRow(t, db); got.err != nil || got.result.Figures != nil || row.Flipped != 100 {
+		t.Errorf("figures are %v, %v and %d flipped; want none, and 100", got.result.Figures, got.err, row.Flipped)
+	}
+}
+
 // Another model drifts, unless a rebuild brought it live, at whose changes somebody has looked: then those deliveries count that it matched.
 func TestRebuiltModelIsNoDrift(t *testing.T) {
 	t.Parallel()

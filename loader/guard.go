@@ -86,7 +86,7 @@ func (l *load) compare(ctx context.Context) error {
 	}
 	past, alike := l.verdict.past, l.alike
 	reasons := r.judge(slices.Concat(r.checkSize(past), r.checkLeaving(leaving), r.checkMatched(alike), r.checkReview(alike),
-		r.checkRejects(past), r.checkScores(alike, l.decided), r.checkFlips()))
+		r.checkRejects(past), r.checkScores(alike, l.decided), r.checkFlips(past)))
 	if len(reasons) == 0 {
 		return nil
 	}

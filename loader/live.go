@@ -46,6 +46,15 @@ func (r *LiveReader) Partners(ctx context.Context) ([]string, error) {
 	return partnersOf(ctx, r.tx, r.scope)
 }
 
+// Deliveries are the rows of the ledger of all partners, by week, partner and time.
+func (r *LiveReader) Deliveries(ctx context.Context) ([]DeliveryRow, error) {
+	rows, err := readLedger(ctx, r.tx, "")
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", fault(ctx, err))
+	}
+	return rows, nil
+}
+
 // Mentions streams a partner's mentions, as a rebuild of the scope would.
 func (r *LiveReader) Mentions(ctx context.Context, partner string) iter.Seq2[StoredMention, error] {
 	return streamed(ctx, r.tx, "generation_mentions", r.scope.args(partner), storedMention)

@@ -95,6 +95,9 @@ func TestReadLive(t *testing.T) {
 			if got := readAll(t, r); got != c.want {
 				t.Errorf("%+v: loads change what the reader says:\n%swant\n%s", c.scope, got, c.want)
 			}
+			if ledger, err := r.Deliveries(t.Context()); err != nil || len(ledger) != 3+2*i {
+				t.Errorf("%+v: loads change the ledger of the reader: %d rows, %v, want %d", c.scope, len(ledger), err, 3+2*i)
+			}
 			return nil
 		})
 		if err != nil {

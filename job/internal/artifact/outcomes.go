@@ -125,7 +125,8 @@ func (p OutcomePart) differs(s nayose.Store, row int, err error) error {
 }
 
 // OutcomesWith are the keys of what holds one of a partner's postings in the outcome log: all parts of each plan of which one does, since
-// a plan that lacks parts misleads. They are found by a list: for who erases.
+// a plan that lacks parts misleads. They are found by a list: for who erases, in this order. A plan's last one has a posting, so that
+// who dies on the way finds the plan again.
 func OutcomesWith(ctx context.Context, s nayose.Store, partner string, postings []string) (keys []string, err error) {
 	plans := map[string][]string{}
 	for o, err := range s.List(ctx, "outcomes") {
@@ -137,13 +138,14 @@ func OutcomesWith(ctx context.Context, s nayose.Store, partner string, postings 
 		}
 	}
 	for _, plan := range slices.Sorted(maps.Keys(plans)) {
-		for _, key := range plans[plan] {
+		parts := plans[plan]
+		for i, key := range parts {
 			holds, err := holdsPosting(ctx, s, key, postings)
 			if err != nil {
 				return nil, err
 			}
 			if holds {
-				keys = append(keys, plans[plan]...)
+				keys = append(append(append(keys, parts[:i]...), parts[i+1:]...), key)
 				break
 			}
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -40,7 +41,7 @@ func (f *Figure) limit(x float64) string {
 }
 
 // below tells whether the guard minds what is less than its limit, and not more.
-func (f *Figure) below() bool { return f.Guard == "shrink" || f.Limit > 0 && f.Warn > f.Limit }
+func (f *Figure) below() bool { return f.Guard == "shrink" }
 
 // beyond tells whether the value lies past a limit of which 0 is none.
 func (f *Figure) beyond(limit float64) bool {
@@ -59,7 +60,7 @@ const nearness = 0.8
 // verdict is where the value lies beside its limits: over, warned, near, within, or free where there is none.
 func (f *Figure) verdict() string {
 	first := f.Warn
-	if first == 0 {
+	if first == 0 || f.Limit != 0 && (f.Limit > first) == f.below() { // a limit of the partner's own may lie before the usual warning
 		first = f.Limit
 	}
 	near := first * nearness
@@ -79,6 +80,16 @@ func (f *Figure) verdict() string {
 	return "within"
 }
 
+// verdict is that of one of the delivery's figures: few where it lies beyond a limit, and load said nothing, since it concerned too few
+// postings.
+func (d *Delivery) verdict(f *Figure) string {
+	v := f.verdict()
+	if d.Held+d.Warned+d.Passed == "" && (v == "over" || v == "warned") {
+		return "few"
+	}
+	return v
+}
+
 // verdicts in words, what needs a person most first. Each has a sign of its own, so that none is told by its colour.
 var verdicts = []struct {
 	key, words string
@@ -87,6 +98,7 @@ var verdicts = []struct {
 	{"over", "■ beyond the limit", false},
 	{"warned", "▲ warns", false},
 	{"near", "△ near", false},
+	{"few", "△ beyond, of few", false},
 	{"within", "✓ within", true},
 	{"free", "no limit", true},
 }
@@ -103,11 +115,11 @@ func guardsTables(ds []Delivery) (look, others table) {
 		for _, d := range ds {
 			for _, f := range d.Figures {
 				switch {
-				case f.verdict() != v.key:
+				case d.verdict(&f) != v.key:
 				case v.calm:
-					others.Rows = append(others.Rows, f.row(d.Partner, v.words))
+					others.Rows = append(others.Rows, f.row(d.Partner, v.key, v.words))
 				default:
-					look.Rows = append(look.Rows, f.row(d.Partner, v.words))
+					look.Rows = append(look.Rows, f.row(d.Partner, v.key, v.words))
 				}
 			}
 		}
@@ -118,16 +130,16 @@ func guardsTables(ds []Delivery) (look, others table) {
 	return look, others
 }
 
-func (f *Figure) row(partner, verdict string) []cell {
+func (f *Figure) row(partner, verdict, words string) []cell {
 	guard := f.Guard
 	if what := guardWords[f.Guard].what; what != "" {
 		guard += ": " + what
 	}
 	return []cell{
 		text(partner), text(guard),
-		{Text: verdict, Kind: "verdict " + f.verdict()},
+		{Text: words, Kind: "verdict " + verdict},
 		figures(f.write(f.Value)),
-		{Kind: "meter", Meter: f.meter()},
+		{Kind: "meter", Meter: f.meter(verdict)},
 		figures(f.limit(f.Warn)), figures(f.limit(f.Limit)),
 	}
 }
@@ -137,34 +149,41 @@ func nearLimit(ds []Delivery) string {
 	names := map[string][]string{}
 	for _, d := range ds {
 		for _, f := range d.Figures {
-			v := f.verdict()
+			v := d.verdict(&f)
 			names[v] = append(names[v], f.Guard+" of "+d.Partner)
 		}
 	}
 	var parts []string
 	for _, group := range []struct{ verdict, words string }{
-		{"over", "Beyond the limit: "}, {"warned", "Beyond where it warns: "}, {"near", "Near a limit: "},
+		{"over", "Beyond the limit: "},
+		{"warned", "Beyond where it warns: "},
+		{"near", "Near a limit: "},
+		{"few", "Beyond a limit, but of too few postings to matter: "},
 	} {
 		if which := names[group.verdict]; len(which) > 0 {
 			parts = append(parts, group.words+some(which)+".")
 		}
 	}
 	if len(parts) == 0 {
-		return "All are well within their limits."
+		parts = append(parts, "All are well within their limits.")
+	} else {
+		parts = append(parts, "The others are within their limits.")
 	}
-	parts = append(parts, "The others are within their limits.")
+	if slices.ContainsFunc(ds, func(d Delivery) bool { return d.Held != "" && len(d.Figures) == 0 }) {
+		parts = append(parts, "Of a held delivery the reason above says what was measured.")
+	}
 	return strings.Join(parts, " ")
 }
 
 // meter draws the value as a bar, and its limits as lines across it.
-func (f *Figure) meter() template.HTML {
+func (f *Figure) meter(verdict string) template.HTML {
 	end := max(f.Value, f.Warn, f.Limit) * 1.15
 	if end <= 0 {
 		return ""
 	}
 	var b strings.Builder
 	at := func(x float64) float64 { return 100 * min(max(x, 0), end) / end }
-	fmt.Fprintf(&b, `<svg class="meter %s" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">`, f.verdict())
+	fmt.Fprintf(&b, `<svg class="meter %s" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">`, verdict)
 	fmt.Fprintf(&b, `<rect class="track" width="100" height="10"/><rect class="bar" y="2" width="%.2f" height="6"/>`, at(f.Value))
 	for _, limit := range []struct {
 		class string

@@ -234,9 +234,31 @@ func TestVerdicts(t *testing.T) {
 		{Figure{"shrink", 0.9, 0.7, 0.5}, "within"},
 		{Figure{"shrink", 0.4, 0, 0.5}, "over"},
 		{Figure{"match_drop", -0.2, 0.05, 0.1}, "within"},
+		{Figure{"flip", 0.004, 0.03, 0.02}, "within"}, // it holds before it would warn
+		{Figure{"flip", 0.018, 0.03, 0.02}, "near"},
+		{Figure{"flip", 0.025, 0.03, 0.02}, "over"},
 	} {
 		if got := test.figure.verdict(); got != test.want {
 			t.Errorf("%+v is %q, want %q", test.figure, got, test.want)
+		}
+	}
+}
+
+// TestVerdictsOfDeliveries: what load said nothing of is no warning, and what it held has no figures.
+func TestVerdictsOfDeliveries(t *testing.T) {
+	flips := []Figure{{"flip", 0.04, 0.03, 0.2}}
+	for _, test := range []struct {
+		delivery Delivery
+		want     string
+	}{
+		{Delivery{Figures: flips}, "Beyond a limit, but of too few postings to matter: flip of a. The others are within their limits."},
+		{Delivery{Figures: flips, Warned: "7 of 170"}, "Beyond where it warns: flip of a. The others are within their limits."},
+		{Delivery{Held: "half a file"}, "All are well within their limits. Of a held delivery the reason above says what was measured."},
+		{Delivery{}, "All are well within their limits."},
+	} {
+		test.delivery.Partner = "a"
+		if got := nearLimit([]Delivery{test.delivery}); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.delivery, got, test.want)
 		}
 	}
 }
