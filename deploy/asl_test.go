@@ -212,13 +212,17 @@ func (s scope) meets(rule object) (bool, error) {
 			return false, err
 		}
 	}
+	if part, ok := rule["Not"].(object); ok {
+		met, err := s.meets(part)
+		return !met, err
+	}
 	variable, isOne := rule["Variable"].(string)
 	if !isOne {
 		return true, nil
 	}
 	v, err := s.at(variable)
-	if want, ok := rule["IsPresent"]; ok && (err == nil || errors.Is(err, errNothing)) {
-		return (err == nil) == want, nil
+	if rule["IsPresent"] == true && (err == nil || errors.Is(err, errNothing)) {
+		return err == nil, nil
 	}
 	if err != nil {
 		return false, runtimeError("%v", err)
