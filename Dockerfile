@@ -2,10 +2,15 @@
 #
 #   docker build --build-arg COMMIT=$(git rev-parse --short=12 HEAD) --build-arg VERSION=0.1.0 -t nayose .
 #
-# The base images are named by tag, so that a rebuild takes their security fixes. Whoever needs the same bytes each
-# time pins the digest instead, which `docker buildx imagetools inspect golang:1.26-bookworm` prints:
-# golang:1.26-bookworm@sha256:….
-FROM golang:1.26-bookworm AS build
+# The base images are named by tag, so that a rebuild takes their security fixes. Whoever needs the same bytes each time, as a
+# release does, gives them with the digests that `docker buildx imagetools inspect golang:1.26-bookworm` prints:
+#
+#   --build-arg BUILD_IMAGE=golang:1.26-bookworm@sha256:… --build-arg BASE_IMAGE=gcr.io/distroless/static-debian12:nonroot@sha256:…
+#
+# The binary is then the same to the bit, wherever it is built: no path, no time and no state of a clone is in it.
+ARG BUILD_IMAGE=golang:1.26-bookworm
+ARG BASE_IMAGE=gcr.io/distroless/static-debian12:nonroot
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
@@ -14,7 +19,7 @@ ARG COMMIT VERSION
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -o /nayose \
     -ldflags "-s -w ${COMMIT:+-X main.commit=$COMMIT} ${VERSION:+-X main.version=$VERSION}" ./job
 
-FROM gcr.io/distroless/static-debian12:nonroot
+FROM ${BASE_IMAGE}
 COPY --from=build /nayose /nayose
 COPY NOTICE /NOTICE
 # This is the base's user nonroot, in digits: Kubernetes' runAsNonRoot cannot tell from a name that it is not root.
