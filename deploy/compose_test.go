@@ -43,11 +43,16 @@ func TestCompose(t *testing.T) {
 		if text(s, "read_only") != "true" || text(s, "cap_drop") != "[ALL]" || text(s, "security_opt") != "[no-new-privileges:true]" || at(s, "tmpfs") == nil {
 			t.Errorf("%s is not locked up", name)
 		}
-		for _, bucket := range []string{"NAYOSE_STORE", "NAYOSE_INPUT"} {
-			place := strings.TrimPrefix(text(s, "environment."+bucket), "s3://")
-			mounted := slices.ContainsFunc(list(services["s3"], "volumes"), func(v any) bool { return strings.Contains(v.(string), ":/data/"+place) })
-			if !mounted || !slices.Contains(list(services["s3"], "networks.default.aliases"), any(place+".s3")) {
-				t.Errorf("%s: the server has no bucket %s, or no host for it", name, place)
+		mounts := func(service, place string) bool {
+			return slices.ContainsFunc(list(services[service], "volumes"), func(v any) bool { return strings.HasSuffix(strings.TrimSuffix(v.(string), ":ro"), ":"+place) })
+		}
+		bucket := strings.TrimPrefix(text(s, "environment.NAYOSE_STORE"), "s3://")
+		if !mounts("s3", "/data/"+bucket) || !slices.Contains(list(services["s3"], "networks.default.aliases"), any(bucket+".s3")) {
+			t.Errorf("%s: the server has no bucket %s, or no host for it", name, bucket)
+		}
+		for _, place := range []string{"NAYOSE_INPUT", "NAYOSE_CONFIG"} {
+			if !mounts(name, text(s, "environment."+place)) {
+				t.Errorf("%s: %s is not mounted", name, place)
 			}
 		}
 		if text(s, "environment.AWS_ACCESS_KEY_ID") != text(services["s3"], "environment.ROOT_ACCESS_KEY") ||
