@@ -6,13 +6,12 @@ import (
 	"testing"
 )
 
+// mistake is a text of a template, what is put in its place, and what of the fault must be found.
+type mistake struct{ old, mistake, found string }
+
 // TestMistakes puts mistakes into the template, one at a time, and wants each found. Most are such as cfn-lint 1.51 passes over.
 func TestMistakes(t *testing.T) {
-	b, err := os.ReadFile("nayose.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct{ old, mistake, found string }{
+	b := findMistakes(t, "nayose.yaml", []mistake{
 		// Batch
 		{"Attempts: 5", "Attempts: 11", "1 to 10 attempts"},
 		{`OnExitCode: "8*"`, `OnExitCode: "abc"`, "OnExitCode cannot be"},
@@ -68,12 +67,25 @@ func TestMistakes(t *testing.T) {
 		{"AllowedValues: [small, medium, large, huge]", "AllowedValues: [small, medium, large, giant]", "makes no sense"},
 		{"  HasEmail: !Not", "  HasMail: !Not", "no condition HasEmail"},
 		{"GroupDescription: The job lets nobody in, and", "GroupDescription: The job's group lets nobody in, and", "does not take the description"},
-	} {
+	})
+	if _, err := parse("nayose.yaml", []byte(strings.Replace(b, "Value: json}", "Value: json, Value: text}", 1))); err == nil {
+		t.Error("a key that stands twice is not found")
+	}
+}
+
+// findMistakes wants each mistake found in a template, which it returns.
+func findMistakes(t *testing.T, name string, mistakes []mistake) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range mistakes {
 		if !strings.Contains(string(b), c.old) {
 			t.Errorf("the template has no %q to put a mistake into", c.old)
 			continue
 		}
-		tpl, err := parse("nayose.yaml", []byte(strings.Replace(string(b), c.old, c.mistake, 1)))
+		tpl, err := parse(name, []byte(strings.Replace(string(b), c.old, c.mistake, 1)))
 		if err != nil {
 			t.Errorf("%q: %v", c.mistake, err)
 			continue
@@ -82,7 +94,5 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%q instead of %q: found %q, want %q", c.mistake, c.old, faults, c.found)
 		}
 	}
-	if _, err := parse("nayose.yaml", []byte(strings.Replace(string(b), "Value: json}", "Value: json, Value: text}", 1))); err == nil {
-		t.Error("a key that stands twice is not found")
-	}
+	return string(b)
 }

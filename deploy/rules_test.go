@@ -15,6 +15,7 @@ import (
 // rules say what is wrong with a template as it resolves for some parameters, each fault with the place where it is.
 var rules = []func(r resolved) []string{
 	jobDefinitions, computeEnvironments, schedules, roles, bucketPolicies, buckets, registries, logGroups, environments, limits,
+	stateMachines,
 }
 
 // TestTemplates holds every template, with every value that its parameters may have, to the rules.
@@ -387,6 +388,9 @@ func registries(r resolved) (faults []string) {
 // logGroups are there before a container writes to them, or it does not start, and forget.
 func logGroups(r resolved) (faults []string) {
 	groups := map[string]bool{}
+	if made, ok := r.given["LogGroup"]; ok { // by another stack
+		groups[fmt.Sprint(made)] = true
+	}
 	for name, p := range r.of("AWS::Logs::LogGroup") {
 		groups["<"+name+">"] = true
 		if text(p, "RetentionInDays") == "" {
@@ -396,7 +400,7 @@ func logGroups(r resolved) (faults []string) {
 	for name, p := range r.of("AWS::Batch::JobDefinition") {
 		l := at(p, "ContainerProperties.LogConfiguration")
 		if text(l, "LogDriver") != "awslogs" || !groups[text(l, "Options.awslogs-group")] || text(l, "Options.awslogs-region") == "" || text(l, "Options.awslogs-stream-prefix") == "" {
-			faults = append(faults, name+": its log group is not made here, or the log's settings lack something")
+			faults = append(faults, name+": its log group is made nowhere, or the log's settings lack something")
 		}
 	}
 	return faults

@@ -493,6 +493,7 @@ var samples = object{
 var optional = object{
 	"DatabaseUrl": "postgres://db.example.com:5432/jobs", "KmsKeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/1",
 	"RouteTableIds": "rtb-1,rtb-2", "DatabaseSecurityGroupId": "sg-5", "AlarmEmail": "ops@example.com", "FeedDays": 400,
+	"Partners": `[{"partner": "carejob", "shards": 16}]`,
 }
 
 // variants resolve a template by its defaults, with all that is optional, and with each value that a parameter may have.
