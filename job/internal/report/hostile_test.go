@@ -109,7 +109,7 @@ func ours(t *testing.T, r Week) string {
 	var b strings.Builder
 	p := newPage(r)
 	p.Library, p.Script, p.Style = "", "", ""
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := pageTemplate().Execute(&b, p); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

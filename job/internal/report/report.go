@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 )
 
 // What the file is made of. ECharts is the published build, unchanged; its licences lie beside it.
@@ -22,14 +23,17 @@ var (
 	echartsJS string
 )
 
-var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+// pageTemplate and policy are made when the first page is, so that no other command starts later for it.
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageHTML)) })
 
 // policy keeps the page from the network, and runs no script but ours, whatever a partner's data may hold. Styles on elements are those that
 // the chart library sets.
-var policy = strings.Join([]string{
-	"default-src 'none'", "script-src " + hash(echartsJS) + " " + hash(pageJS), "style-src " + hash(pageCSS), "style-src-attr 'unsafe-inline'",
-	"img-src data:", "base-uri 'none'", "form-action 'none'",
-}, "; ")
+var policy = sync.OnceValue(func() string {
+	return strings.Join([]string{
+		"default-src 'none'", "script-src " + hash(echartsJS) + " " + hash(pageJS), "style-src " + hash(pageCSS), "style-src-attr 'unsafe-inline'",
+		"img-src data:", "base-uri 'none'", "form-action 'none'",
+	}, "; ")
+})
 
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -39,7 +43,7 @@ func hash(text string) string {
 // Write writes the report of a week as one HTML file. Equal weeks give equal bytes. The error is the writer's.
 func Write(w io.Writer, r Week) error {
 	var b bytes.Buffer // whole, so that what is wrong with the template leaves no half of a file
-	if err := pageTemplate.Execute(&b, newPage(r)); err != nil {
+	if err := pageTemplate().Execute(&b, newPage(r)); err != nil {
 		return err
 	}
 	_, err := b.WriteTo(w)
@@ -124,7 +128,7 @@ func counts(ns ...int64) (cells []cell) {
 func newPage(r Week) page {
 	look, calm := guardsTables(r.Deliveries)
 	return page{
-		Policy: policy, Style: template.CSS(pageCSS), Library: template.JS(echartsJS), Script: template.JS(pageJS),
+		Policy: policy(), Style: template.CSS(pageCSS), Library: template.JS(echartsJS), Script: template.JS(pageJS),
 		Week: r, Dates: dates(r.Week), Made: moment(r.Made),
 		Lead: lead(r), Key: keys(r), Deliveries: deliveriesTable(r.Deliveries), Held: held(r.Deliveries), Told: told(r.Deliveries),
 		Look: look, Calm: calm, NearLimit: nearLimit(r.Deliveries),
