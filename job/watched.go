@@ -26,13 +26,20 @@ type filer interface {
 	File(ctx context.Context, o nayose.Object) (*os.File, error)
 }
 
+// watch shows what is read of a store, which can do besides what it could: a directory's objects are files, S3 takes uploads.
 func watch(s nayose.Store, log *logger) nayose.Store {
 	w := watched{s, log}
-	if f, ok := s.(filer); ok {
+	switch besides := s.(type) {
+	case filer:
 		return struct {
 			watched
 			filer
-		}{w, f}
+		}{w, besides}
+	case nayose.Uploads:
+		return struct {
+			watched
+			nayose.Uploads
+		}{w, besides}
 	}
 	return w
 }
