@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/urfave/cli/v3"
 )
@@ -274,4 +276,26 @@ func anchors(text string) (names []string) {
 		names = append(names, name)
 	}
 	return names
+}
+
+// TestNotice holds NOTICE against what the binary is made of: each module is named there, and no other.
+func TestNotice(t *testing.T) {
+	list, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	notice, err := os.ReadFile("../NOTICE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked := strings.Fields(string(list))
+	slices.Sort(linked)
+	var named []string
+	for _, m := range regexp.MustCompile(`(?m)^    (\S+\.\S+/\S+)$`).FindAllStringSubmatch(string(notice), -1) {
+		named = append(named, m[1])
+	}
+	slices.Sort(named)
+	if diff := cmp.Diff(slices.Compact(linked), named); diff != "" {
+		t.Errorf("modules in the binary (-) and in NOTICE (+):\n%s", diff)
+	}
 }
