@@ -18,9 +18,15 @@ COPY . .
 ARG COMMIT VERSION
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -o /nayose \
     -ldflags "-s -w ${COMMIT:+-X main.commit=$COMMIT} ${VERSION:+-X main.version=$VERSION}" ./job
+# The licences of all that the binary is made of ask to go where it goes: NOTICE says which they are, their texts lie below /licences.
+RUN go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./job | sort -u | while read -r module dir; do \
+        mkdir -p "/licences/$module" && find "$dir" -maxdepth 1 -type f \( -iname '*licen[cs]e*' -o -iname 'notice*' \) -exec cp {} "/licences/$module" \; ; \
+    done && mkdir -p /licences/go /licences/echarts && cp "$(go env GOROOT)/LICENSE" /licences/go && \
+    cp job/internal/report/echarts/LICENSE* job/internal/report/echarts/NOTICE /licences/echarts
 
 FROM ${BASE_IMAGE}
 COPY --from=build /nayose /nayose
+COPY --from=build /licences /licences
 COPY NOTICE /NOTICE
 # This is the base's user nonroot, in digits: Kubernetes' runAsNonRoot cannot tell from a name that it is not root.
 USER 65532:65532

@@ -140,7 +140,7 @@ func head(out io.Writer, b *bench, only string) error {
 		return err
 	}
 	t := table{
-		about: "What was measured, where, and how to measure it again.",
+		about: "For whoever checks the matcher: what was measured, where, and how to measure it again. docs/matching.md says what it means.",
 		head:  []string{"date", "cores", "go", "model", "companies", "labelled postings", "command"},
 	}
 	command := `go run ./job/accuracy -data "$NAYOSE_DATA"`
