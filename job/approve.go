@@ -19,10 +19,10 @@ import (
 
 func approveCommand() *cli.Command {
 	return &cli.Command{
-		Name: "approve", Usage: "let a delivery through, once, that a guard holds (exit code 62)",
-		Flags: append(deliveryFlags(),
-			&cli.StringFlag{Name: "by", Usage: "`NAME` of who lets it through"},
-			&cli.StringFlag{Name: "why", Usage: "the reason, a `TEXT` of one line"}),
+		Name: "approve", Usage: "let a delivery through once that a guard holds (exit code 62)",
+		Flags: append(oneDeliveryFlags(),
+			&cli.StringFlag{Name: "by", Usage: "`NAME` of who lets it through; required"},
+			&cli.StringFlag{Name: "why", Usage: "the reason, a `TEXT` of one line; required"}),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			week, err := weekOf(c)
 			if err != nil {

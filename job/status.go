@@ -15,7 +15,7 @@ import (
 
 func statusCommand() *cli.Command {
 	return &cli.Command{
-		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks",
+		Name: "status", Usage: "show how far the deliveries of a week are, or what the ledger says of all weeks",
 		Flags: append(append(deliveryFlags(), jsonFlag(), htmlFlag()), unmatchedFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			file, err := reportFile(c)
