@@ -60,7 +60,7 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 	for i := range list {
 		lines = append(lines, list[i].row())
 	}
-	_, writeErr := io.WriteString(j.out, table(lines)+statusNotes(list))
+	_, writeErr := io.WriteString(j.out, j.fitted(lines, 2)+statusNotes(list))
 	return errors.Join(err, failures(ds), writeErr)
 }
 
