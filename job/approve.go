@@ -51,7 +51,7 @@ const mostText = 500
 func checkText(flag, text string) error {
 	switch {
 	case text == "":
-		return usage(fmt.Errorf("--%s is not given", flag), "the ledger keeps who it was, and why: add --by NAME --why TEXT")
+		return usage(fmt.Errorf("--%s is not given", flag), "what is done is kept with who it was, and why: add --by NAME --why TEXT")
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, unprintable):
 		return usage(fmt.Errorf("--%s has a control character, or is not UTF-8", flag), "write it on one line")
 	case utf8.RuneCountInString(text) > mostText:

@@ -265,7 +265,8 @@ func (c *comparison) touched(limit int) string {
 		mentions += t.Mentions
 		postings += t.Postings
 	}
-	text := fmt.Sprintf("%s: %d postings (%d mentions) are matched with a company that is gone, closed, replaced, renamed or moved\n", c.Week, postings, mentions)
+	text := fmt.Sprintf("%s: matched with a company that is gone, closed, replaced, renamed or moved: %s (%s)\n", c.Week,
+		nayose.Count(postings, "posting"), nayose.Count(mentions, "mention"))
 	if len(c.Touched) == 0 {
 		return text
 	}

@@ -109,7 +109,7 @@ func openOnly(ctx context.Context, c *cli.Command) (feed.Content, error) {
 	}
 	object, err := in.Stat(ctx, key)
 	if isMissing(err) {
-		return nil, usage(fmt.Errorf("%s is neither a file here nor an object of the input: %w", name, err), "name a file, or - for the standard input")
+		return nil, usage(fmt.Errorf("%s is neither a file here nor an object of %s: %w", name, in, fs.ErrNotExist), "name a file, or - for the standard input")
 	}
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func inputOf(ctx context.Context, c *cli.Command, name string) (in nayose.Store,
 		return in, key, err
 	}
 	if url == "" {
-		return nil, "", usage(fmt.Errorf("open %s: %w", name, fs.ErrNotExist), "name a file, or - for the standard input; for a key say the input: --input")
+		return nil, "", usage(fmt.Errorf("open %s: %w", name, fs.ErrNotExist), "name a file, or - for the standard input; for a key of the input add --input")
 	}
 	in, err = store.Open(ctx, url, options)
 	return in, name, err

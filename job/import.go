@@ -283,7 +283,7 @@ func sound[T any](j *job, f *masterFile, rows iter.Seq2[T, error]) iter.Seq2[T, 
 
 func (f *masterFile) unsound(good int) error {
 	first := f.bad.First[0]
-	return nayose.Fault(nayose.Contract, fmt.Errorf("%s: of %d rows %d are at fault, such as line %d: %s", f.name, int64(good)+f.bad.Count, f.bad.Count,
+	return nayose.Fault(nayose.Contract, fmt.Errorf("%s: at fault are %d of %s, such as line %d: %s", f.name, f.bad.Count, nayose.Count(int64(good)+f.bad.Count, "row"),
 		first.Line, first.Reason), "nothing of it was imported: get the file again, or mend it")
 }
 

@@ -342,7 +342,7 @@ func (j *job) dropOld(ctx context.Context, db *loader.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(j.out, "%d matches of old generations deleted\n", n)
+	_, err = fmt.Fprintf(j.out, "%s of old generations deleted\n", nayose.Count(n, "match"))
 	return err
 }
 

@@ -155,7 +155,7 @@ func (j *job) importLog(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(j.out, "%d of %d decisions imported, the others stood in the log\n%s", n, len(ds), nextRun(n))
+	_, err = fmt.Fprintf(j.out, "%d of %s imported, the others stood in the log\n%s", n, nayose.Count(len(ds), "decision"), nextRun(n))
 	return err
 }
 

@@ -58,9 +58,9 @@ func shardOf(c *cli.Command, of int) (*artifact.Shard, error) {
 func (d *delivery) shards() ([]artifact.Shard, error) {
 	if s := d.shard; s != nil {
 		if s.Of != d.plan.Shards {
-			return nil, usage(fmt.Errorf("plan %d has not %d shards as shard %s says, but %d", d.plan.Number, s.Of, s, d.plan.Shards),
-				fmt.Sprintf("match in %d shards, or freeze another plan: set NAYOSE_SHARDS=%d, or shards: %[2]d in the config, and run nayose extract",
-					d.plan.Shards, s.Of))
+			return nil, usage(fmt.Errorf("shard %s is of %d, and plan %d has %s", s, s.Of, d.plan.Number, nayose.Count(d.plan.Shards, "shard")),
+				fmt.Sprintf("match in %s, or freeze another plan: set NAYOSE_SHARDS=%d, or shards: %[2]d in the config, and run nayose extract",
+					nayose.Count(d.plan.Shards, "shard"), s.Of))
 		}
 		return []artifact.Shard{*s}, nil
 	}
