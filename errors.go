@@ -1,6 +1,10 @@
 package nayose
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // Kind says what an operator can do about an error. The command turns it into an exit code, in one place.
 type Kind int
@@ -41,3 +45,17 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // ErrChanged means that an object is not the one that was looked at before.
 var ErrChanged = errors.New("the object has changed since it was looked at")
+
+// Count says in a message how many there are of something: 1 posting, 2 matches, 0 companies, 3 days.
+func Count[N int | int64](n N, one string) string {
+	stem, isY := strings.CutSuffix(one, "y")
+	switch {
+	case n == 1:
+		return fmt.Sprint(n, " ", one)
+	case isY && !strings.HasSuffix(stem, "a"):
+		return fmt.Sprint(n, " ", stem, "ies")
+	case strings.HasSuffix(one, "ch"):
+		return fmt.Sprint(n, " ", one, "es")
+	}
+	return fmt.Sprint(n, " ", one, "s")
+}

@@ -19,10 +19,10 @@ import (
 
 func approveCommand() *cli.Command {
 	return &cli.Command{
-		Name: "approve", Usage: "let a delivery through, once, that a guard holds (exit code 62)",
-		Flags: append(deliveryFlags(),
-			&cli.StringFlag{Name: "by", Usage: "`NAME` of who lets it through"},
-			&cli.StringFlag{Name: "why", Usage: "the reason, a `TEXT` of one line"}),
+		Name: "approve", Usage: "let a delivery through once that a guard holds (exit code 62)",
+		Flags: append(oneDeliveryFlags(),
+			&cli.StringFlag{Name: "by", Usage: "`NAME` of who lets it through; required"},
+			&cli.StringFlag{Name: "why", Usage: "the reason, a `TEXT` of one line; required"}),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			week, err := weekOf(c)
 			if err != nil {
@@ -51,7 +51,7 @@ const mostText = 500
 func checkText(flag, text string) error {
 	switch {
 	case text == "":
-		return usage(fmt.Errorf("--%s is not given", flag), "the ledger keeps who it was, and why: add --by NAME --why TEXT")
+		return usage(fmt.Errorf("--%s is not given", flag), "what is done is kept with who it was, and why: add --by NAME --why TEXT")
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, unprintable):
 		return usage(fmt.Errorf("--%s has a control character, or is not UTF-8", flag), "write it on one line")
 	case utf8.RuneCountInString(text) > mostText:

@@ -81,8 +81,8 @@ func bytesText(b *nayose.ByteCounts) string {
 	if b.Files == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d bytes: %d of good records, %d of rejected ones, %d headers, %d blank, %d marks\n",
-		b.Files, b.Records, b.Rejected, b.Headers, b.Blank, b.Marks)
+	return fmt.Sprintf("%s: %d of good records, %d of rejected ones, %d of headers, %d blank, %d of marks\n",
+		nayose.Count(b.Files, "byte"), b.Records, b.Rejected, b.Headers, b.Blank, b.Marks)
 }
 
 func tableRows(tables []feed.TableInfo) [][]string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -24,6 +23,14 @@ posting and loads the matches into Postgres, in stages that can each be run agai
 "nayose run" does all three and skips what is done. Settings come from a flag, else the environment (NAYOSE_…, DATABASE_URL and
 the AWS_… names), else the config file, else a default.
 
+Examples:
+
+   nayose migrate                           once: the schema in Postgres
+   nayose master import companies.csv       the companies
+   nayose doctor --week 2026-W47            is all there that a run needs?
+   nayose run --week 2026-W47               all that is not done yet; again does nothing
+   nayose status --week 2026-W47            how far it is, what is held, what to do next
+
 Exit codes: 0 done · 1, 2 bug · 60 usage or config · 61 input breaks its contract · 62 held for a person · 63 integrity ·
 64 access denied · 66 shards missing · 67 too big, or deadline passed · 80 S3 · 81 Postgres · 82 busy · 83 stopped by a signal ·
 84 not ready. A code of 8x is worth a retry, one of 6x needs a person.`
@@ -39,82 +46,52 @@ func newCommand(stdout, stderr io.Writer) *cli.Command {
 		ErrWriter:   stderr,
 		Flags:       settingsFlags(),
 		Commands: []*cli.Command{
-			runCommand(), extractCommand(), matchCommand(), loadCommand(), masterCommand(), feedCommand(), reviewCommand(),
-			evalCommand(), explainCommand(), rebuildCommand(), eraseCommand(), statusCommand(), doctorCommand(), approveCommand(), migrateCommand(),
-			receiveCommand(),
+			// In the order of use: what comes first and once, the week, its people, and what comes at times.
+			migrateCommand(), masterCommand(), doctorCommand(), feedCommand(),
+			runCommand(), extractCommand(), matchCommand(), loadCommand(), statusCommand(), approveCommand(),
+			reviewCommand(), explainCommand(), evalCommand(), rebuildCommand(), eraseCommand(), receiveCommand(),
 		},
 		EnableShellCompletion: true,
-		HideHelpCommand:       true,
-		ExitErrHandler:        func(context.Context, *cli.Command, error) {}, // report decides, in exit.go
-		Action:                noSuchCommand,
+		ConfigureShellCompletionCommand: func(c *cli.Command) {
+			c.Hidden, c.Usage, c.Action = false, "print what makes bash, zsh, fish or PowerShell (pwsh) complete commands and flags", noSuchCommand
+			for _, shell := range c.Commands {
+				shell.Usage = "print that of " + shell.Name
+			}
+			c.Description = "For this shell: source <(nayose completion bash). For good: put that line into ~/.bashrc.\n" +
+				"With bash it needs the package bash-completion."
+			refuseBadUsage(c)
+		},
+		HideHelpCommand: true,
+		ExitErrHandler:  func(context.Context, *cli.Command, error) {}, // report decides, in exit.go
+		Action:          noSuchCommand,
 	}
 	cli.VersionPrinter = func(c *cli.Command) { fmt.Fprintln(c.Root().Writer, "nayose", codeVersion()) }
 	refuseBadUsage(root)
 	return root
 }
 
-// noSuchCommand is the action of a command that only has subcommands.
-func noSuchCommand(_ context.Context, c *cli.Command) error {
-	if c.Args().Present() {
-		return usage(fmt.Errorf("%s has no command %q", c.FullName(), c.Args().First()), "see "+c.FullName()+" --help")
-	}
-	return cli.ShowSubcommandHelp(c)
-}
-
-// refuseBadUsage makes every command answer a wrong flag with two lines and exit code 60, not with a page of help.
-func refuseBadUsage(c *cli.Command) {
-	c.OnUsageError = func(_ context.Context, c *cli.Command, err error, _ bool) error {
-		text := strings.Replace(err.Error(), "not defined: -", "not defined: --", 1) // the library drops a hyphen
-		return usage(fmt.Errorf("%s: %s", c.FullName(), text), "see "+c.FullName()+" --help")
-	}
-	for _, sub := range c.Commands {
-		refuseBadUsage(sub)
-	}
-}
-
-// knownCommand refuses a first word that is no command, before its flags are taken for wrong ones.
-func knownCommand(root *cli.Command, args []string) error {
-	takesValue := map[string]bool{}
-	for _, f := range root.Flags {
-		takesValue["--"+f.Names()[0]] = true
-	}
-	for i := 1; i < len(args); i++ {
-		switch word := args[i]; {
-		case takesValue[word]:
-			i++
-		case strings.HasPrefix(word, "-"):
-		case root.Command(word) != nil || word == "completion":
-			return nil
-		default:
-			hint := "see nayose --help"
-			if near := cli.SuggestCommand(root.Commands, word); near != "" {
-				hint = "did you mean " + near + "? " + hint
-			}
-			return usage(fmt.Errorf("nayose has no command %q", word), hint)
-		}
-	}
-	return nil
-}
-
-func usage(err error, hint string) error { return nayose.Fault(nayose.Usage, err, hint) }
-
 // settingsFlags are the settings that every command takes; config.go has their meaning.
 func settingsFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "config", Value: "nayose.yaml", Sources: cli.EnvVars("NAYOSE_CONFIG"), Usage: "config `FILE`, or s3://bucket/key"},
-		&cli.StringFlag{Name: "store", Sources: cli.EnvVars("NAYOSE_STORE"), Usage: "object store of nayose: `URL` s3://bucket/prefix or a directory"},
-		&cli.StringFlag{Name: "input", Sources: cli.EnvVars("NAYOSE_INPUT"), Usage: "where partners' and master files lie: a `URL` as for the store", DefaultText: "the store"},
-		&cli.DurationFlag{Name: "wait", Sources: cli.EnvVars("NAYOSE_WAIT"), Usage: "how long to wait for late files and a busy lock", DefaultText: defaultWait.String()},
-		&cli.DurationFlag{Name: "deadline", Sources: cli.EnvVars("NAYOSE_DEADLINE"), Usage: "end with exit code 67 after this time", DefaultText: "never"},
-		&cli.StringFlag{Name: "log", Value: "auto", Sources: cli.EnvVars("NAYOSE_LOG"), Usage: "log as text or json; auto is text on a terminal"},
+		&cli.StringFlag{Name: "config", Value: "nayose.yaml", Sources: cli.EnvVars("NAYOSE_CONFIG"), Usage: "read the config from this `FILE`, or s3://bucket/key"},
+		&cli.StringFlag{Name: "store", Sources: cli.EnvVars("NAYOSE_STORE"), Usage: "keep plans and artefacts at this `URL`: s3://bucket/prefix or a directory"},
+		&cli.StringFlag{Name: "input", Sources: cli.EnvVars("NAYOSE_INPUT"), Usage: "read partners' and master files at this `URL`, as for the store", DefaultText: "the store"},
+		&cli.DurationFlag{Name: "wait", Sources: cli.EnvVars("NAYOSE_WAIT"), Usage: "wait for late files and a busy lock as long as this `TIME`", DefaultText: "1m"},
+		&cli.DurationFlag{Name: "deadline", Sources: cli.EnvVars("NAYOSE_DEADLINE"), Usage: "end with exit code 67 after this `TIME`, such as 90m", DefaultText: "never"},
+		&cli.StringFlag{Name: "log", Value: "auto", Sources: cli.EnvVars("NAYOSE_LOG"), Usage: "log in this `FORM`: text, json, or auto, which is text on a terminal"},
 	}
 }
 
 // deliveryFlags choose the week and the partners.
-func deliveryFlags() []cli.Flag {
+func deliveryFlags() []cli.Flag { return withWeek("take only this `PARTNER`", "all in the config") }
+
+// oneDeliveryFlags choose a week and a partner.
+func oneDeliveryFlags() []cli.Flag { return withWeek("take the delivery of this `PARTNER`", "") }
+
+func withWeek(partner, otherwise string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "`WEEK` such as 2026-W47, or an RFC 3339 time in it"},
-		&cli.StringFlag{Name: "partner", Sources: cli.EnvVars("NAYOSE_PARTNER"), Usage: "only this `PARTNER` (default: all in the config)"},
+		&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "take this `WEEK`: 2026-W47, or an RFC 3339 time in it"},
+		&cli.StringFlag{Name: "partner", Sources: cli.EnvVars("NAYOSE_PARTNER"), Usage: partner, DefaultText: otherwise},
 	}
 }
 
@@ -126,7 +103,7 @@ func jsonFlag() cli.Flag {
 func withJob(f func(ctx context.Context, j *job, c *cli.Command) error) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
 		if c.Args().Present() {
-			return usage(fmt.Errorf("%s takes no argument %q", c.FullName(), c.Args().First()), "see "+c.FullName()+" --help")
+			return usage(fmt.Errorf("%s takes no argument %q", named(c), c.Args().First()), seeHelp(c))
 		}
 		return openJob(ctx, c, f)
 	}

@@ -20,7 +20,7 @@ import (
 
 func compareCommand() *cli.Command {
 	return &cli.Command{
-		Name: "compare", Usage: "what differs between two snapshots, and which matches that touches", ArgsUsage: "[OLD [NEW]]",
+		Name: "compare", Usage: "show what differs between two snapshots, and which matches that touches", ArgsUsage: "[OLD [NEW]]",
 		Description: `OLD and NEW are snapshots by their digest. NEW is by default the snapshot of the source as it is now; OLD the one that the last
 plans of --week were frozen with. Without --week that is the newest week with a plan, up to now.
 
@@ -29,8 +29,8 @@ closed, reopened, replaced, renamed, moved, identifiers, otherwise, workplaces),
 successor, and how many workplaces it got and lost. New companies come first, then those that are gone, then all others.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "show which matches of this `WEEK` are touched", DefaultText: "the last"},
-			&cli.IntFlag{Name: "limit", Value: 50, Usage: "show so many touched matches; 0 is all"},
-			&cli.StringFlag{Name: "changes", Usage: "write every company that differs to this CSV `FILE`"},
+			&cli.IntFlag{Name: "limit", Value: 50, Usage: "show at most `N` touched matches; 0 for all"},
+			&cli.StringFlag{Name: "changes", Usage: "write each company that differs to this CSV `FILE`"},
 			jsonFlag(),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error { return openJob(ctx, c, compareMasters) },
@@ -49,7 +49,7 @@ type comparison struct {
 
 func compareMasters(ctx context.Context, j *job, c *cli.Command) error {
 	if c.Args().Len() > 2 {
-		return usage(fmt.Errorf("%s takes two snapshots, not %d", c.FullName(), c.Args().Len()), "give OLD and NEW, as nayose master snapshot prints them")
+		return usage(fmt.Errorf("%s takes two snapshots, not %d", named(c), c.Args().Len()), "give OLD and NEW, as nayose master snapshot prints them")
 	}
 	week, ds, err := j.comparedWeek(ctx, c)
 	if err != nil {
@@ -265,7 +265,8 @@ func (c *comparison) touched(limit int) string {
 		mentions += t.Mentions
 		postings += t.Postings
 	}
-	text := fmt.Sprintf("%s: %d postings (%d mentions) are matched with a company that is gone, closed, replaced, renamed or moved\n", c.Week, postings, mentions)
+	text := fmt.Sprintf("%s: matched with a company that is gone, closed, replaced, renamed or moved: %s (%s)\n", c.Week,
+		nayose.Count(postings, "posting"), nayose.Count(mentions, "mention"))
 	if len(c.Touched) == 0 {
 		return text
 	}

@@ -18,7 +18,7 @@ import (
 
 func doctorCommand() *cli.Command {
 	return &cli.Command{
-		Name: "doctor", Usage: "check the stores, the database, its schema, and with --week each partner's files against the mapping and every byte that the week left",
+		Name: "doctor", Usage: "check stores, database and schema; with --week, also each partner's files and every byte that the week left",
 		Flags: deliveryFlags(),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			if _, err := j.cfg.chosen(c.String("partner")); err != nil {
@@ -113,12 +113,20 @@ func (j *job) checkStore(ctx context.Context) (string, error) {
 		"use a store that honours conditional writes, or nayose's commits are not safe")
 }
 
-// checkLog reads the log of decisions through.
+// checkLog reads the log of decisions through, and asks whether it still has all that was copied to Postgres; what is wrong with Postgres
+// itself is not its business.
 func (j *job) checkLog(ctx context.Context) (string, error) {
 	if err := j.settled.Read(ctx, j.store, -1); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d in %d entries of the log", len(j.settled.Decisions), j.settled.Entries), nil
+	if db, err := j.database(ctx); err == nil {
+		if have, err := db.CopiedDecisions(ctx); err == nil {
+			if _, err := j.settled.At(pinOf(have)); err != nil {
+				return "", err
+			}
+		}
+	}
+	return fmt.Sprintf("%s in the log, in %s", nayose.Count(len(j.settled.Decisions), "decision"), nayose.Count(j.settled.Entries, "entry")), nil
 }
 
 // checkMaster looks for the files of the master, and for a first row of what is in Postgres.
@@ -161,14 +169,14 @@ func (j *job) checkRegistry(ctx context.Context) (string, error) {
 	}
 	found := fmt.Sprintf("the newest file is of %s, the last full one of %s", s.Newest, s.Full)
 	if len(s.Missing) > 0 {
-		found += fmt.Sprintf("; %d weekdays since then have no change file (holidays have none): %s", len(s.Missing), inWords(s.Missing))
+		found += fmt.Sprintf("; without a change file since then (holidays have none): %s, %s", nayose.Count(len(s.Missing), "weekday"), inWords(s.Missing))
 	}
 	return found, nil
 }
 
 func (j *job) statMaster(ctx context.Context, p masterPart) (string, error) {
 	o, err := j.input.Stat(ctx, p.File)
-	return fmt.Sprintf("%s/%s has %d bytes", j.input, o.Key, o.Size), err
+	return fmt.Sprintf("%s/%s has %s", j.input, o.Key, nayose.Count(o.Size, "byte")), err
 }
 
 // firstRow says which row of a part of the master in Postgres comes first.

@@ -51,7 +51,7 @@ func (j *job) auditDelivery(ctx context.Context, d *delivery) (string, error) {
 		fmt.Fprintf(j.out, "wrong  %s: %s\n", d.partner, f)
 	}
 	if n := len(a.findings); n > 0 && err == nil {
-		err = nayose.Fault(nayose.Integrity, fmt.Errorf("%d things are not what %s left", n, d.plan.Week),
+		err = nayose.Fault(nayose.Integrity, fmt.Errorf("%s not what %s left", areNot(n), d.plan.Week),
 			"see the lines that begin with wrong; objects come back from a backup or the bucket's versions, rows with the load of a corrected plan")
 	}
 	return a.summary(), err
@@ -62,15 +62,26 @@ func (a *audit) summary() string {
 	if c.plans == 0 {
 		return "nothing was planned yet"
 	}
-	text := fmt.Sprintf("%d plans, %d results with %d files, %d parts of the outcome log, %d delivered files, %d loads with %d postings, %d mentions, %d matches and %d rejects are what they were",
-		c.plans, c.places, c.objects, c.parts, c.files, c.loads, c.rows.Postings, c.rows.Mentions, c.rows.Matches, c.rows.Rejects)
+	rows := &c.rows
+	text := fmt.Sprintf("%s, %s with %s, %s of the outcome log, %s, %s with %s, %s, %s and %s are what they were",
+		nayose.Count(c.plans, "plan"), nayose.Count(c.places, "result"), nayose.Count(c.objects, "file"), nayose.Count(c.parts, "part"),
+		nayose.Count(c.files, "delivered file"), nayose.Count(c.loads, "load"), nayose.Count(rows.Postings, "posting"),
+		nayose.Count(rows.Mentions, "mention"), nayose.Count(rows.Matches, "match"), nayose.Count(rows.Rejects, "reject"))
 	if c.replaced > 0 {
-		text += fmt.Sprintf("; %d delivered files were replaced or removed since, and cannot be compared", c.replaced)
+		text += "; replaced or removed since, so that it cannot be compared: " + nayose.Count(c.replaced, "delivered file")
 	}
 	if c.erased > 0 {
-		text += fmt.Sprintf("; the results of %d loads were erased, and cannot be compared", c.erased)
+		text += "; erased, so that its results cannot be compared: " + nayose.Count(c.erased, "load")
 	}
 	return text
+}
+
+// areNot begins a sentence about things that are not as they should be.
+func areNot(n int) string {
+	if n == 1 {
+		return "1 thing is"
+	}
+	return fmt.Sprintf("%d things are", n)
 }
 
 func (a *audit) wrong(where, expected, found string) {

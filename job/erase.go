@@ -20,11 +20,13 @@ func eraseCommand() *cli.Command {
 the same when it has loaded.
 
 With --posting or --lineage, these postings and rejects of a partner are erased instead, wherever they stand, and the postings do not
-come back with the partner's next file.`,
+come back with the partner's next file:
+
+   nayose erase --partner acme --posting 1830112 --by 佐藤 --why 本人の申し出`,
 		DisableSliceFlagSeparator: true, // a posting id may have a comma
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "as of this `WEEK`", DefaultText: "this week, in Japan"},
-			&cli.StringFlag{Name: "partner", Sources: cli.EnvVars("NAYOSE_PARTNER"), Usage: "only this `PARTNER` (default: all that were ever loaded)"},
+			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "erase as of this `WEEK`", DefaultText: "this week, in Japan"},
+			&cli.StringFlag{Name: "partner", Sources: cli.EnvVars("NAYOSE_PARTNER"), Usage: "take only this `PARTNER`", DefaultText: "all that were ever loaded"},
 			&cli.StringSliceFlag{Name: "posting", Usage: "on request: `ID` of a posting; may be given again"},
 			&cli.StringSliceFlag{Name: "lineage", Usage: "on request: lineage `ID` of a reject; may be given again"},
 			&cli.StringFlag{Name: "by", Usage: "on request: `NAME` of who erases"},

@@ -239,9 +239,10 @@ func (e *eraser) note(ctx context.Context, all []artifact.Manifest, mentions map
 // tell says what went, and where it still is.
 func (e *eraser) tell(ctx context.Context, rows loader.Erased) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "erased: %d postings, %d rejects, %d mentions, %d matches, %d workplaces; "+
-		"in the store %d results of %d objects, and %d parts of the outcome log\n",
-		rows.Postings, rows.Rejects, rows.Mentions, rows.Matches, rows.Workplaces, len(e.places), e.objects, len(e.outcomes))
+	fmt.Fprintf(&b, "erased: %s, %s, %s, %s, %s; in the store %s of %s, and %s of the outcome log\n",
+		nayose.Count(rows.Postings, "posting"), nayose.Count(rows.Rejects, "reject"), nayose.Count(rows.Mentions, "mention"),
+		nayose.Count(rows.Matches, "match"), nayose.Count(rows.Workplaces, "workplace"),
+		nayose.Count(len(e.places), "result"), nayose.Count(e.objects, "object"), nayose.Count(len(e.outcomes), "part"))
 	for _, f := range e.files {
 		now, err := e.input.Stat(ctx, f.Key)
 		now.Modified = f.Modified

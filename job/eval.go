@@ -20,15 +20,18 @@ import (
 
 func evalCommand() *cli.Command {
 	return &cli.Command{
-		Name: "eval", Usage: "accuracy on postings whose company is known",
+		Name: "eval", Usage: "measure accuracy on postings whose company is known, or refit the model",
+		Description: "Examples:\n\n" +
+			"   nayose eval --companies companies.csv --postings labelled.csv\n" +
+			"   nayose eval --companies companies.csv --postings labelled.csv --fit > model.json",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped", Required: true},
+			&cli.StringFlag{Name: "companies", Usage: "company CSV `FILE`, plain or gzipped; required", Required: true},
 			workplacesFlag(),
-			&cli.StringFlag{Name: "postings", Usage: "labelled postings `FILE`; the file is one delivery"},
-			&cli.StringFlag{Name: "decisions", Usage: "with --fit: people's decisions `FILE`, as review log --export writes them, beside or in place of --postings"},
+			&cli.StringFlag{Name: "postings", Usage: "`FILE` of labelled postings, one delivery"},
+			&cli.StringFlag{Name: "decisions", Usage: "with --fit: `FILE` of people's decisions, as review log --export writes it, beside or in place of --postings"},
 			modelFlag(),
 			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
-			&cli.BoolFlag{Name: "fit", Usage: "print a model refitted to the postings, instead of the figures; without labels its share of missing employers only"},
+			&cli.BoolFlag{Name: "fit", Usage: "print a model refitted to the postings, not the figures; without labels only its share of missing employers"},
 			jsonFlag(),
 		},
 		Action: withoutJob(evaluate),

@@ -68,7 +68,7 @@ func ended(ctx context.Context, err error) error {
 		return err
 	}
 	if !errors.Is(err, cause) {
-		err = fmt.Errorf("%w: %w", err, cause)
+		err = endedError{err, cause}
 	}
 	switch cause {
 	case errSignal:
@@ -78,6 +78,20 @@ func ended(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// endedError says why the context ended where its error says that it did; what was being done then is all that counts of the rest.
+type endedError struct{ err, cause error }
+
+func (e endedError) Error() string {
+	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
+		if before, _, found := strings.Cut(e.err.Error(), end.Error()); found {
+			return before + e.cause.Error()
+		}
+	}
+	return e.err.Error() + ": " + e.cause.Error()
+}
+
+func (e endedError) Unwrap() []error { return []error{e.err, e.cause} }
 
 // classify is the kind of an error: its own where a package gave it one, else what can be told from its cause.
 func classify(err error) (kind nayose.Kind, hint string) {

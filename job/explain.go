@@ -19,12 +19,15 @@ import (
 func explainCommand() *cli.Command {
 	text := func(name, usage string) cli.Flag { return &cli.StringFlag{Name: name, Usage: usage} }
 	return &cli.Command{
-		Name: "explain", Usage: "why this company: each comparison and its weight",
-		Flags: append(deliveryFlags(), text("posting", "explain this posting `ID` of the week and partner"),
-			text("companies", "or match what follows against the companies of this CSV `FILE`"), workplacesFlag(),
-			text("name", "the employer's name as written"), text("kana", "its reading"), text("workplace", "the workplace's name"),
-			text("address", "the workplace's address"), text("phone", "phone number"), text("url", "web address"),
-			text("number", "corporate number"), modelFlag(), jsonFlag()),
+		Name: "explain", Usage: "show why this company: each comparison and its weight",
+		Description: "Examples:\n\n" +
+			"   nayose explain --week 2026-W47 --partner acme --posting 1830112           what a run answered\n" +
+			"   nayose explain --companies companies.csv --name トヨタ自動車 --phone 0565-28-2121",
+		Flags: append(oneDeliveryFlags(), text("posting", "explain the posting with this `ID` of the week and partner"),
+			text("companies", "or look for an employer, which the next flags describe, among the companies of this CSV `FILE`"), workplacesFlag(),
+			text("name", "the employer's `NAME` as written"), text("kana", "its reading, a `TEXT` in kana"), text("workplace", "the workplace's `NAME`"),
+			text("address", "the workplace's `ADDRESS`"), text("phone", "phone `NUMBER`"), text("url", "web `ADDRESS`"),
+			text("number", "corporate `NUMBER`"), modelFlag(), jsonFlag()),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.String("companies") != "" {
 				return withoutJob(explainMention)(ctx, c)

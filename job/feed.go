@@ -27,7 +27,7 @@ func feedCommand() *cli.Command {
 
 func feedInspectCommand() *cli.Command {
 	return &cli.Command{
-		Name: "inspect", Usage: "what a file is, what is wrong with it, and a mapping to start from; needs no config", ArgsUsage: "FILE",
+		Name: "inspect", Usage: "show what a file is, what is wrong with it, and a mapping to start from; needs no config", ArgsUsage: "FILE",
 		Description: "FILE is a local file, - for the standard input, or a key of the input (s3://bucket/key too).",
 		Flags:       []cli.Flag{jsonFlag()},
 		Action: withoutJob(func(ctx context.Context, c *cli.Command) error {
@@ -51,17 +51,17 @@ func feedInspectCommand() *cli.Command {
 
 func feedCheckCommand() *cli.Command {
 	return &cli.Command{
-		Name: "check", Usage: "take files through a partner's mapping and show what would be loaded, rejected and held; writes nothing",
+		Name: "check", Usage: "take files through a partner's mapping and show what it would load, reject and hold; writes nothing",
 		ArgsUsage: "[FILE...]",
 		Description: "Without FILE it takes the partner's delivery of the week. With --raw it prints the records of one FILE, without\n" +
 			"a mapping or a config.",
 		Flags: append(deliveryFlags(), jsonFlag(),
-			&cli.IntFlag{Name: "limit", Value: 10, Usage: "show so `MANY` rejects and postings"},
+			&cli.IntFlag{Name: "limit", Value: 10, Usage: "show at most `N` rejects and postings"},
 			&cli.StringFlag{Name: "report", Usage: "write all rejects to this CSV `FILE` for the partner, in Japanese"},
 			&cli.BoolFlag{Name: "raw", Usage: "print the records as JSON, an object a line (docs/formats.md)"},
-			&cli.StringFlag{Name: "encoding", Usage: "with --raw: the file's encoding; default: find out"},
-			&cli.StringFlag{Name: "delimiter", Usage: "with --raw: the sign between cells; default: find out"},
-			&cli.StringFlag{Name: "quote", Usage: "with --raw: the sign around cells, or none; default: find out"}),
+			&cli.StringFlag{Name: "encoding", Usage: "with --raw: the file's encoding, by its `NAME`", DefaultText: "found out"},
+			&cli.StringFlag{Name: "delimiter", Usage: "with --raw: the `SIGN` between cells", DefaultText: "found out"},
+			&cli.StringFlag{Name: "quote", Usage: "with --raw: the `SIGN` around cells, or none", DefaultText: "found out"}),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.Bool("raw") {
 				return withoutJob(checkRaw)(ctx, c)
@@ -93,7 +93,7 @@ func checkRaw(ctx context.Context, c *cli.Command) error {
 // openOnly opens the one file that the command's argument names.
 func openOnly(ctx context.Context, c *cli.Command) (feed.Content, error) {
 	if c.Args().Len() != 1 {
-		return nil, usage(fmt.Errorf("%s takes one file, not %d", c.FullName(), c.Args().Len()), "name a file, or - for the standard input")
+		return nil, usage(fmt.Errorf("%s takes one file, not %d", named(c), c.Args().Len()), "name a file, or - for the standard input")
 	}
 	name := c.Args().First()
 	if name == "-" {
@@ -109,7 +109,7 @@ func openOnly(ctx context.Context, c *cli.Command) (feed.Content, error) {
 	}
 	object, err := in.Stat(ctx, key)
 	if isMissing(err) {
-		return nil, usage(fmt.Errorf("%s is neither a file here nor an object of the input: %w", name, err), "name a file, or - for the standard input")
+		return nil, usage(fmt.Errorf("%s is neither a file here nor an object of %s: %w", name, in, fs.ErrNotExist), "name a file, or - for the standard input")
 	}
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func inputOf(ctx context.Context, c *cli.Command, name string) (in nayose.Store,
 		return in, key, err
 	}
 	if url == "" {
-		return nil, "", usage(fmt.Errorf("open %s: %w", name, fs.ErrNotExist), "name a file, or - for the standard input; for a key say the input: --input")
+		return nil, "", usage(fmt.Errorf("open %s: %w", name, fs.ErrNotExist), "name a file, or - for the standard input; for a key of the input add --input")
 	}
 	in, err = store.Open(ctx, url, options)
 	return in, name, err

@@ -29,7 +29,7 @@ func (j *job) holdExtract(d *delivery, r feed.Report) error {
 	case d.plan.Approval != nil:
 		return nil
 	case c.Unique+c.Deletions == 0:
-		err = fmt.Errorf("of %d records none is good: %d are rejected", c.Records, c.Rejected)
+		err = fmt.Errorf("of %s none is good; rejected: %d", nayose.Count(c.Records, "record"), c.Rejected)
 	case c.Rejected > fewRejects && share > limit:
 		err = fmt.Errorf("%d of %d records are rejected, %s, and the limit is %s", c.Rejected, c.Records, share, limit)
 	default:
@@ -87,7 +87,7 @@ func (j *job) holdFewer(snapshot artifact.Manifest, half func() (int64, string, 
 	if now.Rows >= least {
 		return nil
 	}
-	return nayose.Fault(nayose.Held, fmt.Errorf("the master has %d companies, fewer than %d: %s", now.Rows, least, why),
+	return nayose.Fault(nayose.Held, fmt.Errorf("the master has %s, fewer than %d: %s", nayose.Count(now.Rows, "company"), least, why),
 		fmt.Sprintf("look at the master's source; nayose master compare says what is gone. If it is right, set master.at_least: %d", now.Rows))
 }
 
@@ -133,9 +133,9 @@ func (j *job) tryOut(ctx context.Context, d *delivery) (nayose.ExtractCounts, er
 
 // countsText says in a line what became of a delivery's records.
 func countsText(c *nayose.ExtractCounts) string {
-	text := fmt.Sprintf("%d records: %d good, %d rejected, %d duplicate", c.Records, c.Unique, c.Rejected, c.Duplicates)
+	text := fmt.Sprintf("%s: %d good, %d rejected, %d duplicate", nayose.Count(c.Records, "record"), c.Unique, c.Rejected, c.Duplicates)
 	if c.Deletions > 0 {
-		text += fmt.Sprintf(", %d deletions", c.Deletions)
+		text += ", " + nayose.Count(c.Deletions, "deletion")
 	}
 	return text
 }

@@ -30,9 +30,9 @@ func importCommand() *cli.Command {
 not, or a company CSV; which one, its content tells. Those of the registry are taken in the order of their days, before the others.
 Without a FILE it is master.file of the config.`,
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "workplaces", Usage: "the files are CSVs of workplaces (事業所)"},
-			&cli.BoolFlag{Name: "aliases", Usage: "the files are CSVs of aliases: trade names, short names, former names"},
-			&cli.BoolFlag{Name: "proven", Usage: "no file: take the workplaces that corporate numbers in loaded postings prove"},
+			&cli.BoolFlag{Name: "workplaces", Usage: "take the files for CSVs of workplaces (事業所)"},
+			&cli.BoolFlag{Name: "aliases", Usage: "take the files for CSVs of aliases: trade names, short names, former names"},
+			&cli.BoolFlag{Name: "proven", Usage: "take no file, but the workplaces that corporate numbers in loaded postings prove"},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error { return openJob(ctx, c, importMaster) },
 	}
@@ -99,11 +99,11 @@ func checkImport(c *cli.Command, names []string) error {
 	}
 	switch {
 	case chosen > 1:
-		return usage(fmt.Errorf("%s: --workplaces, --aliases and --proven are three imports", c.FullName()), "run one after another")
+		return usage(fmt.Errorf("%s: --workplaces, --aliases and --proven are three imports", named(c)), "run one after another")
 	case c.Bool("proven") && len(names) > 0:
-		return usage(fmt.Errorf("%s: --proven takes no file", c.FullName()), "leave out "+names[0])
+		return usage(fmt.Errorf("%s: --proven takes no file", named(c)), "leave out "+names[0])
 	case chosen > 0 && !c.Bool("proven") && len(names) == 0:
-		return usage(fmt.Errorf("%s: no file is named", c.FullName()), "give a FILE; docs/formats.md has its columns")
+		return usage(fmt.Errorf("%s: no file is named", named(c)), "give a FILE; docs/formats.md has its columns")
 	}
 	return nil
 }
@@ -283,7 +283,7 @@ func sound[T any](j *job, f *masterFile, rows iter.Seq2[T, error]) iter.Seq2[T, 
 
 func (f *masterFile) unsound(good int) error {
 	first := f.bad.First[0]
-	return nayose.Fault(nayose.Contract, fmt.Errorf("%s: of %d rows %d are at fault, such as line %d: %s", f.name, int64(good)+f.bad.Count, f.bad.Count,
+	return nayose.Fault(nayose.Contract, fmt.Errorf("%s: at fault are %d of %s, such as line %d: %s", f.name, f.bad.Count, nayose.Count(int64(good)+f.bad.Count, "row"),
 		first.Line, first.Reason), "nothing of it was imported: get the file again, or mend it")
 }
 

@@ -9,12 +9,14 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"nayose/job/internal/feed"
+
+	"nayose"
 )
 
 // inspectionText is what "nayose feed inspect" says to a person.
 func inspectionText(name string, seen *feed.Inspection) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s: %s, %d bytes\n", name, seen.Container, seen.Bytes)
+	fmt.Fprintf(&out, "%s: %s, %s\n", name, seen.Container, nayose.Count(seen.Bytes, "byte"))
 	for i := range seen.Tables {
 		out.WriteString(inspectedText(&seen.Tables[i]))
 	}
@@ -43,11 +45,11 @@ func inspectedText(t *feed.Inspected) string {
 	}
 	switch {
 	case t.Header != nil:
-		fmt.Fprintf(&out, "header in line %d, %d columns; ", t.HeaderLine, len(t.Header))
+		fmt.Fprintf(&out, "header in line %d, %s; ", t.HeaderLine, nayose.Count(len(t.Header), "column"))
 	case len(t.Columns) > 0:
-		fmt.Fprintf(&out, "no header, %d columns; ", len(t.Columns))
+		fmt.Fprintf(&out, "no header, %s; ", nayose.Count(len(t.Columns), "column"))
 	}
-	fmt.Fprintf(&out, "%d records, %d of them damaged; %d blank\n", t.Records, t.Damaged, t.Blank)
+	fmt.Fprintf(&out, "%s, %d of them damaged; %d blank\n", nayose.Count(t.Records, "record"), t.Damaged, t.Blank)
 	if len(t.Columns) == 0 {
 		return out.String()
 	}
@@ -119,10 +121,8 @@ func problemText(p *feed.FileProblem) string {
 		text = p.Table + ": " + text
 	}
 	switch {
-	case p.Count == 1:
-		text = "1 record: " + text
 	case p.Count > 0:
-		text = fmt.Sprintf("%d records: %s", p.Count, text)
+		text = nayose.Count(p.Count, "record") + ": " + text
 	}
 	if len(p.Lines) > 0 {
 		var lines []string

@@ -42,7 +42,7 @@ func (j *job) ledger(ctx context.Context, asJSON bool) error {
 		summaries[i] = list[i].summary
 		summaries[i].State = list[i].marked()
 	}
-	text := summaryTable(summaries) + statusNotes(held)
+	text := j.summaryTable(summaries) + statusNotes(held)
 	if g := generationsText(generations); g != "" {
 		text += "\n" + g
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"slices"
 	"time"
@@ -34,6 +35,15 @@ func newLogger(w io.Writer, format string) (*logger, error) {
 		l.screen = &screen{terminal: w}
 		w = l.screen
 	}
-	l.Logger = slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: time.TimeOnly, NoColor: !terminal}))
+	plain := !terminal || os.Getenv("NO_COLOR") != "" // https://no-color.org
+	l.Logger = slog.New(tint.NewTextHandler(w, &tint.Options{TimeFormat: time.TimeOnly, NoColor: plain, ReplaceAttr: rounded}))
 	return l, nil
+}
+
+// rounded writes a number as people read it, with three decimals.
+func rounded(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindFloat64 {
+		a.Value = slog.Float64Value(math.Round(a.Value.Float64()*1e3) / 1e3)
+	}
+	return a
 }

@@ -36,9 +36,6 @@ func mainCode(args []string) int {
 		cancel(errSignal)
 	}()
 	root := newCommand(os.Stdout, os.Stderr)
-	err := knownCommand(root, args)
-	if err == nil {
-		err = root.Run(ctx, args)
-	}
+	err := runCommandLine(ctx, root, args)
 	return report(os.Stderr, ended(ctx, err))
 }

@@ -13,7 +13,7 @@ import (
 
 func masterCommand() *cli.Command {
 	return &cli.Command{
-		Name: "master", Usage: "the companies: import them into Postgres, freeze a snapshot, compare two",
+		Name: "master", Usage: "import the companies into Postgres, freeze a snapshot of them, compare two",
 		Action: noSuchCommand,
 		Commands: []*cli.Command{
 			importCommand(),

@@ -17,19 +17,24 @@ import (
 func rebuildCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rebuild", Usage: "match what is stored again into a new generation beside the live one, and bring it live",
+		Description: "Examples:\n\n" +
+			"   nayose rebuild --shadow      what would change; writes nothing\n" +
+			"   nayose rebuild               build the generation, and leave the live one live\n" +
+			"   nayose rebuild --go-live     and show it to readers\n" +
+			"   nayose rebuild --rollback    back to the generation before",
 		Flags: append([]cli.Flag{ // a scheduled job's NAYOSE_WEEK is not meant for it
-			&cli.StringFlag{Name: "partner", Usage: "match only this `PARTNER`'s mentions again, and take the others' matches over (default: all)"},
-			&cli.StringFlag{Name: "week", Usage: "match only mentions of postings again that stood in this `WEEK`, and take the others' matches over (default: all)"},
-			&cli.BoolFlag{Name: "go-live", Usage: "and make the generation what readers see; one that is valid already is not built again"},
+			&cli.StringFlag{Name: "partner", Usage: "match only this `PARTNER`'s mentions again, and take the others' matches over", DefaultText: "all"},
+			&cli.StringFlag{Name: "week", Usage: "match only the mentions of postings again that stood in this `WEEK`, and take the others' matches over", DefaultText: "all"},
+			&cli.BoolFlag{Name: "go-live", Usage: "make the generation what readers see, too; one that is valid already is not built again"},
 			&cli.BoolFlag{Name: "rollback", Usage: "make the generation that was live before the present one live again"},
 			&cli.BoolFlag{Name: "drop-old", Usage: "delete the matches of generations that are live no longer; then there is no rolling back"},
 			&cli.StringFlag{
 				Name: "drift-limit", DefaultText: "rebuild.drift_limit, or 5%",
-				Usage: "how large a `SHARE` of the mentions may get another answer before going live is held",
+				Usage: "hold going live where more than this `SHARE` of the mentions get another answer",
 			},
 			&cli.StringFlag{Name: "accept-drift", Usage: "with --go-live: why a drift beyond the limit is right, a `TEXT` of one line"},
 			&cli.StringFlag{Name: "by", Usage: "with --accept-drift: `NAME` of who accepts it"},
-			&cli.BoolFlag{Name: "shadow", Usage: "only say what would change, and write nothing in Postgres: the live generation beside the config's model, costs and master"},
+			&cli.BoolFlag{Name: "shadow", Usage: "only show what the config's model, costs and master would change of the live generation; writes nothing in Postgres"},
 		}, shadowFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			db, err := j.database(ctx)
@@ -337,7 +342,7 @@ func (j *job) dropOld(ctx context.Context, db *loader.DB) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(j.out, "%d matches of old generations deleted\n", n)
+	_, err = fmt.Fprintf(j.out, "%s of old generations deleted\n", nayose.Count(n, "match"))
 	return err
 }
 

@@ -31,7 +31,7 @@ func receiveCommand() *cli.Command {
 			"SIGTERM and ends with 0, or with 83 where requests had to be cut off. TLS is the gateway's.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{
-				Name: "listen", Value: "127.0.0.1:8080", Sources: cli.EnvVars("NAYOSE_LISTEN"), Usage: "`ADDRESS` to listen at; :8080 for all interfaces",
+				Name: "listen", Value: "127.0.0.1:8080", Sources: cli.EnvVars("NAYOSE_LISTEN"), Usage: "listen at this `ADDRESS`; :8080 for all interfaces",
 			},
 		},
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {

@@ -13,7 +13,7 @@ import (
 
 func reviewCommand() *cli.Command {
 	return &cli.Command{
-		Name: "review", Usage: "what people settle: workbooks of doubtful employers, audits, and the log of decisions",
+		Name: "review", Usage: "let people settle what is in doubt: workbooks of employers, audits, the log of decisions",
 		Commands: []*cli.Command{reviewExportCommand(), reviewImportCommand(), reviewSampleCommand(), reviewLogCommand()}, Action: noSuchCommand,
 	}
 }

@@ -19,7 +19,7 @@ const mostQuestions = 2000
 
 func reviewExportCommand() *cli.Command {
 	return &cli.Command{
-		Name: "export", Usage: "a workbook of a week's doubtful employers, those first whose answer is worth most",
+		Name: "export", Usage: "write a workbook of a week's doubtful employers, those first whose answer is worth most",
 		Flags: append(append(deliveryFlags(), outFlags()...),
 			&cli.IntFlag{Name: "limit", Value: 500, Usage: "ask at most `N` questions"}),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {

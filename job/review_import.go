@@ -26,7 +26,7 @@ import (
 
 func reviewImportCommand() *cli.Command {
 	return &cli.Command{
-		Name: "import", Usage: "take a workbook back that people answered; again changes nothing", ArgsUsage: "FILE",
+		Name: "import", Usage: "take back a workbook that people answered; again changes nothing", ArgsUsage: "FILE",
 		Description: "FILE is a local file (.xlsx or .csv), - for the standard input, or a key of the input (s3://bucket/key too) or of the store.\n" +
 			"Each answered row becomes a decision, or is listed with its reason in a workbook of its own; then the exit code is 61.",
 		Flags: []cli.Flag{
@@ -127,7 +127,7 @@ func (j *job) bringIn(ctx context.Context, file feed.Content, name, by string) (
 	}
 	err = in.settle(ctx, &answers)
 	if err == nil && in.round == nil && len(in.list) > 0 {
-		err = nayose.Fault(nayose.Contract, fmt.Errorf("none of the %d rows of %s is of a round in %s", len(in.list), in.source, j.store),
+		err = nayose.Fault(nayose.Contract, fmt.Errorf("no row of %s, which has %d, is of a round in %s", in.source, len(in.list), j.store),
 			"import it with the config of the store whose nayose review export wrote it; nothing was taken")
 	}
 	if err == nil {
@@ -274,7 +274,7 @@ func (in *intake) tell(ctx context.Context, out string, asJSON bool) error {
 		return err
 	}
 	return nayose.Fault(nayose.Contract,
-		fmt.Errorf("%d rows of %s were not taken, %d were", told.NotApplied, in.source, told.Applied+told.Known),
+		fmt.Errorf("not taken: %s of %s; taken: %d", nayose.Count(told.NotApplied, "row"), in.source, told.Applied+told.Known),
 		fmt.Sprintf("each is listed with its reason in %s: answer it anew there, and import that", cmp.Or(out, told.List)))
 }
 

@@ -202,7 +202,7 @@ func TestReviewImport(t *testing.T) {
 		5, "回答", "該当なし", 6, "回答", "その他", 6, "法人番号", "1234567890123", 7, "回答", "1 有限会社ナギ")
 	for i := range 2 {
 		out, err := r.bring("回答.xlsx", file)
-		if f := faultOf(err); f.code != 61 || !strings.HasPrefix(f.text, "2 rows of 回答.xlsx were not taken, 4 were") {
+		if f := faultOf(err); f.code != 61 || !strings.HasPrefix(f.text, "not taken: 2 rows of 回答.xlsx; taken: 4") {
 			t.Errorf("import %d: error %v", i+1, err)
 		}
 		counts, warned, next := "回答.xlsx: 4 applied, 0 known already, 2 not applied, 1 not answered\n", "1 of the applied should", "next: nayose run --week 2026-W47\n"
@@ -350,7 +350,7 @@ func TestReviewImportRefuses(t *testing.T) {
 		{r, "a.xlsx", answered, []string{"--by", " "}, 60, "a.xlsx does not say who answered"},
 		{r, "a.xlsm", answered, nil, 61, "read a.xlsm: this is a workbook with macros"},
 		{r, "a.csv", []byte("id\n1\n"), nil, 61, "read a.csv: no sheet has all of the columns"},
-		{other, "a.xlsx", answered, nil, 61, "none of the 1 rows of a.xlsx is of a round in "},
+		{other, "a.xlsx", answered, nil, 61, "no row of a.xlsx, which has 1, is of a round in "},
 	} {
 		out, err := test.at.bring(test.name, test.file, test.args...)
 		if f := faultOf(err); f.code != test.code || !strings.HasPrefix(f.text, test.want) || f.hint == "" || out != "" {

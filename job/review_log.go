@@ -24,14 +24,17 @@ import (
 
 func reviewLogCommand() *cli.Command {
 	return &cli.Command{
-		Name: "log", Usage: "the decisions in force, newest last; export and import them as text; take one back",
+		Name: "log", Usage: "show the decisions in force, newest last; export and import them as text; take one back",
+		Description: "Examples:\n\n" +
+			"   nayose review log --company 1180301018771\n" +
+			"   nayose review log --take-back ID --by 佐藤 --why 移転前の会社だった",
 		Flags: []cli.Flag{
-			&cli.BoolFlag{Name: "all", Usage: "show those, too, that count no longer"},
+			&cli.BoolFlag{Name: "all", Usage: "show also those that count no longer"},
 			&cli.StringFlag{Name: "mention", Usage: "show those about this mention, by its `ID`"},
 			&cli.StringFlag{Name: "partner", Usage: "show those about this `PARTNER`'s mentions"},
 			&cli.StringFlag{Name: "company", Usage: "show those that chose the company with this `ID`"},
 			&cli.StringFlag{Name: "export", Usage: "write the whole log to this `FILE`, or - for the standard output: JSON, one decision a line"},
-			&cli.StringFlag{Name: "import", Usage: "append those decisions of this `FILE` of that form that the log lacks; all of them, or none"},
+			&cli.StringFlag{Name: "import", Usage: "append the decisions of this `FILE`, of the same form, that the log lacks: all of them, or none"},
 			&cli.StringFlag{Name: "take-back", Usage: "take back what was settled about the mention with this `ID`; needs --by and --why"},
 			&cli.StringFlag{Name: "by", Usage: "with --take-back: `NAME` of who takes it back"},
 			&cli.StringFlag{Name: "why", Usage: "with --take-back: the reason, a `TEXT` of one line"},
@@ -152,7 +155,7 @@ func (j *job) importLog(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(j.out, "%d of %d decisions imported, the others stood in the log\n%s", n, len(ds), nextRun(n))
+	_, err = fmt.Fprintf(j.out, "%d of %s imported, the others stood in the log\n%s", n, nayose.Count(len(ds), "decision"), nextRun(n))
 	return err
 }
 

@@ -194,8 +194,8 @@ func (a *asked) text() string {
 	if a.File != "" {
 		where += "\n" + a.File
 	}
-	return fmt.Sprintf("%s: %d of %d mentions, which %d postings share\n%s\nnext: nayose review import FILE, when it comes back\n",
-		a.Week, a.Questions, a.Of, a.Postings, where)
+	return fmt.Sprintf("%s: %d of %s, which %s share\n%s\nnext: nayose review import FILE, when it comes back\n",
+		a.Week, a.Questions, nayose.Count(a.Of, "mention"), nayose.Count(a.Postings, "posting"), where)
 }
 
 // roundOf reads the flags that both kinds of round have.

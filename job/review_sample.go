@@ -15,11 +15,11 @@ import (
 
 func reviewSampleCommand() *cli.Command {
 	return &cli.Command{
-		Name: "sample", Usage: "an audit: a workbook of mentions drawn at random, blind to the matcher's answer; and what audits came to",
+		Name: "sample", Usage: "audit the matcher: write a workbook of mentions drawn at random, without its answers; show what audits came to",
 		Flags: append(append(deliveryFlags(), outFlags()...),
 			&cli.IntFlag{Name: "size", Value: 100, Usage: "draw `N` mentions"},
-			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "another `NUMBER` draws others"},
-			&cli.BoolFlag{Name: "results", Usage: "draw nothing: print what the audits that were answered say of the matcher, by stratum"}),
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "draw by this `NUMBER`; another one draws others"},
+			&cli.BoolFlag{Name: "results", Usage: "draw nothing, but show what the answered audits say of the matcher, by stratum"}),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			if c.Bool("results") {
 				return j.auditResults(ctx, c)

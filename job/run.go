@@ -29,7 +29,7 @@ var (
 )
 
 func runCommand() *cli.Command {
-	c := stageCommand("run", "all stages of a week, skipping what is complete")
+	c := stageCommand("run", "take a week through all stages, skipping what is complete")
 	c.Action = withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 		return j.stages(ctx, c, j.retainAfterRun, stepFreeze, stepExtract, stepMatch, stepLoad)
 	})
@@ -37,11 +37,11 @@ func runCommand() *cli.Command {
 }
 
 func extractCommand() *cli.Command {
-	return stageCommand("extract", "only the first stage: files become postings, mentions and rejects", stepFreeze, stepExtract)
+	return stageCommand("extract", "do only the first stage: files become postings, mentions and rejects", stepFreeze, stepExtract)
 }
 
 func matchCommand() *cli.Command {
-	c := stageCommand("match", "only the second stage: mentions become matches")
+	c := stageCommand("match", "do only the second stage: mentions become matches")
 	c.Flags = append(c.Flags, shardFlag())
 	c.Action = withJob(func(ctx context.Context, j *job, c *cli.Command) (err error) {
 		if j.shard, err = shardOf(c, j.cfg.Shards); err != nil {
@@ -53,7 +53,7 @@ func matchCommand() *cli.Command {
 }
 
 func loadCommand() *cli.Command {
-	return stageCommand("load", "only the third stage: what changed is written to Postgres", stepRecall, stepLoad)
+	return stageCommand("load", "do only the third stage: write what changed to Postgres", stepRecall, stepLoad)
 }
 
 // stageCommand is a command that takes the deliveries of a week through some steps.

@@ -124,8 +124,8 @@ func (g *gaps) fault() error {
 	switch {
 	case g.Mentions.Live+g.Mentions.Shadow+g.Postings.Live+g.Postings.Shadow > 0 || g.Seen != g.Shadowed:
 		return nayose.Fault(nayose.Integrity, fmt.Errorf(
-			"of %d postings that readers see the shadow answers about %d: the live generation lacks %d postings and %d mentions, the shadow %d and %d",
-			g.Seen, g.Shadowed, g.Postings.Live, g.Mentions.Live, g.Postings.Shadow, g.Mentions.Shadow), "nayose doctor --week W looks for what was changed by hand")
+			"of %s that readers see the shadow answers about %d: the live generation lacks %s and %s, the shadow %d and %d",
+			nayose.Count(g.Seen, "posting"), g.Shadowed, nayose.Count(g.Postings.Live, "posting"), nayose.Count(g.Mentions.Live, "mention"), g.Postings.Shadow, g.Mentions.Shadow), "nayose doctor --week W looks for what was changed by hand")
 	case g.SeenSum != g.ShadowSum:
 		return nayose.Fault(nayose.Integrity, fmt.Errorf("the lineage ids of the %d postings that readers see are not those that the shadow answers about", g.Seen), "")
 	}

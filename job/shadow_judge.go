@@ -87,7 +87,7 @@ func (s *shadow) answered(ctx context.Context, r *shadowReport) (map[string]*jud
 	}
 	rounds.weigh(f.in)
 	if without > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d decisions are left out: the store has no question that they answer, and so not what was live then", without))
+		r.Notes = append(r.Notes, fmt.Sprintf("left out: %s; the store has no question for the answer, and so not what was live then", nayose.Count(without, "decision")))
 	}
 	return f.sets, nil
 }

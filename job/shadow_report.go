@@ -53,7 +53,7 @@ func (m *made) speed() string {
 	if m.Seconds == 0 {
 		return "not known"
 	}
-	return fmt.Sprintf("%d mentions in %.1f s, %.0f a second", m.Mentions, m.Seconds, float64(m.Mentions)/m.Seconds)
+	return fmt.Sprintf("%s in %.1f s, %.0f a second", nayose.Count(m.Mentions, "mention"), m.Seconds, float64(m.Mentions)/m.Seconds)
 }
 
 // report compares all pairs, and measures both sides where the right answer is known.
@@ -271,10 +271,10 @@ func hundredths(n, of int64) string {
 func (r *shadowReport) missingText() string {
 	m := &r.Missing
 	if m.fault() != nil {
-		return fmt.Sprintf("missing: %d postings and %d mentions in the shadow, %d and %d in the live generation\n",
-			m.Postings.Shadow, m.Mentions.Shadow, m.Postings.Live, m.Mentions.Live)
+		return fmt.Sprintf("missing: %s and %s in the shadow, %d and %d in the live generation\n",
+			nayose.Count(m.Postings.Shadow, "posting"), nayose.Count(m.Mentions.Shadow, "mention"), m.Postings.Live, m.Mentions.Live)
 	}
-	return fmt.Sprintf("missing: nothing on either side; all %d postings by their lineage ids\n", m.Seen)
+	return fmt.Sprintf("missing: nothing on either side; all %s by their lineage ids\n", nayose.Count(m.Seen, "posting"))
 }
 
 func (r *shadowReport) driftText() string {

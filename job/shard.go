@@ -33,7 +33,7 @@ func shardsSetting(config int) (n int, err error) {
 const sizeHint = "set NAYOSE_SHARDS, or shards: in the config, to the size of the array job"
 
 func shardFlag() cli.Flag {
-	return &cli.StringFlag{Name: "shard", Usage: "only part `I/N` of the mentions, 0/N first; in an array job, the environment tells (default: all parts)"}
+	return &cli.StringFlag{Name: "shard", Usage: "take only part `I/N` of the mentions, 0/N first; in an array job the environment tells", DefaultText: "all parts"}
 }
 
 // shardOf is the part of the mentions that match is told to do, or nil for all: --shard, else the index that AWS Batch
@@ -58,9 +58,9 @@ func shardOf(c *cli.Command, of int) (*artifact.Shard, error) {
 func (d *delivery) shards() ([]artifact.Shard, error) {
 	if s := d.shard; s != nil {
 		if s.Of != d.plan.Shards {
-			return nil, usage(fmt.Errorf("plan %d has not %d shards as shard %s says, but %d", d.plan.Number, s.Of, s, d.plan.Shards),
-				fmt.Sprintf("match in %d shards, or freeze another plan: set NAYOSE_SHARDS=%d, or shards: %[2]d in the config, and run nayose extract",
-					d.plan.Shards, s.Of))
+			return nil, usage(fmt.Errorf("shard %s is of %d, and plan %d has %s", s, s.Of, d.plan.Number, nayose.Count(d.plan.Shards, "shard")),
+				fmt.Sprintf("match in %s, or freeze another plan: set NAYOSE_SHARDS=%d, or shards: %[2]d in the config, and run nayose extract",
+					nayose.Count(d.plan.Shards, "shard"), s.Of))
 		}
 		return []artifact.Shard{*s}, nil
 	}

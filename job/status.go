@@ -15,7 +15,7 @@ import (
 
 func statusCommand() *cli.Command {
 	return &cli.Command{
-		Name: "status", Usage: "how far the deliveries of a week are, or what the ledger says of all weeks",
+		Name: "status", Usage: "show how far the deliveries of a week are, or what the ledger says of all weeks",
 		Flags: append(append(deliveryFlags(), jsonFlag(), htmlFlag()), unmatchedFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			file, err := reportFile(c)
@@ -60,7 +60,7 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 	for i := range list {
 		lines = append(lines, list[i].row())
 	}
-	_, writeErr := io.WriteString(j.out, table(lines)+statusNotes(list))
+	_, writeErr := io.WriteString(j.out, j.fitted(lines, 2)+statusNotes(list))
 	return errors.Join(err, failures(ds), writeErr)
 }
 

@@ -128,7 +128,7 @@ func (j *job) nextOf(ctx context.Context, d *delivery, s *status) string {
 	case d.plan.Number == 0:
 		return j.nextOfNone(ctx, d, run)
 	case since > 0:
-		return fmt.Sprintf("%s: %d decisions came since it was planned", run, since)
+		return fmt.Sprintf("%s: %s came since it was planned", run, nayose.Count(since, "decision"))
 	case strings.HasPrefix(s.State, string(loader.Stale)):
 		return "these are the files of an earlier week: ask the partner for this week's; then " + run
 	case s.Stages[atMatch].State == stagePartly:

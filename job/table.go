@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/mattn/go-runewidth"
+	"golang.org/x/term"
 
 	"nayose"
 	"nayose/job/internal/sheet"
@@ -17,12 +18,12 @@ import (
 )
 
 // table writes rows as columns that line up on a terminal, Japanese included. Columns of numbers, below what the first row
-// says, stand to the right.
+// says, stand to the right; ids do not.
 func table(rows [][]string) string {
 	var text strings.Builder
 	widths, right := map[int]int{}, map[int]bool{}
 	for i := range rows[0] {
-		right[i] = numbers(rows[min(1, len(rows)-1):], i)
+		right[i] = !ids[rows[0][i]] && numbers(rows[min(1, len(rows)-1):], i)
 		for _, row := range rows {
 			widths[i] = max(widths[i], runewidth.StringWidth(row[i]))
 		}
@@ -41,6 +42,64 @@ func table(rows [][]string) string {
 	}
 	return text.String()
 }
+
+// fitted is a table for the output: as wide as a terminal lets it be, else as wide as it is.
+func (j *job) fitted(rows [][]string, keys int) string { return fold(rows, keys, widthOf(j.out)) }
+
+// fold is a table of so many columns at most, 0 for any: a wider one goes on below, each part behind its first few columns, which say whose
+// the rows are.
+func fold(rows [][]string, keys, width int) string {
+	whole := table(rows)
+	if width == 0 || tableWidth(whole) <= width {
+		return whole
+	}
+	var parts []string
+	for from := keys; from < len(rows[0]); {
+		part, to := "", from
+		for to < len(rows[0]) { // as many columns as fit, and one at least
+			next := table(columnsOf(rows, keys, from, to+1))
+			if part != "" && tableWidth(next) > width {
+				break
+			}
+			part, to = next, to+1
+		}
+		parts, from = append(parts, part), to
+	}
+	return strings.Join(parts, "\n")
+}
+
+// columnsOf are the first columns of some rows, and those from one to before another.
+func columnsOf(rows [][]string, keys, from, to int) [][]string {
+	cut := make([][]string, len(rows))
+	for i, row := range rows {
+		cut[i] = slices.Concat(row[:keys], row[from:to])
+	}
+	return cut
+}
+
+// tableWidth is that of the longest line.
+func tableWidth(text string) (width int) {
+	for line := range strings.Lines(text) {
+		width = max(width, runewidth.StringWidth(strings.TrimSuffix(line, "\n")))
+	}
+	return width
+}
+
+// widthOf is how many columns a terminal has; 0 for what is none.
+func widthOf(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// ids are the columns whose cells are names, also where they are of digits only.
+var ids = map[string]bool{"partner": true, "company_id": true, "company": true, "posting": true, "mention": true}
 
 // numbers tells whether a column holds nothing but numbers, as they are or as 1.5 s or 3/16, or dashes where there is none.
 func numbers(rows [][]string, column int) bool {
@@ -118,7 +177,7 @@ func (j *job) writeSummaries(list []summary, note string, asJSON bool) error {
 	if asJSON {
 		return writeJSON(j.out, list)
 	}
-	text := summaryTable(list)
+	text := j.summaryTable(list)
 	if note != "" {
 		text += "\n" + note + "\n"
 	}
@@ -126,7 +185,7 @@ func (j *job) writeSummaries(list []summary, note string, asJSON bool) error {
 	return err
 }
 
-func summaryTable(list []summary) string {
+func (j *job) summaryTable(list []summary) string {
 	rows := [][]string{summaryHeader}
 	for i := range list {
 		rows = append(rows, list[i].row())
@@ -136,7 +195,7 @@ func summaryTable(list []summary) string {
 			rows[i] = rows[i][:len(rows[i])-1]
 		}
 	}
-	return table(rows)
+	return j.fitted(rows, 2)
 }
 
 func (d *delivery) summary() summary {

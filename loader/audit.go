@@ -45,7 +45,7 @@ func (db *DB) Audit(ctx context.Context, row DeliveryRow, d Delivery, in Input) 
 		})
 	}
 	if err != nil && !errors.Is(err, errUndo) {
-		return a, fmt.Errorf("audit %s of %s: %w", d.Week, d.Partner, fault(ctx, err))
+		return a, fault(ctx, err)
 	}
 	return a, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"nayose"
 )
 
 // A check is what a guard measured, and what it has to say where that is beyond a limit.
@@ -30,13 +32,13 @@ func (r *DeliveryRow) checkSize(past []*DeliveryRow) []check {
 		return nil
 	}
 	now, usual := float64(r.Extract.Unique), median(past)
-	times, weeks := now/usual, fmt.Sprintf("the median of the last %d weeks", len(past))
+	times, weeks := now/usual, "the median of "+lastWeeks(len(past))
 	return []check{
 		{"shrink", times, r.Limits.Shrink, true, usual - now, func(limit float64) string {
-			return fmt.Sprintf("%.0f postings, fewer than %s of %.0f, %s", now, percent(limit), usual, weeks)
+			return fmt.Sprintf("%s, fewer than %s of %.0f, %s", nayose.Count(r.Extract.Unique, "posting"), percent(limit), usual, weeks)
 		}},
 		{"grow", times, r.Limits.Grow, false, now - usual, func(limit float64) string {
-			return fmt.Sprintf("%.0f postings, more than %g times %.0f, %s", now, limit, usual, weeks)
+			return fmt.Sprintf("%s, more than %g times %.0f, %s", nayose.Count(r.Extract.Unique, "posting"), limit, usual, weeks)
 		}},
 	}
 }
@@ -113,8 +115,8 @@ func (r *DeliveryRow) checkShare(guard string, limit Limit, way string, past []*
 		moved = usual - share
 	}
 	return []check{{guard, moved, limit, false, moved * float64(all), func(limit float64) string {
-		return fmt.Sprintf("%s of the %s, %s in the last %d weeks: a %s of %.1f points, and the limit is %.1f",
-			percent(share), what, percent(usual), len(past), way, 100*moved, 100*limit)
+		return fmt.Sprintf("%s of the %s, %s in %s: a %s of %.1f points, and the limit is %.1f",
+			percent(share), what, percent(usual), lastWeeks(len(past)), way, 100*moved, 100*limit)
 	}}}
 }
 
@@ -139,8 +141,8 @@ func (r *DeliveryRow) checkScores(past []*DeliveryRow, decided int64) []check {
 		if decided > 0 {
 			beside = " besides what people decided"
 		}
-		return fmt.Sprintf("the best candidate of %s of the postings is below %.2f, of %s in the last %d weeks: a shift of %.1f points%s, and the limit is %.1f",
-			percent(r.Scores.below(edge)), edge, percent(before.below(edge)), weeks, 100*moved, beside, 100*limit)
+		return fmt.Sprintf("the best candidate of %s of the postings is below %.2f, of %s in %s: a shift of %.1f points%s, and the limit is %.1f",
+			percent(r.Scores.below(edge)), edge, percent(before.below(edge)), lastWeeks(weeks), 100*moved, beside, 100*limit)
 	}}}
 }
 
@@ -154,6 +156,14 @@ func (r *DeliveryRow) checkFlips(past []*DeliveryRow) []check {
 		return fmt.Sprintf("%d of %d mentions known before get another outcome or company, %s, and the limit is %s",
 			r.Flipped, r.Known, percent(share), percent(limit))
 	}}}
+}
+
+// lastWeeks names the weeks that a delivery is compared with.
+func lastWeeks(n int) string {
+	if n == 1 {
+		return "the week before"
+	}
+	return fmt.Sprintf("the last %d weeks", n)
 }
 
 // median is the median of the deliveries' postings.

@@ -98,6 +98,7 @@ func (e connectError) Unwrap() error { return e.ConnectError }
 
 func (e connectError) Error() string {
 	first, _, _ := strings.Cut(e.ConnectError.Unwrap().Error(), "\n")
+	first = strings.Replace(first, ": dial error: dial ", ": dial ", 1)
 	return fmt.Sprintf("connect to database %q as %q: %s", e.Config.Database, e.Config.User, first)
 }
 

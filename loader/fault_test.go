@@ -52,7 +52,7 @@ func TestLoadGivesUp(t *testing.T) {
 	counted, last := loader.Retries(), ""
 	db.OnStep = func(step string) { last = step }
 	_, err := db.Load(t.Context(), d, in)
-	wantFault(t, err, nayose.Database, "2026-W47 of hello")
+	wantFault(t, err, nayose.Database, "copy matches")
 	if tries != 5 {
 		t.Errorf("%d tries, want 5", tries)
 	}

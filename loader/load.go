@@ -31,7 +31,7 @@ type Input struct {
 // delivery is empty, or a delta before which a week is missing, or beyond its Limits, and has no approval; Integrity where the books do not
 // balance or the input is at odds with itself; Contract where Postgres cannot store a value; Usage, Access and Database
 // as for Open. Faults that may pass are waited for and tried again before they are returned. An error of the input
-// comes back as it is.
+// comes back as it is. It says the step that failed; whose delivery it is, the caller knows.
 func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 	if err := d.check(); err != nil {
 		return Result{}, err
@@ -49,7 +49,7 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 		})
 	})
 	if err != nil {
-		return Result{}, fmt.Errorf("load %s of %s: %w", d.Week, d.Partner, fault(ctx, err))
+		return Result{}, fault(ctx, err)
 	}
 	if l.row.State == Loaded {
 		db.tell("analyze")

@@ -69,6 +69,10 @@ func open(ctx context.Context, url string, o S3Options, p patience) (nayose.Stor
 	case scheme == "s3" && found:
 		name, prefix, _ := strings.Cut(rest, "/")
 		prefix = strings.TrimSuffix(prefix, "/")
+		if name != "" && !bucketName.MatchString(name) && !strings.Contains(name, "@") {
+			return nil, nayose.Fault(nayose.Usage, fmt.Errorf("store %q: %q is no name of a bucket", url, name),
+				"a bucket's name has 3 to 63 small letters, digits, dots and hyphens")
+		}
 		if !bucketName.MatchString(name) || prefix != "" && checkKey(prefix) != nil {
 			return nil, badURL(url)
 		}
