@@ -20,7 +20,7 @@ func (j *job) bandsOf(ctx context.Context, ds []*delivery, since nayose.Date) (l
 	for _, name := range log.audits {
 		r, err := readAudit(ctx, j.store, name)
 		if err != nil {
-			unread = append(unread, fmt.Sprintf("what the audit %s says: %s", oneLine(name), oneLine(err.Error())))
+			unread = append(unread, fmt.Sprintf("what the audit %s says: %s", nayose.OneLine(name), nayose.OneLine(err.Error())))
 			continue
 		}
 		audits[name] = r.Questions
