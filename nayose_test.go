@@ -142,3 +142,16 @@ func TestNewIDParts(t *testing.T) {
 		}
 	}
 }
+
+func TestOneLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"株式会社サンプル":        "株式会社サンプル",
+		"a\r\nb\tc":       "a  b c",
+		"\x1b[2J\u009b2J": " [2J 2J",
+		"a\u2028b\u202eb": "a b b",
+	} {
+		if got := OneLine(in); got != want {
+			t.Errorf("OneLine(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

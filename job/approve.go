@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/urfave/cli/v3"
@@ -52,16 +51,13 @@ func checkText(flag, text string) error {
 	switch {
 	case text == "":
 		return usage(fmt.Errorf("--%s is not given", flag), "what is done is kept with who it was, and why: add --by NAME --why TEXT")
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unprintable):
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, nayose.Unprintable):
 		return usage(fmt.Errorf("--%s has a control character, or is not UTF-8", flag), "write it on one line")
 	case utf8.RuneCountInString(text) > mostText:
 		return usage(fmt.Errorf("--%s has %d characters, and may have %d", flag, utf8.RuneCountInString(text), mostText), "write less")
 	}
 	return nil
 }
-
-// unprintable are control characters, and the separators and invisible signs that would turn or break a line.
-func unprintable(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
 
 // approve writes an approval of the delivery that the week's last plan names. A crash before it is written leaves nothing, one
 // after it an approval that the next run takes.
@@ -121,12 +117,12 @@ func (j *job) heldFor(ctx context.Context, d *delivery) (string, error) {
 	case err == nil:
 		return countsText(&counts) + "\n  extract does not hold it: the approval counts for the guards of load", nil
 	case errors.As(err, &fault) && fault.Kind == nayose.Held:
-		return countsText(&counts) + "\n  held: " + oneLine(err.Error()), nil
+		return countsText(&counts) + "\n  held: " + nayose.OneLine(err.Error()), nil
 	case errors.Is(err, nayose.ErrChanged):
 		return "", usage(fmt.Errorf("plan %d reads other files than are there now: %w", d.plan.Number, err),
 			"run the delivery first, and look at what holds it then")
 	case errors.As(err, &fault) && fault.Kind == nayose.Contract:
-		return "it cannot be read: " + oneLine(err.Error()), nil
+		return "it cannot be read: " + nayose.OneLine(err.Error()), nil
 	}
 	return "", err
 }

@@ -30,11 +30,11 @@ func (j *job) copyAudits(ctx context.Context, db *loader.DB, ds []loader.LoggedD
 		case err == nil:
 			err = db.CopyAudit(ctx, r.Week, r.Name(), auditQuestions(&r))
 		case isMissing(err) || kind == nayose.Integrity || kind == nayose.Usage:
-			j.log.Warn("an audit's answers are not measured", "round", oneLine(name), "error", oneLine(err.Error()))
+			j.log.Warn("an audit's answers are not measured", "round", nayose.OneLine(name), "error", nayose.OneLine(err.Error()))
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("audit %s: %w", oneLine(name), err)
+			return fmt.Errorf("audit %s: %w", nayose.OneLine(name), err)
 		}
 	}
 	return nil

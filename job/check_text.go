@@ -55,13 +55,13 @@ func trialText(t *trial) string {
 	}
 	section("tables", tableRows(t.Tables))
 	if len(t.Extra) > 0 {
-		out.WriteString("\nkept in extra: " + oneLine(strings.Join(t.Extra, ", ")) + "\n")
+		out.WriteString("\nkept in extra: " + nayose.OneLine(strings.Join(t.Extra, ", ")) + "\n")
 	}
 	section("rejected for", reasonRows(t.Reasons))
 	section("the first that are rejected", rejectRows(t.Rejects))
 	section("the first that would be loaded", postingRows(t.Postings))
 	for _, warning := range t.Warnings {
-		out.WriteString("\nwarning: " + oneLine(warning) + "\n")
+		out.WriteString("\nwarning: " + nayose.OneLine(warning) + "\n")
 	}
 	out.WriteString("\n" + verdictText(t) + "\n")
 	return out.String()
@@ -92,7 +92,7 @@ func tableRows(tables []feed.TableInfo) [][]string {
 		if encoding == "" {
 			encoding = "-"
 		}
-		rows = append(rows, []string{oneLine(t.Name), encoding, delimiterText(t.Delimiter), fmt.Sprint(t.Columns), fmt.Sprint(t.Records)})
+		rows = append(rows, []string{nayose.OneLine(t.Name), encoding, delimiterText(t.Delimiter), fmt.Sprint(t.Columns), fmt.Sprint(t.Records)})
 	}
 	return rows
 }
@@ -100,7 +100,7 @@ func tableRows(tables []feed.TableInfo) [][]string {
 func reasonRows(reasons []feed.Reason) [][]string {
 	rows := [][]string{{"records", "code", "column"}}
 	for _, r := range reasons {
-		rows = append(rows, []string{fmt.Sprint(r.Count), r.Code, oneLine(r.Column)})
+		rows = append(rows, []string{fmt.Sprint(r.Count), r.Code, nayose.OneLine(r.Column)})
 	}
 	return rows
 }
@@ -108,7 +108,7 @@ func reasonRows(reasons []feed.Reason) [][]string {
 func rejectRows(rejects []nayose.Reject) [][]string {
 	rows := [][]string{{"file", "line", "column", "reason"}}
 	for _, r := range rejects {
-		rows = append(rows, []string{oneLine(r.File), fmt.Sprint(r.Line), cut(r.Column), oneLine(r.Reason)})
+		rows = append(rows, []string{nayose.OneLine(r.File), fmt.Sprint(r.Line), cut(r.Column), nayose.OneLine(r.Reason)})
 	}
 	return rows
 }

@@ -276,7 +276,7 @@ func (c *comparison) touched(limit int) string {
 	}
 	rows := [][]string{{"company_id", "partner", "postings", "name", "what"}}
 	for _, t := range shown {
-		rows = append(rows, []string{t.CompanyID, t.Partner, strconv.FormatInt(t.Postings, 10), oneLine(t.Names()), oneLine(t.Says())})
+		rows = append(rows, []string{t.CompanyID, t.Partner, strconv.FormatInt(t.Postings, 10), nayose.OneLine(t.Names()), nayose.OneLine(t.Says())})
 	}
 	text += "\n" + table(rows)
 	if more := len(c.Touched) - len(shown); more > 0 {

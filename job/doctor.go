@@ -82,7 +82,7 @@ func (j *job) examine(ctx context.Context, checks []check) error {
 		_, _ = said.WriteTo(out)
 		mark := "ok   "
 		if err != nil {
-			mark, found = "FAULT", oneLine(err.Error())
+			mark, found = "FAULT", nayose.OneLine(err.Error())
 			errs = append(errs, fmt.Errorf("%s: %w", c.what, err))
 		}
 		fmt.Fprintf(out, "%s  %s: %s\n", mark, c.what, found)
@@ -240,7 +240,7 @@ func (j *job) checkDatabase(ctx context.Context) (string, error) {
 	// A team may well import by another role than it loads by.
 	err = db.CheckRights(ctx, loader.ToImport)
 	if kind, _ := classify(err); kind == nayose.Access {
-		return found + "; " + oneLine(err.Error()), nil
+		return found + "; " + nayose.OneLine(err.Error()), nil
 	}
 	return found + " and import", err
 }

@@ -32,7 +32,7 @@ type audit struct {
 type finding struct{ where, expected, found string }
 
 func (f finding) String() string {
-	return oneLine(fmt.Sprintf("%s: expected %s, found %s", f.where, f.expected, f.found))
+	return nayose.OneLine(fmt.Sprintf("%s: expected %s, found %s", f.where, f.expected, f.found))
 }
 
 // auditDelivery reads again all that a delivery of a week left. The error is of kind Integrity where something is not what it was, after a line

@@ -165,15 +165,5 @@ type fault struct {
 
 func faultOf(err error) fault {
 	kind, hint := classify(err)
-	return fault{exits[kind].code, oneLine(err.Error()), oneLine(cmp.Or(hint, exits[kind].hint))}
-}
-
-// oneLine keeps a message on its line, and a terminal from obeying it, whatever a partner's file or a server put into it.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unprintable(r) {
-			return ' '
-		}
-		return r
-	}, s)
+	return fault{exits[kind].code, nayose.OneLine(err.Error()), nayose.OneLine(cmp.Or(hint, exits[kind].hint))}
 }

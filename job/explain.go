@@ -146,7 +146,7 @@ func writeExplanation(
 	text += "\n" + settlement(decided)
 	for i, candidate := range match.Candidates {
 		company := known[candidate.CompanyID]
-		text += fmt.Sprintf("\n%d. %s  %s  %s%s\n", i+1, candidate.CompanyID, oneLine(company.Name), oneLine(company.Address), closure(&company))
+		text += fmt.Sprintf("\n%d. %s  %s  %s%s\n", i+1, candidate.CompanyID, nayose.OneLine(company.Name), nayose.OneLine(company.Address), closure(&company))
 		text += waterfall(i, match)
 	}
 	_, err = io.WriteString(w, text)
@@ -169,7 +169,7 @@ func settlement(d *nayose.Decision) string {
 	if d.Note != "" {
 		text += ": " + d.Note
 	}
-	return oneLine(text) + "\n"
+	return nayose.OneLine(text) + "\n"
 }
 
 // closure says when a company closed, and who took it over.
@@ -180,7 +180,7 @@ func closure(c *nayose.Company) string {
 	case c.SuccessorID == "":
 		return fmt.Sprintf("  (closed on %s)", c.ClosedOn)
 	}
-	return fmt.Sprintf("  (closed on %s, taken over by %s)", c.ClosedOn, oneLine(c.SuccessorID))
+	return fmt.Sprintf("  (closed on %s, taken over by %s)", c.ClosedOn, nayose.OneLine(c.SuccessorID))
 }
 
 // described are the fields of a mention that say something.
@@ -196,7 +196,7 @@ func described(m nayose.Mention) [][]string {
 		{"number", m.CorporateNumber},
 	} {
 		if field[1] != "" {
-			rows = append(rows, []string{field[0], oneLine(field[1])})
+			rows = append(rows, []string{field[0], nayose.OneLine(field[1])})
 		}
 	}
 	return rows
@@ -209,7 +209,7 @@ func waterfall(i int, match nayose.Match) string {
 	bits := func(b float64) string { return fmt.Sprintf("%.1f", b) }
 	var rows [][]string
 	for _, e := range c.Evidence {
-		rows = append(rows, []string{"   ", e.Comparison, oneLine(e.Level), bits(e.Bits)})
+		rows = append(rows, []string{"   ", e.Comparison, nayose.OneLine(e.Level), bits(e.Bits)})
 	}
 	all := math.Exp2(match.NoneBits)
 	rival := -1

@@ -101,25 +101,25 @@ func (j *job) feedOf(d *delivery) feed.Delivery {
 	return f
 }
 
-// extracted is the manifest of the delivery's extract, which must be done. A guard that holds it there holds it here, too: files that
+// findExtract finds the delivery's extract, which must be done. A guard that holds it there holds it here, too: files that
 // keep their names may stand there since somebody approved them in another week.
-func (j *job) extracted(ctx context.Context, d *delivery) (artifact.Manifest, error) {
+func (j *job) findExtract(ctx context.Context, d *delivery) error {
 	if d.extract.Digest != "" {
-		return d.extract, nil
+		return nil
 	}
 	m, err := artifact.Committed(ctx, j.store, extractPlace(d.plan))
 	if isMissing(err) {
-		return m, nayose.Fault(nayose.NotReady, fmt.Errorf("plan %d is not extracted yet", d.plan.Number),
+		return nayose.Fault(nayose.NotReady, fmt.Errorf("plan %d is not extracted yet", d.plan.Number),
 			"run nayose extract, or nayose run, for this week first")
 	}
 	if err == nil {
 		err = j.holdExtract(d, feed.Report{Counts: *m.Extract})
 	}
 	if err != nil {
-		return m, err
+		return err
 	}
 	d.extract = m
-	return m, nil
+	return nil
 }
 
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -22,7 +22,7 @@ func (j *job) noteHold(ctx context.Context, d *delivery, s step) {
 		err = j.release(ctx, d, s)
 	case fault != nil:
 		h := entryOf(d, s)
-		h.Reason, h.Hint = oneLine(fault.Error()), faultOf(fault).hint
+		h.Reason, h.Hint = nayose.OneLine(fault.Error()), faultOf(fault).hint
 		if h.Plan == 0 { // it is held before one is frozen; an earlier run may have frozen one
 			var last artifact.Plan
 			last, err = artifact.LastPlan(ctx, j.store, d.plan.Week, d.partner)
@@ -33,7 +33,7 @@ func (j *job) noteHold(ctx context.Context, d *delivery, s step) {
 		}
 	}
 	if err != nil {
-		d.log.Warn("the log of holds does not say so", "stage", s.name, "error", oneLine(err.Error()))
+		d.log.Warn("the log of holds does not say so", "stage", s.name, "error", nayose.OneLine(err.Error()))
 	}
 }
 

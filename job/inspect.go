@@ -8,9 +8,9 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
+	"nayose"
 	"nayose/job/internal/feed"
 
-	"nayose"
 )
 
 // inspectionText is what "nayose feed inspect" says to a person.
@@ -38,7 +38,7 @@ func inspectedText(t *feed.Inspected) string {
 	var out strings.Builder
 	out.WriteString("\n")
 	if t.Name != "" {
-		out.WriteString(oneLine(t.Name) + ": ")
+		out.WriteString(nayose.OneLine(t.Name) + ": ")
 	}
 	if t.Encoding != "" {
 		out.WriteString(formatText(t) + "\n")
@@ -134,13 +134,13 @@ func problemText(p *feed.FileProblem) string {
 		}
 		text += " (line " + strings.Join(lines, ", ") + ")"
 	}
-	return oneLine(text)
+	return nayose.OneLine(text)
 }
 
 // shownWidth is how wide a cell is shown, in columns of a terminal.
 const shownWidth = 24
 
-func cut(cell string) string { return runewidth.Truncate(oneLine(cell), shownWidth, "…") }
+func cut(cell string) string { return runewidth.Truncate(nayose.OneLine(cell), shownWidth, "…") }
 
 // cutRows are rows of so many cells, each cut.
 func cutRows(rows [][]string, width int) [][]string {

@@ -148,7 +148,7 @@ func (j *job) waiting(ctx context.Context, log *slog.Logger, what string, f func
 		if !isLate(err) || rest <= 0 {
 			return err
 		}
-		log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339), "since", oneLine(err.Error()))
+		log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339), "since", nayose.OneLine(err.Error()))
 		if err := sleep(ctx, min(pause, rest)); err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func (j *job) sayEnd(ctx context.Context, started time.Time, command string, wee
 		postings.Review += d.loaded.Review
 		postings.Unmatched += d.loaded.Unmatched
 		if fault := heldBy(d.err); fault != nil {
-			held = append(held, slog.String(d.partner, oneLine(fault.Error())))
+			held = append(held, slog.String(d.partner, nayose.OneLine(fault.Error())))
 		}
 		if why := d.loaded.Warned; why != "" {
 			warned = append(warned, slog.String(d.partner, why))

@@ -34,7 +34,7 @@ func matchPlace(d *delivery, shard artifact.Shard) (artifact.Place, error) {
 
 // matchMentions answers the delivery's mentions from the master snapshot, shard by shard, unless that is done.
 func (j *job) matchMentions(ctx context.Context, d *delivery) error {
-	if _, err := j.extracted(ctx, d); err != nil {
+	if err := j.findExtract(ctx, d); err != nil {
 		return err
 	}
 	shards, err := d.shards()
@@ -184,7 +184,7 @@ func (j *job) findMatches(ctx context.Context, d *delivery) error {
 
 // matched finds the delivery's matches, which must all be done.
 func (j *job) matched(ctx context.Context, d *delivery) error {
-	if _, err := j.extracted(ctx, d); err != nil {
+	if err := j.findExtract(ctx, d); err != nil {
 		return err
 	}
 	if !d.allMatched() {

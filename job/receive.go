@@ -251,7 +251,7 @@ func (j *job) foretell(ctx context.Context, d *delivery, seen *sighting, report 
 	}})
 	var fault *nayose.Error
 	if errors.As(err, &fault) && (fault.Kind == nayose.Contract || fault.Kind == nayose.Held) {
-		report.Refused, err = oneLine(err.Error()), nil
+		report.Refused, err = nayose.OneLine(err.Error()), nil
 	}
 	report.Counts, report.Rejects = read.Counts, sequence(first)
 	return err

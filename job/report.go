@@ -72,7 +72,7 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 	}
 	unknown := func(what string, err error) error {
 		if err != nil {
-			r.Unknown = append(r.Unknown, what+": "+oneLine(err.Error()))
+			r.Unknown = append(r.Unknown, what+": "+nayose.OneLine(err.Error()))
 		}
 		return err
 	}
@@ -87,7 +87,7 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 			_ = unknown("what became of the delivery of "+d.partner, d.err) // it is among the failures
 		} else if d.plan.Number > 0 && d.plan.Model != r.Model {
 			r.Unknown = append(r.Unknown, fmt.Sprintf("from where on %s is matched: its plan %d has another model or other costs, %s",
-				d.partner, d.plan.Number, oneLine(d.plan.Model)))
+				d.partner, d.plan.Number, nayose.OneLine(d.plan.Model)))
 		}
 	}
 	_ = unknown("the names of companies in the examples", j.nameSamples(ctx, ds, r.Deliveries))

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 
@@ -15,9 +13,6 @@ import (
 	page "nayose/job/internal/report"
 	"nayose/loader"
 )
-
-// mostReasons is how many reasons of rejects are told apart, and shown of a delivery.
-const mostReasons = 20
 
 // reportOf is what became of a delivery, which status has followed to its row of the ledger, or whatever else the week's last row of the
 // partner is. What keeps it from being found out stands in d.err.
@@ -64,69 +59,27 @@ func stagesOf(d *delivery, s *status) (list []page.Stage) {
 func (j *job) addContents(ctx context.Context, d *delivery, r *page.Delivery) (err error) {
 	e := d.extract.Extract
 	r.Records, r.Rejected, r.Duplicates, r.Deletions = e.Records, e.Rejected, e.Duplicates, e.Deletions
-	if r.Reasons, err = reasons(artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile)); err != nil || !d.allMatched() {
+	if r.Reasons, err = page.Reasons(artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile)); err != nil || !d.allMatched() {
 		return err
 	}
 	if r.Scores, r.Samples, err = j.answersOf(ctx, d); err != nil {
 		return err
 	}
-	r.Matched, r.Review, r.Unmatched = postingsOf(r.Scores[nayose.Matched]), postingsOf(r.Scores[nayose.Review]), postingsOf(r.Scores[nayose.Unmatched])
+	r.Matched, r.Review, r.Unmatched = r.Scores.Postings(nayose.Matched), r.Scores.Postings(nayose.Review), r.Scores.Postings(nayose.Unmatched)
 	return nil
-}
-
-func postingsOf(scores [scoreBands]int64) (postings int64) {
-	for _, n := range scores {
-		postings += n
-	}
-	return postings
-}
-
-// reasons are why records were rejected, the most frequent first. Those beyond mostReasons stand together, last and without a column.
-func reasons(rejects iter.Seq2[nayose.Reject, error]) ([]page.Reason, error) {
-	counts := map[page.Reason]int64{}
-	others := page.Reason{Code: "other reasons"}
-	for r, err := range rejects {
-		if err != nil {
-			return nil, err
-		}
-		reason := page.Reason{Column: r.Column, Code: r.Code}
-		switch _, known := counts[reason]; {
-		case r.Kind != nayose.RejectBad:
-		case !known && len(counts) == 50*mostReasons: // as many as no mapping has: let none fill the memory
-			others.Records++
-		default:
-			counts[reason]++
-		}
-	}
-	list := make([]page.Reason, 0, len(counts))
-	for reason, n := range counts {
-		reason.Records = n
-		list = append(list, reason)
-	}
-	slices.SortFunc(list, func(a, b page.Reason) int {
-		return cmp.Or(-cmp.Compare(a.Records, b.Records), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Code, b.Code))
-	})
-	for len(list) > mostReasons {
-		others.Records += list[len(list)-1].Records
-		list = list[:len(list)-1]
-	}
-	if others.Records > 0 {
-		list = append(list, others)
-	}
-	return list, nil
 }
 
 // answersOf are the scores of a delivery's postings, and examples of its answers.
 func (j *job) answersOf(ctx context.Context, d *delivery) (page.Scores, []page.Sample, error) {
-	board, chosen := newScoreboard(d.extract.Extract.Mentions), newSampler(d.plan.Week)
+	board, chosen := page.NewScoreboard(d.extract.Extract.Mentions), page.NewSampler(d.plan.Week)
 	err := j.eachMatch(ctx, d, func(mention nayose.Mention, match nayose.Match) {
-		board.add(&match)
-		chosen.add(mention, match)
+		board.Add(&match)
+		chosen.Add(mention, match, readMatch(&match).doubt)
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	samples := chosen.samples()
+	samples := chosen.Samples()
 	of := map[nayose.ID]*page.Sample{}
 	for i := range samples {
 		of[samples[i].Mention.ID] = &samples[i]
@@ -139,14 +92,14 @@ func (j *job) answersOf(ctx context.Context, d *delivery) (page.Scores, []page.S
 		if err != nil {
 			return nil, nil, err
 		}
-		if !board.count(p.MentionID) {
+		if !board.Count(p.MentionID) {
 			return nil, nil, nayose.Fault(nayose.Integrity, fmt.Errorf("posting %s has no match", p.Lineage), "")
 		}
 		if s := of[p.MentionID]; s != nil {
 			s.Lineage = p.Lineage
 		}
 	}
-	return board.scores(), samples, nil
+	return board.Scores(), samples, nil
 }
 
 // nameSamples fills in the names of the first two candidates of each delivery's examples, from the master that it was matched with. Each

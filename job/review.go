@@ -44,7 +44,7 @@ func (j *job) matchedDeliveries(ctx context.Context, week nayose.Week, partner s
 		case d.err == nil:
 			ready = append(ready, d)
 		case kind == nayose.NotReady || kind == nayose.Missing || kind == nayose.Held:
-			d.log.Warn("not matched: its mentions are left out", "error", oneLine(d.err.Error()))
+			d.log.Warn("not matched: its mentions are left out", "error", nayose.OneLine(d.err.Error()))
 		default:
 			return nil, fmt.Errorf("%s %s: %w", d.partner, week, d.err)
 		}

@@ -122,7 +122,7 @@ func (j *job) bringIn(ctx context.Context, file feed.Content, name, by string) (
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	in := &intake{
-		j: j, source: strings.TrimSpace(oneLine(name)), by: by, sum: hex.EncodeToString(hash.Sum(nil)), at: time.Now().UTC().Truncate(time.Second),
+		j: j, source: strings.TrimSpace(nayose.OneLine(name)), by: by, sum: hex.EncodeToString(hash.Sum(nil)), at: time.Now().UTC().Truncate(time.Second),
 		rounds: map[string]*askedRound{}, plans: map[string]artifact.Plan{}, unanswered: answers.Unanswered,
 	}
 	err = in.settle(ctx, &answers)

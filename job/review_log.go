@@ -113,7 +113,7 @@ func decisionCells(d *nayose.Decision) []string {
 	m := &d.Mention
 	cells := []string{clock(d.At), d.By, m.Partner, strings.TrimSpace(m.CompanyName + " " + m.WorkplaceName), string(d.Choice), d.CompanyID, m.ID.String(), d.Note}
 	for i := range cells {
-		cells[i] = oneLine(cells[i])
+		cells[i] = nayose.OneLine(cells[i])
 	}
 	return cells
 }

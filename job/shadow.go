@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 
 	"github.com/urfave/cli/v3"
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/drift"
 	"nayose/job/internal/eval"
 	"nayose/loader"
 )
@@ -83,7 +85,7 @@ func (j *job) shadow(ctx context.Context, db *loader.DB, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(r.tell(j.out, c.Bool("json")), r.Missing.fault())
+	return errors.Join(r.tell(j.out, c.Bool("json")), r.Missing.Fault())
 }
 
 // shadow is what is live, and what the settings would make of it.
@@ -121,27 +123,8 @@ const shadowVersion = 1
 // What is frozen beside the mentions.
 const (
 	liveFile    = "live.parquet"    // given: the live generation's answers, by mention
-	lineageFile = "lineage.parquet" // livePosting, by mention
+	lineageFile = "lineage.parquet" // drift.Posting, by mention
 )
-
-// A given answer is what is compared of a match, whose columns it has.
-type given struct {
-	MentionID   nayose.ID        `parquet:"mention_id,uuid"`
-	Outcome     nayose.Outcome   `parquet:"outcome,dict"`
-	CompanyID   string           `parquet:"company_id,optional"`
-	Probability float64          `parquet:"probability"`
-	Candidates  []givenCandidate `parquet:"candidates,list"`
-}
-
-type givenCandidate struct {
-	CompanyID   string  `parquet:"company_id"`
-	Probability float64 `parquet:"probability"`
-}
-
-type livePosting struct {
-	Lineage   nayose.ID `parquet:"lineage_id,uuid,uncompressed"`
-	MentionID nayose.ID `parquet:"mention_id,uuid,uncompressed"`
-}
 
 // freeze reads what is live in one transaction, and then puts it into the store, in places that are named by what was read.
 func (s *shadow) freeze(ctx context.Context, db *loader.DB) error {
@@ -190,25 +173,25 @@ func (s *shadow) read(ctx context.Context, r *loader.LiveReader, partner string)
 	if err != nil {
 		return err
 	}
-	live, err := artifact.NewTable[given](a, liveFile)
+	live, err := artifact.NewTable[drift.Answer](a, liveFile)
 	if err != nil {
 		return err
 	}
 	for m, err := range r.Answers(ctx, partner) {
 		if err == nil {
-			err = live.Write(givenBy(&m))
+			err = live.Write(drift.AnswerOf(&m))
 		}
 		if err != nil {
 			return err
 		}
 	}
-	lineage, err := artifact.NewTable[livePosting](a, lineageFile)
+	lineage, err := artifact.NewTable[drift.Posting](a, lineageFile)
 	if err != nil {
 		return err
 	}
 	for posting, err := range r.Postings(ctx, partner) {
 		if err == nil {
-			err = lineage.Write(livePosting(posting))
+			err = lineage.Write(drift.Posting(posting))
 		}
 		if err != nil {
 			return err
@@ -222,14 +205,6 @@ func (s *shadow) read(ctx context.Context, r *loader.LiveReader, partner string)
 		artifact.Input{Name: liveFile, Digest: live.SHA256()}, artifact.Input{Name: lineageFile, Digest: lineage.SHA256()})
 	p.books, err = r.Books(ctx, partner)
 	return err
-}
-
-func givenBy(m *nayose.Match) given {
-	g := given{MentionID: m.MentionID, Outcome: m.Outcome, CompanyID: m.CompanyID, Probability: m.Probability}
-	for _, c := range m.Candidates {
-		g.Candidates = append(g.Candidates, givenCandidate{c.CompanyID, c.Probability})
-	}
-	return g
 }
 
 // match answers what was frozen, as a rebuild would.
@@ -300,4 +275,27 @@ func (s *shadow) loadedDelivery(ctx context.Context, r loader.DeliveryRow) (*del
 		return nil, err
 	}
 	return d, s.findMatches(ctx, d)
+}
+
+// pairs are a partner's mentions with both answers: what is frozen, and the matches of its files.
+func (s *shadow) pairs(ctx context.Context, p *shadowed) iter.Seq2[drift.Pair, error] {
+	var now []iter.Seq2[drift.Answer, error]
+	for _, d := range p.files {
+		now = append(now, s.answersIn(ctx, d))
+	}
+	return drift.Pairs(whileRunning(ctx, artifact.RowsOf[drift.Answer](ctx, s.store, &p.frozen, liveFile)),
+		artifact.RowsOf[drift.Posting](ctx, s.store, &p.frozen, lineageFile), now)
+}
+
+// answersIn are the answers of all shards of a file.
+func (s *shadow) answersIn(ctx context.Context, d *delivery) iter.Seq2[drift.Answer, error] {
+	return func(yield func(drift.Answer, error) bool) {
+		for i := range d.matches {
+			for row, err := range artifact.RowsOf[drift.Answer](ctx, s.store, &d.matches[i], matchesFile) {
+				if !yield(row, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/drift"
 	"nayose/job/internal/review"
 )
 
@@ -16,12 +17,12 @@ import (
 type lottery struct {
 	most int // that are drawn in all
 	seed uint64
-	of   map[change]*lot
+	of   map[drift.Change]*lot
 }
 
 // lot is one kind of change.
 type lot struct {
-	kind    change
+	kind    drift.Change
 	all     int64
 	tickets []ticket
 	drawn   int
@@ -30,18 +31,18 @@ type lot struct {
 // A ticket is a changed mention.
 type ticket struct {
 	answered
-	pair
+	drift.Pair
 }
 
-func (l *lottery) add(p *shadowed, ch change, x *pair) {
+func (l *lottery) add(p *shadowed, ch drift.Change, x *drift.Pair) {
 	of := l.of[ch]
 	if of == nil {
 		of = &lot{kind: ch}
 		l.of[ch] = of
 	}
 	of.all++
-	a := answered{id: x.id, partner: p.partner, postings: int64(len(x.postings)), outcome: x.live.Outcome, best: x.live.Probability}
-	of.tickets = append(of.tickets, ticket{a, pair{live: x.live, now: x.now}})
+	a := answered{id: x.ID, partner: p.partner, postings: int64(len(x.Postings)), outcome: x.Live.Outcome, best: x.Live.Probability}
+	of.tickets = append(of.tickets, ticket{a, drift.Pair{Live: x.Live, Now: x.Now}})
 	if len(of.tickets) > 2*l.most {
 		of.cut(l.most, l.seed)
 	}
@@ -97,7 +98,7 @@ func (s *shadow) ask(ctx context.Context, c *cli.Command, l *lottery) (*asked, e
 	}
 	for _, a := range asked {
 		t := tickets[a.id]
-		b.rows = append(b.rows, review.Question{Mention: mentions[a.id], Postings: a.postings, Outcome: a.outcome, Options: optionsOf(t.live, t.now)})
+		b.rows = append(b.rows, review.Question{Mention: mentions[a.id], Postings: a.postings, Outcome: a.outcome, Options: optionsOf(t.Live, t.Now)})
 	}
 	if err := s.nameBoth(ctx, b); err != nil {
 		return nil, err
@@ -132,8 +133,8 @@ func (s *shadow) mentionsOf(ctx context.Context, tickets map[nayose.ID]ticket) (
 
 // optionsOf are the candidates of both sides, in turn, the best ones first, as many as are shown. Their probabilities, which nobody is
 // shown, are the live side's, so that its best candidate can be told by them.
-func optionsOf(live, now *given) (options []review.Option) {
-	add := func(list []givenCandidate, i int, known bool) {
+func optionsOf(live, now *drift.Answer) (options []review.Option) {
+	add := func(list []drift.Candidate, i int, known bool) {
 		if i >= len(list) || len(options) == mostShown ||
 			slices.ContainsFunc(options, func(o review.Option) bool { return o.Company.ID == list[i].CompanyID }) {
 			return

@@ -11,6 +11,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/drift"
 )
 
 // shadowReport is what a shadow came to.
@@ -20,10 +21,10 @@ type shadowReport struct {
 	Live    made   `json:"live"`
 	Shadow  made   `json:"shadow"`
 
-	Mentions tally           `json:"mentions"`
-	Postings tally           `json:"postings"` // active ones or, of a week, those that stood in it
+	Mentions drift.Tally     `json:"mentions"`
+	Postings drift.Tally     `json:"postings"` // active ones or, of a week, those that stood in it
 	Partners []partnerReport `json:"partners"`
-	Missing  gaps            `json:"missing"`
+	Missing  drift.Gaps      `json:"missing"`
 
 	Limit float64 `json:"drift_limit"` // of Mentions.Share
 	Over  bool    `json:"over_limit"`
@@ -34,9 +35,9 @@ type shadowReport struct {
 }
 
 type partnerReport struct {
-	Partner  string `json:"partner"`
-	Mentions tally  `json:"mentions"`
-	Postings tally  `json:"postings"`
+	Partner  string      `json:"partner"`
+	Mentions drift.Tally `json:"mentions"`
+	Postings drift.Tally `json:"postings"`
 }
 
 // made is what a side's answers were made by, and how fast.
@@ -67,11 +68,11 @@ func (s *shadow) report(ctx context.Context, c *cli.Command, limit ratio) (*shad
 	if s.asked.Scope.Week != (nayose.Week{}) {
 		r.Week = s.asked.Scope.Week.String()
 	}
-	draw := &lottery{most: c.Int("size"), seed: c.Uint64("seed"), of: map[change]*lot{}}
-	err := writingChanges(c.String("changes"), func(row func(*shadowed, change, *pair) error) error {
+	draw := &lottery{most: c.Int("size"), seed: c.Uint64("seed"), of: map[drift.Change]*lot{}}
+	err := writingChanges(c.String("changes"), func(row func(*shadowed, drift.Change, *drift.Pair) error) error {
 		for _, p := range s.parts {
-			if err := s.compare(ctx, p, r, func(ch change, x *pair) error {
-				if len(x.postings) > 0 { // nobody reads the others' answers, and nobody is asked about them
+			if err := s.compare(ctx, p, r, func(ch drift.Change, x *drift.Pair) error {
+				if len(x.Postings) > 0 { // nobody reads the others' answers, and nobody is asked about them
 					draw.add(p, ch, x)
 				}
 				return row(p, ch, x)
@@ -99,25 +100,25 @@ func (s *shadow) report(ctx context.Context, c *cli.Command, limit ratio) (*shad
 }
 
 // compare counts a partner's pairs, and tells of each change.
-func (s *shadow) compare(ctx context.Context, p *shadowed, r *shadowReport, changed func(change, *pair) error) error {
+func (s *shadow) compare(ctx context.Context, p *shadowed, r *shadowReport, changed func(drift.Change, *drift.Pair) error) error {
 	pr := partnerReport{Partner: p.partner}
-	r.Missing.expect(p.books)
+	r.Missing.Expect(p.books.Postings, p.books.Sum)
 	for x, err := range s.pairs(ctx, p) {
 		if err != nil {
 			return err
 		}
-		r.Missing.count(&x)
-		if x.live == nil || x.now == nil {
+		r.Missing.Count(&x)
+		if x.Live == nil || x.Now == nil {
 			continue
 		}
-		ch, n := changeOf(x.live, x.now), int64(len(x.postings))
-		for _, t := range []*tally{&pr.Mentions, &r.Mentions} {
-			t.add(ch, 1)
+		ch, n := drift.Between(x.Live, x.Now), int64(len(x.Postings))
+		for _, t := range []*drift.Tally{&pr.Mentions, &r.Mentions} {
+			t.Add(ch, 1)
 		}
-		for _, t := range []*tally{&pr.Postings, &r.Postings} {
-			t.add(ch, n)
+		for _, t := range []*drift.Tally{&pr.Postings, &r.Postings} {
+			t.Add(ch, n)
 		}
-		if ch == agree {
+		if ch == drift.Agree {
 			continue
 		}
 		if err := changed(ch, &x); err != nil {
@@ -161,19 +162,19 @@ func (m *made) took(d *delivery) {
 }
 
 // writingChanges has f write a row for each posting whose answer changes, where a file is named.
-func writingChanges(file string, f func(row func(*shadowed, change, *pair) error) error) error {
+func writingChanges(file string, f func(row func(*shadowed, drift.Change, *drift.Pair) error) error) error {
 	if file == "" {
-		return f(func(*shadowed, change, *pair) error { return nil })
+		return f(func(*shadowed, drift.Change, *drift.Pair) error { return nil })
 	}
 	return writeSheet(file, func(row func(cells ...string) error) error {
 		if err := row("lineage_id", "partner", "mention_id", "change", "live_outcome", "live_company_id", "live_probability",
 			"shadow_outcome", "shadow_company_id", "shadow_probability"); err != nil {
 			return err
 		}
-		return f(func(p *shadowed, ch change, x *pair) error {
-			for _, lineage := range x.postings {
-				if err := row(lineage.String(), p.partner, x.id.String(), string(ch), string(x.live.Outcome), x.live.CompanyID, chance(x.live),
-					string(x.now.Outcome), x.now.CompanyID, chance(x.now)); err != nil {
+		return f(func(p *shadowed, ch drift.Change, x *drift.Pair) error {
+			for _, lineage := range x.Postings {
+				if err := row(lineage.String(), p.partner, x.ID.String(), string(ch), string(x.Live.Outcome), x.Live.CompanyID, chance(x.Live),
+					string(x.Now.Outcome), x.Now.CompanyID, chance(x.Now)); err != nil {
 					return err
 				}
 			}
@@ -182,7 +183,7 @@ func writingChanges(file string, f func(row func(*shadowed, change, *pair) error
 	})
 }
 
-func chance(g *given) string { return strconv.FormatFloat(g.Probability, 'f', 6, 64) }
+func chance(g *drift.Answer) string { return strconv.FormatFloat(g.Probability, 'f', 6, 64) }
 
 // tell writes the report, for programs or for people.
 func (r *shadowReport) tell(w io.Writer, asJSON bool) error {
@@ -235,8 +236,8 @@ func (r *shadowReport) changesTable() string {
 			name, fmt.Sprint(mentions), hundredths(mentions, r.Mentions.Compared), fmt.Sprint(postings), hundredths(postings, r.Postings.Compared),
 		})
 	}
-	row(agree.String(), r.Mentions.By[agree], r.Postings.By[agree])
-	for _, c := range allChanges {
+	row(drift.Agree.String(), r.Mentions.By[drift.Agree], r.Postings.By[drift.Agree])
+	for _, c := range drift.Changes {
 		if r.Mentions.By[c] > 0 {
 			row(c.String(), r.Mentions.By[c], r.Postings.By[c])
 		}
@@ -247,7 +248,7 @@ func (r *shadowReport) changesTable() string {
 
 func (r *shadowReport) partnersTable() string {
 	rows := [][]string{{"partner", "mentions", "changed", "%", "postings", "changed", "%"}}
-	row := func(name string, m, p *tally) {
+	row := func(name string, m, p *drift.Tally) {
 		rows = append(rows, []string{
 			name, fmt.Sprint(m.Compared), fmt.Sprint(m.Changed), hundredths(m.Changed, m.Compared),
 			fmt.Sprint(p.Compared), fmt.Sprint(p.Changed), hundredths(p.Changed, p.Compared),
@@ -270,7 +271,7 @@ func hundredths(n, of int64) string {
 
 func (r *shadowReport) missingText() string {
 	m := &r.Missing
-	if m.fault() != nil {
+	if m.Fault() != nil {
 		return fmt.Sprintf("missing: %s and %s in the shadow, %d and %d in the live generation\n",
 			nayose.Count(m.Postings.Shadow, "posting"), nayose.Count(m.Mentions.Shadow, "mention"), m.Postings.Live, m.Mentions.Live)
 	}

@@ -13,35 +13,11 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/drift"
 	"nayose/job/internal/store"
 	"nayose/loader"
 	"nayose/loader/pgtest"
 )
-
-func TestChangeOf(t *testing.T) {
-	answer := func(text string) *given { // outcome and best candidate
-		outcome, company, _ := strings.Cut(text, " ")
-		return &given{Outcome: nayose.Outcome(outcome), CompanyID: company}
-	}
-	for _, c := range []struct {
-		live, now string
-		want      change
-		answers   bool
-	}{
-		{"matched 1", "matched 1", agree, false},
-		{"matched 1", "matched 2", otherCompany, true},
-		{"matched 1", "review 1", "matched_review", true},
-		{"unmatched 1", "matched 1", "unmatched_matched", true},
-		{"review 1", "unmatched ", "review_unmatched", true},
-		{"review 1", "review 2", otherCandidate, false},
-		{"review ", "review 2", otherCandidate, false},
-		{"unmatched 1", "unmatched 2", agree, false}, // a candidate that nobody sees
-	} {
-		if got := changeOf(answer(c.live), answer(c.now)); got != c.want || got.answers() != c.answers {
-			t.Errorf("changeOf(%s, %s) = %s, another answer: %v, want %s, %v", c.live, c.now, got, got.answers(), c.want, c.answers)
-		}
-	}
-}
 
 // A frozenCase is what a store has of a partner, by the first letter of mentions' ids, and of postings by their mentions.
 type frozenCase struct {
@@ -68,21 +44,21 @@ func TestPairs(t *testing.T) {
 	} {
 		t.Run(about, func(t *testing.T) {
 			s, p := c.freeze(t)
-			var g gaps
+			var g drift.Gaps
 			for i, letter := range c.seen {
 				books := loader.LiveBooks{Postings: 1}
 				books.Sum.Add(nayose.NewID(fmt.Sprint(i), string(letter)))
-				g.expect(books)
+				g.Expect(books.Postings, books.Sum)
 			}
 			last := nayose.ID{}
 			for x, err := range s.pairs(t.Context(), p) {
-				if err != nil || x.id.String() <= last.String() {
-					t.Fatalf("pair of %s after %s, %v", x.id, last, err)
+				if err != nil || x.ID.String() <= last.String() {
+					t.Fatalf("pair of %s after %s, %v", x.ID, last, err)
 				}
-				last = x.id
-				g.count(&x)
+				last = x.ID
+				g.Count(&x)
 			}
-			err := g.fault()
+			err := g.Fault()
 			switch kind, _ := classify(err); {
 			case c.want == "" && err != nil, c.want != "" && (kind != nayose.Integrity || !strings.Contains(fmt.Sprint(err), c.want)):
 				t.Errorf("error is %v, want %q", err, c.want)
@@ -97,15 +73,15 @@ func (c *frozenCase) freeze(t *testing.T) (*shadow, *shadowed) {
 	files, err := store.Open(t.Context(), t.TempDir(), store.S3Options{})
 	noError(t, err)
 	s := &shadow{job: &job{store: files}}
-	answers := func(letters string) (list []given) {
+	answers := func(letters string) (list []drift.Answer) {
 		for _, letter := range letters {
-			list = append(list, given{MentionID: idOf(letter), Outcome: nayose.Review})
+			list = append(list, drift.Answer{MentionID: idOf(letter), Outcome: nayose.Review})
 		}
 		return list
 	}
-	var postings []livePosting
+	var postings []drift.Posting
 	for i, letter := range c.postings {
-		postings = append(postings, livePosting{nayose.NewID(fmt.Sprint(i), string(letter)), idOf(letter)})
+		postings = append(postings, drift.Posting{Lineage: nayose.NewID(fmt.Sprint(i), string(letter)), MentionID: idOf(letter)})
 	}
 	p := &shadowed{frozen: kept(t, files, "shadow", func(a *artifact.Attempt) {
 		writeAll(t, a, liveFile, answers(c.live))
@@ -140,16 +116,16 @@ func writeAll[T any](t *testing.T, a *artifact.Attempt, name string, rows []T) {
 // TestLottery: each kind of change gets its share, a rare one all that it has, the lots decide and not the order, and weights add up to
 // what there is.
 func TestLottery(t *testing.T) {
-	kinds := map[change]int{otherCompany: 500, "matched_review": 3, "review_matched": 40, otherCandidate: 0}
+	kinds := map[drift.Change]int{drift.OtherCompany: 500, "matched_review": 3, "review_matched": 40, drift.OtherCandidate: 0}
 	var first []drawn
 	for _, backward := range []bool{false, true} {
-		l := &lottery{most: 30, seed: 1, of: map[change]*lot{}}
+		l := &lottery{most: 30, seed: 1, of: map[drift.Change]*lot{}}
 		for kind, n := range kinds {
 			for i := range n {
 				if backward {
 					i = n - 1 - i
 				}
-				l.add(&shadowed{partner: "hello"}, kind, &pair{id: nayose.NewID(string(kind), fmt.Sprint(i)), live: &given{}, now: &given{}})
+				l.add(&shadowed{partner: "hello"}, kind, &drift.Pair{ID: nayose.NewID(string(kind), fmt.Sprint(i)), Live: &drift.Answer{}, Now: &drift.Answer{}})
 			}
 		}
 		asked, tickets, of := l.draw()
@@ -165,8 +141,8 @@ func TestLottery(t *testing.T) {
 			t.Errorf("drawn (-want +got):\n%s", diff)
 		}
 		for kind, sum := range weight {
-			if int(sum+0.5) != kinds[change(kind)] {
-				t.Errorf("the weights of %s add up to %v, not %d", kind, sum, kinds[change(kind)])
+			if int(sum+0.5) != kinds[drift.Change(kind)] {
+				t.Errorf("the weights of %s add up to %v, not %d", kind, sum, kinds[drift.Change(kind)])
 			}
 		}
 		if backward && !cmp.Equal(first, asked, cmp.AllowUnexported(drawn{}, answered{})) {

@@ -209,7 +209,7 @@ func (d *delivery) summary() summary {
 	}
 	switch {
 	case d.err != nil:
-		s.Error = oneLine(d.err.Error())
+		s.Error = nayose.OneLine(d.err.Error())
 	case d.loaded.State != "":
 		s.State = stateOf(d.loaded)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/missing"
 	"nayose/job/internal/sheet"
@@ -42,7 +43,7 @@ func (j *job) unmatched(ctx context.Context, c *cli.Command) error {
 		list = all[:few]
 	}
 	if err := j.nameNearest(ctx, j.db, list); err != nil {
-		j.log.Warn("the nearest companies stand without their names", "error", oneLine(err.Error()))
+		j.log.Warn("the nearest companies stand without their names", "error", nayose.OneLine(err.Error()))
 	}
 	j.log.Info("employers that the master lacks", "listed", len(list), "below_min", len(all)-len(list), "postings_that_name_nobody", unnamed)
 	if c.Bool("json") {
@@ -75,7 +76,7 @@ func grouped(stream iter.Seq2[loader.UnmatchedMention, error]) (mentions []missi
 			return nil, err
 		}
 		for _, text := range []*string{&m.CompanyName, &m.WorkplaceName, &m.Address, &m.Phone, &m.URL} {
-			*text = oneLine(*text)
+			*text = nayose.OneLine(*text)
 		}
 		mentions = append(mentions, missing.Mention{
 			Mention: m.Mention, Postings: m.Postings, FirstSeen: m.FirstSeen, Nearest: missing.Near(m.Nearest),

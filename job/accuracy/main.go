@@ -21,7 +21,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -32,11 +31,9 @@ import (
 	"strings"
 	"time"
 
+	"nayose/job/internal/program"
 	"nayose/matcher"
 )
-
-// exitUsage is the code that nayose itself has for flags and environment that a person must mend.
-const exitUsage = 60
 
 // A section writes its tables about what a bench holds.
 type section struct {
@@ -59,39 +56,27 @@ func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // start reads the arguments and is the program's exit code.
 func start(args []string, out, messages io.Writer) int {
-	log.SetOutput(messages)
 	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
-	flags.SetOutput(messages)
 	data := flags.String("data", "", "the `DIR` with companies.csv.gz and gold/")
 	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,costs,folds,sources,masters,deliveries,workplaces,decisions")
 	fit := flags.Bool("fit", false, "write a model fitted to all files, as the shipped one was, instead of the report")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return exitUsage
-	}
-	if *data == "" {
-		fmt.Fprintln(messages, "accuracy: set NAYOSE_DATA to the directory that holds companies.csv.gz and gold/")
-		return exitUsage
-	}
-	chosen, err := choose(*only)
-	if err != nil {
-		fmt.Fprintf(messages, "accuracy: %v\n", err)
-		return exitUsage
-	}
-	write := func(b *bench) error { return report(out, b, *only, chosen) }
-	if *fit {
-		write = func(b *bench) error { return modelFile(out, b) }
-	}
-	b, err := open(*data)
-	if err == nil {
-		err = write(b)
-	}
-	if err != nil {
-		fmt.Fprintf(messages, "accuracy: %v\n", err)
-		return 1
-	}
-	return 0
+	return program.Run(flags, args, messages, func() error {
+		if *data == "" {
+			return program.Usage("set NAYOSE_DATA to the directory that holds companies.csv.gz and gold/")
+		}
+		chosen, err := choose(*only)
+		if err != nil {
+			return err
+		}
+		b, err := open(*data)
+		if err != nil {
+			return err
+		}
+		if *fit {
+			return modelFile(out, b)
+		}
+		return report(out, b, *only, chosen)
+	})
 }
 
 // choose is the sections that a list of names asks for, in the report's order; all of them where the list is empty.
@@ -102,7 +87,7 @@ func choose(only string) ([]section, error) {
 	names := strings.Split(only, ",")
 	for _, name := range names {
 		if !slices.ContainsFunc(sections, func(s section) bool { return s.name == name }) {
-			return nil, fmt.Errorf("there is no section %q", name)
+			return nil, program.Usage("there is no section %q", name)
 		}
 	}
 	var chosen []section

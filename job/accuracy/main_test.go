@@ -15,6 +15,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/program"
 )
 
 func TestChoose(t *testing.T) {
@@ -43,8 +44,8 @@ func TestStartRefuses(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"-data", ""}, exitUsage, "set NAYOSE_DATA"},
-		{[]string{"-data", t.TempDir(), "-only", "fold"}, exitUsage, `no section "fold"`},
+		{[]string{"-data", ""}, program.ExitUsage, "set NAYOSE_DATA"},
+		{[]string{"-data", t.TempDir(), "-only", "fold"}, program.ExitUsage, `no section "fold"`},
 		{[]string{"-data", t.TempDir()}, 1, "kaigo.csv"},
 	} {
 		var out, messages bytes.Buffer

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"nayose/job/internal/eval"
+	"nayose/job/internal/program"
 )
 
 // A table is what one line says about it, named columns, then columns of figures.
@@ -27,21 +27,13 @@ func (t *table) measured(f eval.Figures, cells ...string) {
 	t.row(cells...)
 }
 
-// write writes the table as Markdown: the first column to the left, the others to the right.
+// write writes the table as Markdown.
 func (t *table) write(w io.Writer) error {
 	head := t.head
 	for _, c := range t.figures {
 		head = append(head, c.name)
 	}
-	var text strings.Builder
-	line := func(cells []string) { fmt.Fprintf(&text, "| %s |\n", strings.Join(cells, " | ")) }
-	fmt.Fprintf(&text, "\n%s\n\n", t.about)
-	line(head)
-	fmt.Fprintf(&text, "|---|%s\n", strings.Repeat("--:|", len(head)-1))
-	for _, row := range t.rows {
-		line(row)
-	}
-	_, err := io.WriteString(w, text.String())
+	_, err := fmt.Fprintf(w, "\n%s\n\n%s", t.about, program.Markdown(head, t.rows))
 	return err
 }
 

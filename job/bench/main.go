@@ -31,10 +31,9 @@ import (
 	"os"
 	"slices"
 	"strings"
-)
 
-// exitUsage is the code that nayose itself has for flags and environment that a person must mend.
-const exitUsage = 60
+	"nayose/job/internal/program"
+)
 
 // options are what the flags say.
 type options struct {
@@ -59,11 +58,9 @@ func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // start reads the arguments and is the program's exit code.
 func start(args []string, out, messages io.Writer) int {
-	log.SetOutput(messages)
 	o := options{}
 	var only string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.SetOutput(messages)
 	flags.StringVar(&o.data, "data", "", "the `DIR` with companies.csv.gz, gold/ and feeds/; none is -generated")
 	flags.BoolVar(&o.generated, "generated", false, "measure on generated data alone")
 	flags.IntVar(&o.companies, "companies", 1_400_000, "companies of the generated master")
@@ -72,11 +69,19 @@ func start(args []string, out, messages io.Writer) int {
 	flags.IntVar(&o.rows, "rows", 50_000, "rows of the generated feed that is mostly text, of the load, and of the rebuild")
 	flags.IntVar(&o.rounds, "rounds", 3, "measure so often; the least counts, as others use the machine, too (of two cores beside one, and of extract: the median)")
 	flags.StringVar(&only, "only", "", "parts, separated by commas, in place of all: "+strings.Join(parts, ","))
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return exitUsage
-	}
+	return program.Run(flags, args, messages, func() error {
+		if flags.Arg(0) == taskCommand { // in a process that the index part starts
+			return task{flags.Arg(1), flags.Arg(2), flags.Arg(3)}.run(out)
+		}
+		if err := o.settle(flags, only); err != nil {
+			return err
+		}
+		return measure(out, &o)
+	})
+}
+
+// settle completes the options by which flags were given, and which parts they name.
+func (o *options) settle(flags *flag.FlagSet, only string) error {
 	o.rounds = max(1, o.rounds)
 	flags.Visit(func(f *flag.Flag) {
 		value := f.Value.String()
@@ -90,19 +95,10 @@ func start(args []string, out, messages io.Writer) int {
 	}
 	for _, name := range o.only {
 		if !slices.Contains(parts, name) {
-			fmt.Fprintf(messages, "bench: there is no part %q\n", name)
-			return exitUsage
+			return program.Usage("there is no part %q", name)
 		}
 	}
-	work := func() error { return measure(out, &o) }
-	if flags.Arg(0) == taskCommand { // in a process that the index part starts
-		work = func() error { return task{flags.Arg(1), flags.Arg(2), flags.Arg(3)}.run(out) }
-	}
-	if err := work(); err != nil {
-		fmt.Fprintf(messages, "bench: %v\n", err)
-		return 1
-	}
-	return 0
+	return nil
 }
 
 // measure measures the parts that are asked for and writes the report.

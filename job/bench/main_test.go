@@ -13,6 +13,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/program"
 )
 
 // TestMain is the program itself where the index part starts it.
@@ -29,9 +30,9 @@ func TestStartRefuses(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"-only", "speed"}, exitUsage, `no part "speed"`},
+		{[]string{"-only", "speed"}, program.ExitUsage, `no part "speed"`},
 		{[]string{"-data", t.TempDir(), "-only", "endtoend"}, 1, "kaigo.csv"},
-		{[]string{"-fast"}, exitUsage, "not defined"},
+		{[]string{"-fast"}, program.ExitUsage, "not defined"},
 	} {
 		var out, messages bytes.Buffer
 		code := start(c.args, &out, &messages)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"nayose/job/internal/program"
 )
 
 // A report gathers the sections, and the figures that its ratios are made of.
@@ -162,18 +164,11 @@ func (t table) String() string {
 	if len(t.rows) == 0 {
 		return ""
 	}
-	var text strings.Builder
-	line := func(cells []string) { fmt.Fprintf(&text, "| %s |\n", strings.Join(cells, " | ")) }
+	text := "\n"
 	if t.about != "" {
-		fmt.Fprintf(&text, "\n%s\n", t.about)
+		text += t.about + "\n\n"
 	}
-	text.WriteByte('\n')
-	line(t.head)
-	fmt.Fprintf(&text, "|---|%s\n", strings.Repeat("--:|", len(t.head)-1))
-	for _, row := range t.rows {
-		line(row)
-	}
-	return text.String()
+	return text + program.Markdown(t.head, t.rows)
 }
 
 // ownCPU is the user and system time that this process has taken.

@@ -72,7 +72,7 @@ func (c *cases) add(more cases) {
 }
 
 // repeated counts what of the answers given in earlier weeks stands in a week's delivery.
-func repeated(week int, items []item, matches, without []nayose.Match, r *reviewer) (all [kinds]cases) {
+func repeated(items []item, matches, without []nayose.Match, r *reviewer) (all [kinds]cases) {
 	for i := range items {
 		x, kind := &items[i], -1
 		if _, ok := r.mentions[x.ID]; ok && x.truth != "" {

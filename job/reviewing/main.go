@@ -13,7 +13,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -24,40 +23,27 @@ import (
 	"strings"
 	"time"
 
+	"nayose/job/internal/program"
 	"nayose/matcher"
 )
-
-// exitUsage is the code that nayose itself has for flags and environment that a person must mend.
-const exitUsage = 60
 
 func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // start reads the arguments and is the program's exit code.
 func start(args []string, out, messages io.Writer) int {
-	log.SetOutput(messages)
 	flags := flag.NewFlagSet("reviewing", flag.ContinueOnError)
-	flags.SetOutput(messages)
 	data := flags.String("data", "", "the `DIR` with companies.csv.gz, gold/ and feeds/")
 	answers := flags.String("answers", "0,50,200,500", "how many questions are answered a week, each `NUMBER` in turn")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return 0
-	} else if err != nil {
-		return exitUsage
-	}
-	if *data == "" {
-		fmt.Fprintln(messages, "reviewing: set NAYOSE_DATA to the directory that holds companies.csv.gz, gold/ and feeds/")
-		return exitUsage
-	}
-	paces, err := numbers(*answers)
-	if err != nil {
-		fmt.Fprintf(messages, "reviewing: -answers: %v\n", err)
-		return exitUsage
-	}
-	if err := report(out, *data, paces); err != nil {
-		fmt.Fprintf(messages, "reviewing: %v\n", err)
-		return 1
-	}
-	return 0
+	return program.Run(flags, args, messages, func() error {
+		if *data == "" {
+			return program.Usage("set NAYOSE_DATA to the directory that holds companies.csv.gz, gold/ and feeds/")
+		}
+		paces, err := numbers(*answers)
+		if err != nil {
+			return program.Usage("-answers: %w", err)
+		}
+		return report(out, *data, paces)
+	})
 }
 
 func numbers(list string) (ns []int, err error) {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"nayose"
+	"nayose/job/internal/program"
 )
 
 func TestStartRefuses(t *testing.T) {
@@ -21,10 +22,10 @@ func TestStartRefuses(t *testing.T) {
 		code int
 		says string
 	}{
-		{nil, exitUsage, "set NAYOSE_DATA"},
-		{[]string{"-data", t.TempDir(), "-answers", "50,many"}, exitUsage, `"many" is no number`},
-		{[]string{"-data", t.TempDir(), "-answers", "-1"}, exitUsage, `"-1" is no number`},
-		{[]string{"-data", t.TempDir(), "-pace", "1"}, exitUsage, "-pace"},
+		{nil, program.ExitUsage, "set NAYOSE_DATA"},
+		{[]string{"-data", t.TempDir(), "-answers", "50,many"}, program.ExitUsage, `"many" is no number`},
+		{[]string{"-data", t.TempDir(), "-answers", "-1"}, program.ExitUsage, `"-1" is no number`},
+		{[]string{"-data", t.TempDir(), "-pace", "1"}, program.ExitUsage, "-pace"},
 		{[]string{"-data", t.TempDir()}, 1, "kaigo.csv"},
 	} {
 		var out, messages bytes.Buffer

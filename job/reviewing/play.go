@@ -69,7 +69,7 @@ func (b *bench) play(out io.Writer, w world, paces []int) error {
 				return err
 			}
 			qs := questions(items, matches)
-			courses[i].add(measure(items, matches, len(qs), r), repeated(week, items, matches, without, r))
+			courses[i].add(measure(items, matches, len(qs), r), repeated(items, matches, without, r))
 			r.answer(b, week, qs)
 			if week < weeks-1 {
 				continue

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"nayose/job/internal/program"
 )
 
 // A table may have a title and a line about it.
@@ -15,20 +17,14 @@ type table struct {
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
-// write writes the table as Markdown: the first column to the left, the others to the right.
+// write writes the table as Markdown.
 func (t *table) write(w io.Writer) error {
 	var text strings.Builder
-	line := func(cells []string) { fmt.Fprintf(&text, "| %s |\n", strings.Join(cells, " | ")) }
 	for _, above := range []string{t.title, t.about} {
 		if above != "" {
 			fmt.Fprintf(&text, "%s\n\n", above)
 		}
 	}
-	line(t.head)
-	fmt.Fprintf(&text, "|---|%s\n", strings.Repeat("--:|", len(t.head)-1))
-	for _, row := range t.rows {
-		line(row)
-	}
-	_, err := io.WriteString(w, text.String()+"\n")
+	_, err := io.WriteString(w, text.String()+program.Markdown(t.head, t.rows)+"\n")
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"nayose"
@@ -235,7 +234,7 @@ func CheckDecision(d *nayose.Decision) error {
 func checkTexts(d *nayose.Decision) error {
 	words := []string{d.CompanyID, d.By, d.Round, d.Source}
 	for i, name := range []string{"company_id", "by", "round", "source"} {
-		if text := words[i]; text != strings.TrimSpace(text) || strings.ContainsFunc(text, unprintable) {
+		if text := words[i]; text != strings.TrimSpace(text) || strings.ContainsFunc(text, nayose.Unprintable) {
 			return fmt.Errorf("%s has a control character, or spaces around it", name)
 		}
 	}
@@ -257,6 +256,3 @@ func checkTexts(d *nayose.Decision) error {
 	}
 	return nil
 }
-
-// unprintable are control characters, and the separators and invisible signs that would turn or break a line.
-func unprintable(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nayose"
 	"nayose/job/internal/feed/internal/cell"
 	"nayose/job/internal/record"
 )
@@ -114,7 +115,7 @@ func (t *inspector) cell(i int, text string, line int64) {
 
 // shorten cuts a cell to what is shown of it, on one line.
 func shorten(cell string) string {
-	cell = oneLine(cell)
+	cell = nayose.OneLine(cell)
 	if utf8.RuneCountInString(cell) <= shownExample {
 		return cell
 	}

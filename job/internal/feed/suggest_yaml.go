@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nayose"
 )
 
 // yaml writes the suggested mapping as lines that stand below `partners: NAME:` in the config, each with the reason behind it, and
@@ -50,11 +52,11 @@ func (s *suggestion) yaml() string {
 		add("    date_formats: "+yamlList(m.DateFormats), "")
 	}
 	for _, note := range s.notes {
-		add("    # "+oneLine(note), "")
+		add("    # "+nayose.OneLine(note), "")
 	}
 	for _, g := range s.guesses {
 		if g.Column == "" {
-			add("    # kept in extra: "+oneLine(g.Header), g.Reason)
+			add("    # kept in extra: "+nayose.OneLine(g.Header), g.Reason)
 		}
 	}
 	return aligned(lines)
@@ -87,9 +89,9 @@ func aligned(lines [][2]string) string {
 		switch {
 		case line[1] == "":
 		case strings.HasPrefix(line[0], "    #"):
-			b.WriteString(" (" + oneLine(line[1]) + ")")
+			b.WriteString(" (" + nayose.OneLine(line[1]) + ")")
 		default:
-			b.WriteString(strings.Repeat(" ", widest-places(line[0])) + "  # " + oneLine(line[1]))
+			b.WriteString(strings.Repeat(" ", widest-places(line[0])) + "  # " + nayose.OneLine(line[1]))
 		}
 		b.WriteByte('\n')
 	}
@@ -104,16 +106,6 @@ func places(s string) (n int) {
 		}
 	}
 	return n
-}
-
-// oneLine keeps a comment from running into the next line.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s)
 }
 
 func yamlSource(s *Source) string {

@@ -130,19 +130,12 @@ func sampleBands() (bands []Band) {
 					b.Right = int64(float64(answered) * 0.7)
 				}
 				b.Precision = float64(b.Right) / float64(answered)
-				b.Low, b.High = wilson(b.Precision, float64(answered))
+				b.Low, b.High = wilson(b.Precision, z2/float64(answered))
 			}
 			bands = append(bands, b)
 		}
 	}
 	return bands
-}
-
-// wilson is the 95 % interval of a share.
-func wilson(p, n float64) (low, high float64) {
-	z := 1.96
-	middle, half := (p+z*z/(2*n))/(1+z*z/n), z/(1+z*z/n)*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(middle-half, 0), min(middle+half, 1)
 }
 
 func sampleMissing() (list []Employer) {

@@ -15,9 +15,9 @@ type scoresData struct {
 }
 
 type scoresPanel struct {
-	Key   string    `json:"key"`
-	Name  string    `json:"name"`
-	Bands [20]int64 `json:"bands"`
+	Key   string            `json:"key"`
+	Name  string            `json:"name"`
+	Bands [scoreBands]int64 `json:"bands"`
 }
 
 type threshold struct {
@@ -45,7 +45,7 @@ func scores(r Week) *figure {
 	}
 	d := scoresData{Thresholds: thresholds(r)}
 	for _, o := range outcomes {
-		d.Panels = append(d.Panels, scoresPanel{string(o), fmt.Sprintf("%s: %s", o, plural(added(all[o]), "posting")), all[o]})
+		d.Panels = append(d.Panels, scoresPanel{string(o), fmt.Sprintf("%s: %s", o, plural(all.Postings(o), "posting")), all[o]})
 	}
 	return &figure{
 		ID: "scores-chart", Kind: "scores", Title: "Postings by the probability of their best candidate", Summary: scoresSummary(r, all, sum),
@@ -53,8 +53,9 @@ func scores(r Week) *figure {
 	}
 }
 
-func added(bands [20]int64) (sum int64) {
-	for _, n := range bands {
+// Postings are those of an outcome.
+func (s Scores) Postings(of nayose.Outcome) (sum int64) {
+	for _, n := range s[of] {
 		sum += n
 	}
 	return sum
@@ -72,7 +73,7 @@ func thresholds(r Week) (list []threshold) {
 }
 
 func scoresSummary(r Week, all Scores, sum int64) string {
-	low, high := all.within(0, 1), all.within(19, 20)
+	low, high := all.within(0, 1), all.within(scoreBands-1, scoreBands)
 	text := fmt.Sprintf("Of %s %s have a best candidate of 95%s%% or more, %s one below 5%s%% or none; the %s between are in doubt.",
 		plural(sum, "posting"), share(high, sum), space, share(low, sum), space, share(sum-low-high, sum))
 	if r.Matched > 0 {
@@ -100,7 +101,7 @@ func band(b int) string { return fmt.Sprintf("%d–%d%s%%", 5*b, 5*b+5, space) }
 
 func scoresTable(all Scores) table {
 	t := table{Caption: "Postings by probability and outcome, all partners", Head: []string{"Probability", "Matched", "Review", "Unmatched"}}
-	for b := range 20 {
+	for b := range scoreBands {
 		t.Rows = append(t.Rows, append([]cell{text(band(b))}, all.row(b)...))
 	}
 	return t
@@ -120,7 +121,7 @@ func scoresByPartner(ds []Delivery) table {
 		Head:    []string{"Partner", "Probability", "Matched", "Review", "Unmatched"},
 	}
 	for _, d := range ds {
-		for b := range 20 {
+		for b := range scoreBands {
 			if d.Scores.within(b, b+1) > 0 {
 				t.Rows = append(t.Rows, append([]cell{text(d.Partner), text(band(b))}, d.Scores.row(b)...))
 			}

@@ -1,0 +1,20 @@
+package nayose
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Unprintable tells control characters, and the separators and invisible signs that would turn or break a line.
+func Unprintable(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) }
+
+// OneLine is a text with a space for each unprintable character: what files, partners and other programs say cannot begin a line of its
+// own, or steer a terminal. "a\nb" is "a b".
+func OneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if Unprintable(r) {
+			return ' '
+		}
+		return r
+	}, s)
+}
