@@ -129,6 +129,27 @@ func TestSplitterLimit(t *testing.T) {
 	}
 }
 
+// TestSplitterRefills shows that records are whole wherever the buffer happens to end.
+func TestSplitterRefills(t *testing.T) {
+	var file strings.Builder
+	var want pieces
+	for line := int64(1); file.Len() < 4*maxRecord; line += 2 {
+		text := strings.Repeat("x", int(line)%997) + "\n" + strings.Repeat("y", 3000)
+		raw := `"` + text + `",z`
+		want = append(want, seen{int64(file.Len()), line, raw, []string{text, "z"}, ""})
+		file.WriteString(raw + "\n")
+	}
+	got, err := split(strings.NewReader(file.String()), ',', 2)
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%d records and error %v, want %d", len(got), err, len(want))
+	}
+	for i := range want {
+		if diff := cmp.Diff(want[i], got[i]); diff != "" {
+			t.Fatalf("record %d, -want +got:\n%s", i, diff)
+		}
+	}
+}
+
 func TestSplitterMemory(t *testing.T) {
 	s := newSplitter(io.MultiReader(strings.NewReader(`a,"`), io.LimitReader(zeros{}, 64*maxRecord)))
 	s.dialect = newDialect(Format{Delimiter: ",", Quote: '"'})
