@@ -24,12 +24,16 @@ test: lint ## everything that proves the product within minutes, on a real Postg
 	scripts/postgres install
 	scripts/postgres run -- go test $(ALL)
 
-lint: ## formatting, vet, staticcheck, unchecked errors
+lint: ## formatting, vet, staticcheck, unchecked errors, parameters and code that nothing uses
 	@files=$$($(TOOL) gofumpt -l .) && test -z "$$files" || { echo "run $(TOOL) gofumpt -w on: $$files"; exit 1; }
 	go mod tidy -diff
 	go vet $(ALL)
 	$(TOOL) staticcheck $(ALL)
 	$(TOOL) errcheck -exclude .errcheck $(ALL)
+	$(TOOL) unparam $(ALL)
+	@# What no program reaches is dead, but for the packages that only tests start with.
+	@found=$$($(TOOL) deadcode $(ALL)) && dead=$$(echo "$$found" | grep -vE '/(faults|s3test|pgtest)/'); \
+		test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 check: test race fuzz image-test deploy-test ## and what takes longer: the race detector, fuzzing, the image in a real container, the templates on an emulator
 

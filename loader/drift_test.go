@@ -206,6 +206,23 @@ func TestOldDecisionsExplainNoShift(t *testing.T) {
 	wantFault(t, got.err, nayose.Held, "a shift of 30.0 points, and the limit is 20.0")
 }
 
+// Weeks of low scores are what a week of low scores is like, and one of high scores is not.
+func TestScoresAreLaidBesideThePast(t *testing.T) {
+	t.Parallel()
+	db, _, _ := fresh(t)
+	f := feed{partner: drifting, postings: numbered(0, 100, apart), answer: first(60, lower)}
+	for _, f.week = range []string{"2026-W20", "2026-W21"} {
+		f.load(t, db)
+	}
+	limit := func(l *loader.Limits) { *l = loader.Limits{ScoreShift: loader.Limit{Hold: 0.4}} }
+	f.week = "2026-W22"
+	if got := loadWithin(t, db, f, limit); got.err != nil || len(got.result.Figures) != 1 || got.result.Figures[0].Value != 0 {
+		t.Errorf("the same scores again: figures are %v, %v, want a shift of 0", got.result.Figures, got.err)
+	}
+	f.week, f.answer = "2026-W23", nil
+	wantFault(t, loadWithin(t, db, f, limit).err, nayose.Held, "is below 0.65, of 60.0 % in the last 3 weeks: a shift of 60.0 points")
+}
+
 // In a partner's first week another plan may answer as it likes.
 func TestFirstWeekAnew(t *testing.T) {
 	t.Parallel()

@@ -65,6 +65,7 @@ func TestUncertainIsNeverMatched(t *testing.T) {
 		{"a likeness", map[comparison]level{byName: nameSimilar, byAddress: addressNumber, byDomain: domainSame}, nayose.Review},
 		{"a likeness and the phone", map[comparison]level{byName: nameSimilar, byPhone: phoneSame}, nayose.Matched},
 		{"a likeness and a shared phone", map[comparison]level{byName: nameSimilar, byPhone: phoneShared}, nayose.Review},
+		{"its name inside and the address", map[comparison]level{byName: nameInside, byAddress: addressNumber}, nayose.Matched},
 		{"its beginning", map[comparison]level{byName: nameBegins, byAddress: addressBlock}, nayose.Review},
 		{"its beginning and the address", map[comparison]level{byName: nameBegins, byAddress: addressNumber}, nayose.Matched},
 		{"its beginning and an office tower", map[comparison]level{byName: nameBegins, byAddress: addressTower}, nayose.Review},

@@ -192,7 +192,6 @@ func (d *desk) changed(s *nayose.Shown, c uint32) string {
 // isAt reports that an address is where an office is. One that names no prefecture is taken to lie in the office's.
 func (d *desk) isAt(address string, office *index.Spot) bool {
 	was := d.newPlace(d.reader.Address(regionName(int(office.Pref)), address)).Spot
-	was.Pref = cmp.Or(was.Pref, office.Pref)
 	now := *office
 	now.Pref = cmp.Or(now.Pref, was.Pref)
 	return was == now

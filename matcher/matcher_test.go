@@ -529,3 +529,13 @@ func FuzzMatch(f *testing.F) {
 		}
 	})
 }
+
+// TestExp2 holds the table to the standard library: on the grid of tenths of a bit, beside it and beyond it.
+func TestExp2(t *testing.T) {
+	for _, bits := range []float64{0, 0.1, -0.1, 7.3, -59.9, 0.0005, -3.1415, 999.9, -999.9, -1000, 1023, -1060.5, -2000, 2000} {
+		got, want := exp2(bits), math.Exp2(bits)
+		if got != want && math.Abs(got/want-1) > 1e-12 {
+			t.Errorf("exp2(%v) = %v, want %v", bits, got, want)
+		}
+	}
+}

@@ -24,9 +24,12 @@ type seen struct {
 	Broken       string
 }
 
+// buffer is what all splits of small files share: to make one takes longer than to read the file.
+var buffer = newSplitter(nil).buf
+
 // split reads all records of a file; the error is what ended it other than io.EOF.
 func split(src io.Reader, comma byte, width int) (pieces []seen, err error) {
-	s := newSplitter(src)
+	s := &splitter{src: src, line: 1, buf: buffer}
 	s.dialect, s.width = newDialect(Format{Delimiter: string(comma), Quote: '"'}), width
 	for {
 		rec, err := s.next()
@@ -86,10 +89,30 @@ func TestSplitter(t *testing.T) {
 		{"a quote inside an unquoted cell", "24\" wide, \"x\"\na,b", 2, pieces{
 			{0, 1, "24\" wide, \"x\"", nil, "a quote stands inside of cell 1, which is not quoted"}, {14, 2, "a,b", []string{"a", "b"}, ""},
 		}},
+		{"NUL", "a\x00,b\nc,d", 2, pieces{
+			{0, 1, "a\x00,b", nil, "byte 1 of the record is NUL"}, {5, 2, "c,d", []string{"c", "d"}, ""},
+		}},
 		{"half a CP932 character eats no quote", "\"\x81\",b\n", 2, pieces{{0, 1, "\"\x81\",b", []string{"\x81", "b"}, ""}}},
 		{"empty", "", 2, nil},
 	} {
 		t.Run(test.name, test.run)
+	}
+}
+
+// TestSplitterBlank shows that what is no record is accounted for to the byte.
+func TestSplitterBlank(t *testing.T) {
+	file := "\n\r\n \t\na,b\r\n  \n\x1a"
+	s := newSplitter(strings.NewReader(file))
+	s.dialect, s.width = newDialect(Format{Delimiter: ",", Quote: '"'}), 2
+	for {
+		if _, err := s.next(); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := int64(len(file) - len("a,b")); s.blank != want || s.lost != 0 {
+		t.Errorf("%d bytes are blank and %d lost, want %d and 0", s.blank, s.lost, want)
 	}
 }
 
@@ -126,6 +149,27 @@ func TestSplitterLimit(t *testing.T) {
 				t.Errorf("%d sound records, first broken one %q; want %d and %q", sound, broken, test.sound, test.broken)
 			}
 		})
+	}
+}
+
+// TestSplitterRefills shows that records are whole wherever the buffer happens to end.
+func TestSplitterRefills(t *testing.T) {
+	var file strings.Builder
+	var want pieces
+	for line := int64(1); file.Len() < 4*maxRecord; line += 2 {
+		text := strings.Repeat("x", 1+int(line)%997) + "\n" + strings.Repeat("y", 3000)
+		raw := `"` + text + `",z`
+		want = append(want, seen{int64(file.Len()), line, raw, []string{text, "z"}, ""})
+		file.WriteString(raw + "\n")
+	}
+	got, err := split(strings.NewReader(file.String()), ',', 2)
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%d records and error %v, want %d", len(got), err, len(want))
+	}
+	for i := range want {
+		if diff := cmp.Diff(want[i], got[i]); diff != "" {
+			t.Fatalf("record %d, -want +got:\n%s", i, diff)
+		}
 	}
 }
 
