@@ -10,7 +10,6 @@ import (
 
 	"nayose"
 	"nayose/job/internal/feed"
-
 )
 
 // inspectionText is what "nayose feed inspect" says to a person.
