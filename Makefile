@@ -32,7 +32,7 @@ lint: ## formatting, vet, staticcheck, unchecked errors, parameters and code tha
 	$(TOOL) errcheck -exclude .errcheck $(ALL)
 	$(TOOL) unparam $(ALL)
 	@# What no program reaches is dead, but for the packages that only tests start with.
-	@found=$$($(TOOL) deadcode $(ALL)) && dead=$$(echo "$$found" | grep -vE '/(faults|s3test|pgtest)/'); \
+	@found=$$($(TOOL) deadcode $(ALL)) || exit 1; dead=$$(echo "$$found" | grep -vE '/(faults|s3test|pgtest)/'); \
 		test -z "$$dead" || { echo "$$dead"; exit 1; }
 
 check: test race fuzz image-test deploy-test ## and what takes longer: the race detector, fuzzing, the image in a real container, the templates on an emulator
