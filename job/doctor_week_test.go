@@ -37,7 +37,7 @@ func TestDoctorFindsWhatWasChanged(t *testing.T) {
 	must(append([]string{"run"}, week...)...)
 	noError(t, artifact.AppendHold(t.Context(), newTestJob(t, dir).store, artifact.Hold{Week: firstWeek, Partner: "hataraku-net", Stage: "plan", Reason: "a test"}))
 	doctor := append([]string{"doctor"}, week...)
-	if out, code := nayose(doctor...); code != 0 || !strings.Contains(out, "1 loads with 236 postings") {
+	if out, code := nayose(doctor...); code != 0 || !strings.Contains(out, "1 load with 236 postings") {
 		t.Fatalf("doctor of an untouched week: %d\n%s", code, out)
 	}
 

@@ -122,7 +122,7 @@ func TestHoldMaster(t *testing.T) {
 		{"the first plan", 0, small, 0, ""},
 		{"a larger one", 0, large, 0, ""},
 		{"the same", 1, large, 0, ""},
-		{"less than half in the week of a plan", 0, small, 0, "the master has 1 companies, fewer than 2: half of the 5 of plan 1 of 2026-W48"},
+		{"less than half in the week of a plan", 0, small, 0, "the master has 1 company, fewer than 2: half of the 5 of plan 1 of 2026-W48"},
 		{"less than half after some weeks", 4, small, 0, "half of the 5 of plan 1 of 2026-W48"},
 		{"half", 0, half, 0, ""},
 		{"half of half", 0, small, 0, ""},
