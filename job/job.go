@@ -141,14 +141,16 @@ var errNoDatabase = usage(errors.New("no database is named"), "set DATABASE_URL 
 // waiting tries f again while it says that something is not there yet, until the run's time to wait is used up: one
 // budget for all that is late.
 func (j *job) waiting(ctx context.Context, log *slog.Logger, what string, f func() error) error {
-	const pause = 5 * time.Second
-	for {
+	const pause, perLine = 5 * time.Second, 12
+	for tries := 0; ; tries++ {
 		err := f()
 		rest := time.Until(j.until)
 		if !isLate(err) || rest <= 0 {
 			return err
 		}
-		log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339), "since", nayose.OneLine(err.Error()))
+		if tries%perLine == 0 { // a minute's
+			log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339), "since", nayose.OneLine(err.Error()))
+		}
 		if err := sleep(ctx, min(pause, rest)); err != nil {
 			return err
 		}

@@ -77,12 +77,13 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 
 // toLoad is what a load is told about a delivery, and what it reads.
 func (j *job) toLoad(ctx context.Context, d *delivery, digest string) (loader.Delivery, loader.Input) {
-	return loader.Delivery{
+	told := loader.Delivery{
 		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: digest, Snapshot: !d.extract.Delta,
 		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract, Files: filesDigest(d.plan.Files),
 		Generation: d.plan.Generation, CodeVersion: codeVersion(), Approval: d.plan.Approval,
 		Limits: d.cfg.Guards.limits(),
-	}, loader.Input{
+	}
+	return told, loader.Input{
 		Postings: counted(j.log, d.log, "load", d.partner, d.extract.Extract.Unique,
 			artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
 		Mentions:  artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),

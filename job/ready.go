@@ -181,7 +181,7 @@ func (s *sighting) lacks(now time.Time) (lacks []string) {
 	have := len(s.files)
 	switch {
 	case have < s.want:
-		lacks = append(lacks, fmt.Sprintf("%d of %d files are there, not %s", have, s.want, several(s.missing)))
+		lacks = append(lacks, fmt.Sprintf("%s, not %s", areThere(have, s.want), several(s.missing)))
 	case have == 0 && s.marker == "":
 		lacks = append(lacks, fmt.Sprintf("no file is there, not even %s", s.first))
 	}
@@ -206,13 +206,7 @@ func (s *sighting) changed() (last time.Time) {
 
 // String says what is there of a delivery that is whole.
 func (s *sighting) String() string {
-	said := []string{fmt.Sprintf("%d files are there", len(s.files))}
-	switch {
-	case s.want > 0:
-		said[0] = fmt.Sprintf("%d of %d files are there", len(s.files), s.want)
-	case len(s.files) == 1:
-		said[0] = "1 file is there"
-	}
+	said := []string{areThere(len(s.files), s.want)}
 	if s.marked {
 		said = append(said, "the marker is there")
 	}
@@ -220,6 +214,18 @@ func (s *sighting) String() string {
 		said = append(said, "quiet since "+clock(s.changed()))
 	}
 	return strings.Join(said, "; ")
+}
+
+// areThere says how many files there are, of how many that are wanted; 0 where that is not known.
+func areThere(have, want int) string {
+	verb := "are"
+	if have == 1 || want == 1 {
+		verb = "is"
+	}
+	if want == 0 {
+		return fmt.Sprintf("%s %s there", nayose.Count(have, "file"), verb)
+	}
+	return fmt.Sprintf("%d of %s %s there", have, nayose.Count(want, "file"), verb)
 }
 
 func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }

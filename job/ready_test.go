@@ -72,18 +72,18 @@ func TestWhole(t *testing.T) {
 		want    nayose.Kind
 		says    string
 	}{
-		"a file":                      {partnerConfig{Files: feed.Names{"{monday}.csv"}}, 0, []string{"20261116.csv"}, whole, "1 of 1 files are there"},
+		"a file":                      {partnerConfig{Files: feed.Names{"{monday}.csv"}}, 0, []string{"20261116.csv"}, whole, "1 of 1 file is there"},
 		"no file":                     {partnerConfig{Files: feed.Names{"{monday}.csv"}}, 0, nil, late, "the partner's file ROOT/20261116.csv is not there"},
 		"a list":                      {partnerConfig{Files: feed.Names{"b.csv", "a.csv"}}, 0, []string{"a.csv", "b.csv"}, whole, "2 of 2 files are there"},
-		"half a list":                 {partnerConfig{Files: feed.Names{"b.csv", "a.csv"}}, 0, []string{"a.csv"}, late, "1 of 2 files are there, not b.csv"},
-		"a list and its marker":       {partnerConfig{Files: feed.Names{"a.csv"}, Complete: completeness{Marker: "OK"}}, 0, []string{"a.csv", "OK"}, whole, "1 of 1 files are there; the marker is there"},
+		"half a list":                 {partnerConfig{Files: feed.Names{"b.csv", "a.csv"}}, 0, []string{"a.csv"}, late, "1 of 2 files is there, not b.csv"},
+		"a list and its marker":       {partnerConfig{Files: feed.Names{"a.csv"}, Complete: completeness{Marker: "OK"}}, 0, []string{"a.csv", "OK"}, whole, "1 of 1 file is there; the marker is there"},
 		"a list without its marker":   {partnerConfig{Files: feed.Names{"a.csv"}, Complete: completeness{Marker: "{week}/OK"}}, 0, []string{"a.csv"}, late, "is not complete: the marker 2026-W47/OK is not there"},
-		"a marker without its list":   {partnerConfig{Files: feed.Names{"a.csv"}, Complete: completeness{Marker: "OK"}}, 0, []string{"OK"}, late, "0 of 1 files are there, not a.csv"},
+		"a marker without its list":   {partnerConfig{Files: feed.Names{"a.csv"}, Complete: completeness{Marker: "OK"}}, 0, []string{"OK"}, late, "0 of 1 file is there, not a.csv"},
 		"count":                       {partnerConfig{Files: numbered, Complete: completeness{Count: 3}}, 0, parts("1", "2", "3"), whole, "3 of 3 files are there"},
 		"count, none":                 {partnerConfig{Files: numbered, Complete: completeness{Count: 3}}, 0, nil, late, "0 of 3 files are there, not 2026-W47/part-1.csv, 2026-W47/part-2.csv, 2026-W47/part-3.csv"},
 		"count, the last is late":     {partnerConfig{Files: numbered, Complete: completeness{Count: 3}}, 0, parts("1", "2"), late, "2 of 3 files are there, not 2026-W47/part-3.csv"},
 		"count, the first is late":    {partnerConfig{Files: numbered, Complete: completeness{Count: 3}}, 0, parts("2", "3"), late, "2 of 3 files are there, not 2026-W47/part-1.csv"},
-		"count, all but far behind":   {partnerConfig{Files: numbered, Complete: completeness{Count: 9}}, 0, parts("9"), late, "1 of 9 files are there, not 2026-W47/part-1.csv, 2026-W47/part-2.csv, 2026-W47/part-3.csv, 2026-W47/part-4.csv, 2026-W47/part-5.csv and 3 more"},
+		"count, all but far behind":   {partnerConfig{Files: numbered, Complete: completeness{Count: 9}}, 0, parts("9"), late, "1 of 9 files is there, not 2026-W47/part-1.csv, 2026-W47/part-2.csv, 2026-W47/part-3.csv, 2026-W47/part-4.csv, 2026-W47/part-5.csv and 3 more"},
 		"count, misnumbered":          {partnerConfig{Files: numbered, Complete: completeness{Count: 3}}, 0, parts("1", "2", "4"), held, "has a gap: 2026-W47/part-4.csv is there, and not 2026-W47/part-3.csv"},
 		"count, more":                 {partnerConfig{Files: numbered, Complete: completeness{Count: 2}}, 0, parts("1", "2", "3"), held, "has more files than the 2 that its rule counts: 2026-W47/part-3.csv"},
 		"count, more after a gap":     {partnerConfig{Files: numbered, Complete: completeness{Count: 2}}, 0, parts("1", "2", "5"), held, "has a gap: 2026-W47/part-5.csv is there, and not 2026-W47/part-3.csv, 2026-W47/part-4.csv"},
@@ -100,8 +100,8 @@ func TestWhole(t *testing.T) {
 		"quiet and nothing":           {partnerConfig{Files: numbered, Complete: completeness{Quiet: duration(time.Second)}}, 0, nil, late, "no file is there, not even 2026-W47/part-1.csv"},
 		"a list that is not quiet":    {partnerConfig{Files: feed.Names{"a.csv"}, Complete: completeness{Quiet: duration(time.Minute)}}, 0, []string{"a.csv"}, late, "the last change was at"},
 		"leading zeros":               {partnerConfig{Files: feed.Names{"{nnn}.csv"}, Complete: completeness{Count: 2}}, 0, []string{"001.csv", "002.csv"}, whole, "2 of 2"},
-		"all must hold":               {partnerConfig{Files: numbered, Complete: completeness{Count: 2, Marker: "{week}/OK", Quiet: duration(time.Hour)}}, time.Minute, parts("1"), late, "1 of 2 files are there, not 2026-W47/part-2.csv; the marker 2026-W47/OK is not there; the last change was at"},
-		"count, marker and quiet all": {partnerConfig{Files: numbered, Complete: completeness{Count: 1, Marker: "{week}/OK", Quiet: duration(time.Hour)}}, time.Hour, append(parts("1"), "2026-W47/OK"), whole, "1 of 1 files are there; the marker is there; quiet since"},
+		"all must hold":               {partnerConfig{Files: numbered, Complete: completeness{Count: 2, Marker: "{week}/OK", Quiet: duration(time.Hour)}}, time.Minute, parts("1"), late, "1 of 2 files is there, not 2026-W47/part-2.csv; the marker 2026-W47/OK is not there; the last change was at"},
+		"count, marker and quiet all": {partnerConfig{Files: numbered, Complete: completeness{Count: 1, Marker: "{week}/OK", Quiet: duration(time.Hour)}}, time.Hour, append(parts("1"), "2026-W47/OK"), whole, "1 of 1 file is there; the marker is there; quiet since"},
 	} {
 		u := newUploads(t)
 		u.put(now.Add(-c.ago), c.there...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -136,7 +137,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 // generationOf is the generation that the settings ask for. Going live takes the one that is valid, and that a person may have looked at,
 // rather than one by what the master is by now; but none that lacks what people have settled since.
 func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (loader.Generation, error) {
-	g, err := j.askedGeneration(ctx, c)
+	g, err := j.askedGeneration(ctx, db, c)
 	if err != nil {
 		return g, err
 	}
@@ -156,7 +157,7 @@ func (j *job) generationOf(ctx context.Context, db *loader.DB, c *cli.Command) (
 }
 
 // askedGeneration is what the settings ask for, but for the master.
-func (j *job) askedGeneration(ctx context.Context, c *cli.Command) (loader.Generation, error) {
+func (j *job) askedGeneration(ctx context.Context, db *loader.DB, c *cli.Command) (loader.Generation, error) {
 	g := loader.Generation{Model: j.model.Digest(), CodeVersion: codeVersion()}
 	if p := c.String("partner"); p != "" {
 		if _, err := j.cfg.chosen(p); err != nil {
@@ -171,11 +172,31 @@ func (j *job) askedGeneration(ctx context.Context, c *cli.Command) (loader.Gener
 		}
 		g.Scope.Week = week
 	}
+	if err := anyLoaded(ctx, db, g.Scope); err != nil {
+		return g, err
+	}
 	if err := j.settled.Read(ctx, j.store, -1); err != nil {
 		return g, err
 	}
 	g.Decisions = nayose.LogPin{Entries: j.settled.Entries, Digest: j.settled.Digest}
 	return g, nil
+}
+
+// anyLoaded refuses a partner or week of which Postgres has no delivery: it would be a slip of the hand, and match nothing.
+func anyLoaded(ctx context.Context, db *loader.DB, s loader.Scope) error {
+	if s == (loader.Scope{}) {
+		return nil
+	}
+	what, week := s.Partner, (*nayose.Week)(nil)
+	if s.Week != (nayose.Week{}) {
+		what, week = strings.TrimSpace(what+" "+s.Week.String()), &s.Week
+	}
+	rows, err := db.Deliveries(ctx, week)
+	of := func(r loader.DeliveryRow) bool { return s.Partner == "" || r.Partner == s.Partner }
+	if err != nil || slices.ContainsFunc(rows, of) {
+		return err
+	}
+	return usage(fmt.Errorf("nothing of %s was loaded", what), "nayose status shows what was")
 }
 
 // addMaster takes the master as it is now, unless it has shrunk too much.

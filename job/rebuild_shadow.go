@@ -64,7 +64,7 @@ func (j *job) shadow(ctx context.Context, db *loader.DB, c *cli.Command) error {
 			return err
 		}
 	}
-	if s.asked, err = j.askedGeneration(ctx, c); err != nil {
+	if s.asked, err = j.askedGeneration(ctx, db, c); err != nil {
 		return err
 	}
 	if err := j.addMaster(ctx, db, &s.asked); err != nil {

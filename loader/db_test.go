@@ -43,6 +43,21 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
+// TestConnectNamesTheAddressOnce provokes what an operator reads first when Postgres is down.
+func TestConnectNamesTheAddressOnce(t *testing.T) {
+	t.Parallel()
+	const url = "postgres://u@127.0.0.1:1/x?sslmode=disable"
+	db, err := loader.Access{URL: url}.Open(t.Context())
+	if err == nil {
+		defer db.Close()
+		err = db.CheckSchema(t.Context())
+	}
+	wantFault(t, err, nayose.Database, "connection refused")
+	if n := strings.Count(err.Error(), "127.0.0.1:1"); n != 1 {
+		t.Errorf("the address is %d times in %q", n, err)
+	}
+}
+
 func TestCheckSchema(t *testing.T) {
 	db, _, conn := fresh(t)
 	execute(t, conn, `insert into nayose.schema_version (version_id, is_applied) values (99999, true)`)

@@ -91,14 +91,17 @@ func fault(ctx context.Context, err error) error {
 }
 
 // connectError is pgx's error of a connection that did not come about, in one line: of several addresses tried, the
-// first one's.
+// first one's, named once.
 type connectError struct{ *pgconn.ConnectError }
 
 func (e connectError) Unwrap() error { return e.ConnectError }
 
 func (e connectError) Error() string {
 	first, _, _ := strings.Cut(e.ConnectError.Unwrap().Error(), "\n")
-	first = strings.Replace(first, ": dial error: dial ", ": dial ", 1)
+	address, _, _ := strings.Cut(first, " (")
+	for _, network := range []string{"tcp", "unix"} {
+		first = strings.Replace(first, "dial error: dial "+network+" "+address+": ", "", 1)
+	}
 	return fmt.Sprintf("connect to database %q as %q: %s", e.Config.Database, e.Config.User, first)
 }
 

@@ -100,6 +100,9 @@ func (d dir) Create(ctx context.Context, key string, body io.ReadSeeker) (nayose
 	}
 	sum := sha256.New()
 	size, err := createFile(d.path(key), io.TeeReader(contextReader{ctx, body}, sum))
+	if errors.Is(err, fs.ErrNotExist) { // of a file system such as /proc: no object is missing
+		err = fs.ErrPermission
+	}
 	if err != nil {
 		return nayose.Object{}, d.fault("create", key, err)
 	}

@@ -140,6 +140,15 @@ func TestDirNoPermission(t *testing.T) {
 	wantKind(t, "Create", err, nayose.Access)
 }
 
+// TestDirMakesNoFiles holds that where the file system takes no files at all, no object is said to be missing, for which a run would wait.
+func TestDirMakesNoFiles(t *testing.T) {
+	if _, err := os.Stat("/proc/self"); err != nil {
+		t.Skip("there is no /proc")
+	}
+	_, err := dir("/proc/store").Create(t.Context(), "k", strings.NewReader("x"))
+	wantKind(t, "Create", err, nayose.Access)
+}
+
 func TestDirFaults(t *testing.T) {
 	for errno, want := range map[syscall.Errno]nayose.Kind{
 		syscall.EACCES: nayose.Access,
