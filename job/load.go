@@ -8,6 +8,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -64,9 +65,9 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err := j.copyDecisions(ctx, db); err != nil {
 		return err
 	}
-	waits := j.log.patience(d.log, "load", d.partner)
-	defer waits.done()
-	db.OnStep = waits.awaits
+	waits := d.log.Spinner("load", d.partner)
+	defer waits.Done()
+	db.OnStep = waits.Awaits
 	delivery, input := j.toLoad(ctx, d, digest)
 	if d.loaded, err = db.Load(ctx, delivery, input); err != nil {
 		return err
@@ -77,14 +78,15 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 
 // toLoad is what a load is told about a delivery, and what it reads.
 func (j *job) toLoad(ctx context.Context, d *delivery, digest string) (loader.Delivery, loader.Input) {
-	return loader.Delivery{
+	delivery := loader.Delivery{
 		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: digest, Snapshot: !d.extract.Delta,
 		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract, Files: filesDigest(d.plan.Files),
 		Generation: d.plan.Generation, CodeVersion: codeVersion(), Approval: d.plan.Approval,
 		Limits: d.cfg.Guards.limits(),
-	}, loader.Input{
-		Postings: counted(j.log, d.log, "load", d.partner, d.extract.Extract.Unique,
-			artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
+	}
+	postings := artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)
+	return delivery, loader.Input{
+		Postings:  terminal.Counted(d.log, "load", d.partner, d.extract.Extract.Unique, postings),
 		Mentions:  artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
 		Deletions: artifact.RowsOf[nayose.Deletion](ctx, j.store, &d.extract, deletionsFile),
 		Rejects:   artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile),
@@ -120,7 +122,7 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 }
 
 // logFigures writes what the guards measured, each beside its limits, on one line. Those of a held delivery stand in its error.
-func logFigures(log *slog.Logger, figures []loader.Figure) {
+func logFigures(log *terminal.Log, figures []loader.Figure) {
 	var attrs []any
 	for _, f := range figures {
 		attrs = append(attrs, slog.Group(f.Guard, "value", f.Value, "warn", f.Warn, "limit", f.Limit))
