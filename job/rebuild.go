@@ -258,7 +258,7 @@ func (b *rebuilder) freezeMentions(ctx context.Context, partner string) (artifac
 		return artifact.Manifest{}, err
 	}
 	defer a.Close()
-	current, former, err := writeMentions(a, terminal.Counted(log, "rebuild", partner, 0, b.Mentions(ctx, partner)))
+	current, former, err := writeMentions(a, terminal.Counted(b.log.With("partner", partner), "rebuild", partner, 0, b.Mentions(ctx, partner)))
 	if err != nil {
 		return artifact.Manifest{}, err
 	}

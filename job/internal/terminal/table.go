@@ -15,8 +15,8 @@ import (
 // ids are the columns whose cells are names, also where they are of digits only.
 var ids = map[string]bool{"partner": true, "company_id": true, "company": true, "posting": true, "mention": true}
 
-// Table is rows of equal length as columns that line up on a terminal, Japanese included. Columns of numbers, below what the first row
-// says, stand to the right; ids do not.
+// Table is rows, one at least and of equal length, as columns that line up on a terminal, Japanese included. Columns of numbers, below what
+// the first row says, stand to the right; ids do not.
 func Table(rows [][]string) string {
 	var text strings.Builder
 	widths, right := map[int]int{}, map[int]bool{}

@@ -10,7 +10,7 @@
 //
 // shows a bar while postings pass,
 //
-//	load haken-net [==============>-----------------------] 31022 rows
+//	load haken-net  [===============>----------------------] 31022 rows
 //
 // or, where there is no terminal, a line for every ten seconds that it takes,
 //
