@@ -78,15 +78,15 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 
 // toLoad is what a load is told about a delivery, and what it reads.
 func (j *job) toLoad(ctx context.Context, d *delivery, digest string) (loader.Delivery, loader.Input) {
-	delivery := loader.Delivery{
+	told := loader.Delivery{
 		Partner: d.partner, Week: d.plan.Week, Plan: d.plan.Number, Digest: digest, Snapshot: !d.extract.Delta,
 		Model: d.plan.Model, Master: d.plan.Master, Extract: *d.extract.Extract, Files: filesDigest(d.plan.Files),
 		Generation: d.plan.Generation, CodeVersion: codeVersion(), Approval: d.plan.Approval,
 		Limits: d.cfg.Guards.limits(),
 	}
-	postings := artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)
-	return delivery, loader.Input{
-		Postings:  terminal.Counted(d.log, "load", d.partner, d.extract.Extract.Unique, postings),
+	return told, loader.Input{
+		Postings: terminal.Counted(d.log, "load", d.partner, d.extract.Extract.Unique,
+			artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
 		Mentions:  artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
 		Deletions: artifact.RowsOf[nayose.Deletion](ctx, j.store, &d.extract, deletionsFile),
 		Rejects:   artifact.ValuesOf[nayose.Reject](ctx, j.store, &d.extract, rejectsFile),
