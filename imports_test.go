@@ -19,7 +19,10 @@ var only = map[string][]string{
 	"github.com/parquet-go/":          {"job/internal/artifact"},
 	"github.com/goccy/go-yaml":        {"job"},
 	"github.com/urfave/cli/":          {"job"},
-	"github.com/vbauerster/mpb/":      {"job"},
+	"github.com/vbauerster/mpb/":      {"job/internal/terminal"},
+	"github.com/lmittmann/tint":       {"job/internal/terminal"},
+	"github.com/mattn/go-runewidth":   {"job/internal/terminal"},
+	"golang.org/x/term":               {"job/internal/terminal"},
 	"github.com/agnivade/levenshtein": {"job/bench"},
 	"golang.org/x/text/": {
 		"matcher/internal/reading", "job/internal/feed/internal/cell", "job/internal/record/internal/charset", "job/accuracy",

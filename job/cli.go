@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/terminal"
 )
 
 const description = `Every week partners drop files of job postings into the object store. nayose finds the company behind each
@@ -99,6 +101,14 @@ func jsonFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs"}
 }
 
+// writeJSON writes what --json asks for.
+func writeJSON(w io.Writer, value any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(value)
+}
+
 // withJob opens the job that a command's settings describe, runs f with it, and closes it.
 func withJob(f func(ctx context.Context, j *job, c *cli.Command) error) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
@@ -114,7 +124,7 @@ func openJob(ctx context.Context, c *cli.Command, f func(ctx context.Context, j 
 	if err != nil {
 		return err
 	}
-	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
+	log, err := terminal.NewLog(c.Root().ErrWriter, c.String("log"))
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func (j *job) examine(ctx context.Context, checks []check) error {
 		var found string
 		var said bytes.Buffer // while a check is at work, the terminal is the bar's
 		j.out = &said
-		err := j.log.patiently(j.log.Logger, "doctor", c.what, func() (err error) {
+		err := j.log.Spin("doctor", c.what, func() (err error) {
 			found, err = c.do(ctx)
 			return err
 		})

@@ -122,7 +122,7 @@ func (j *job) retain(ctx context.Context, week nayose.Week, partners []string) e
 			return fmt.Errorf("erase: %w", err)
 		}
 		for _, partner := range partners {
-			err := j.log.patiently(j.log.Logger, "erase", partner, func() error { return j.retainRows(ctx, db, week, partner) })
+			err := j.log.Spin("erase", partner, func() error { return j.retainRows(ctx, db, week, partner) })
 			if err != nil {
 				errs = append(errs, ended(ctx, err))
 			}
@@ -144,7 +144,7 @@ func (j *job) retain(ctx context.Context, week nayose.Week, partners []string) e
 
 // retainArtefacts erases the places of the stages that are too old, whatever partner's.
 func (j *job) retainArtefacts(ctx context.Context, week nayose.Week) error {
-	defer j.log.patience(j.log.Logger, "erase", "artefacts").done()
+	defer j.log.Spinner("erase", "artefacts").Done()
 	places, objects, err := artifact.EraseOld(ctx, j.store, j.cfg.Retention.Artefacts.before(week).Time())
 	if places > 0 {
 		j.log.Info("erased", "week", week.String(), "places", places, "objects", objects)

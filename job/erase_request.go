@@ -58,7 +58,7 @@ func (j *job) eraseAsked(ctx context.Context, c *cli.Command) error {
 	}
 	e := eraser{job: j, request: r, db: db}
 	var rows loader.Erased
-	err = j.log.patiently(j.log.Logger, "erase", r.Partner, func() (err error) {
+	err = j.log.Spin("erase", r.Partner, func() (err error) {
 		if rows, err = db.EraseOnRequest(ctx, r); err != nil {
 			return err
 		}

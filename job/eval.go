@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/urfave/cli/v3"
@@ -15,6 +14,7 @@ import (
 	"nayose"
 	"nayose/job/internal/eval"
 	"nayose/job/internal/master"
+	"nayose/job/internal/terminal"
 	"nayose/matcher"
 )
 
@@ -58,7 +58,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
+	log, err := terminal.NewLog(c.Root().ErrWriter, c.String("log"))
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if name := c.String("predictions"); name != "" {
-		if err := writePredictions(name, postings, matches); err != nil {
+		if err := writeLocal(name, func(w io.Writer) error { return eval.WritePredictions(w, postings, matches) }); err != nil {
 			return err
 		}
 	}
@@ -83,9 +83,9 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 }
 
 // matchLabelled answers labelled postings as one delivery, in their order.
-func matchLabelled(ctx context.Context, log *logger, m *matcher.Matcher, postings []eval.Posting) (matches []nayose.Match, err error) {
+func matchLabelled(ctx context.Context, log *terminal.Log, m *matcher.Matcher, postings []eval.Posting) (matches []nayose.Match, err error) {
 	mentions := func(step string) iter.Seq2[nayose.Mention, error] {
-		return counted(log, log.Logger, step, "postings", int64(len(postings)), mentionsOf(postings))
+		return terminal.Counted(log, step, "postings", int64(len(postings)), mentionsOf(postings))
 	}
 	delivery, err := m.Survey(ctx, mentions("survey"))
 	if err != nil {
@@ -100,7 +100,7 @@ func matchLabelled(ctx context.Context, log *logger, m *matcher.Matcher, posting
 
 // buildLocal makes a master of the files that --companies and --workplaces name.
 func buildLocal(ctx context.Context, c *cli.Command) (*matcher.Master, error) {
-	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
+	log, err := terminal.NewLog(c.Root().ErrWriter, c.String("log"))
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func buildLocal(ctx context.Context, c *cli.Command) (*matcher.Master, error) {
 		workplaces = append(workplaces, whileRunning(ctx, master.ReadWorkplaces(file, name)))
 	}
 	var built *matcher.Master
-	err = log.patiently(log.Logger, "index", "master", func() (err error) {
+	err = log.Spin("index", "master", func() (err error) {
 		built, err = matcher.Build(whileRunning(ctx, master.Read(companies, c.String("companies"))), workplaces...)
 		return err
 	})
@@ -189,12 +189,12 @@ func fit(ctx context.Context, c *cli.Command) error {
 		}
 		learn = delivery.FitNone
 	}
-	log, err := newLogger(c.Root().ErrWriter, c.String("log"))
+	log, err := terminal.NewLog(c.Root().ErrWriter, c.String("log"))
 	if err != nil {
 		return err
 	}
 	var model *matcher.Model
-	err = log.patiently(log.Logger, "fit", "model", func() (err error) {
+	err = log.Spin("fit", "model", func() (err error) {
 		model, err = learn()
 		return err
 	})
@@ -227,14 +227,6 @@ func mentionsOf(postings []eval.Posting) iter.Seq2[nayose.Mention, error] {
 	}
 }
 
-func writePredictions(name string, postings []eval.Posting, matches []nayose.Match) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return usage(err, "name a file that can be written")
-	}
-	return errors.Join(eval.WritePredictions(f, postings, matches), f.Close())
-}
-
 // writeFigures shows all postings first, then each stratum and coverage.
 func writeFigures(w io.Writer, r eval.Report) error {
 	rows := [][]string{{"", "postings", "none", "matched", "precision", "low", "recall", "review", "recall@99", "top1", "top10", "false on none", "calibration"}}
@@ -248,7 +240,7 @@ func writeFigures(w io.Writer, r eval.Report) error {
 		row(name, r.Strata[name])
 	}
 	row("all", r.Pooled)
-	_, err := io.WriteString(w, table(rows))
+	_, err := io.WriteString(w, terminal.Table(rows))
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/master"
+	"nayose/job/internal/terminal"
 	"nayose/matcher"
 )
 
@@ -139,7 +140,7 @@ func writeExplanation(
 	if err != nil {
 		return err
 	}
-	text := table(described(m)) + "\noutcome: " + string(match.Outcome)
+	text := terminal.Table(described(m)) + "\noutcome: " + string(match.Outcome)
 	if match.Note != "" {
 		text += " (" + match.Note + ")"
 	}
@@ -232,7 +233,7 @@ func waterfall(i int, match nayose.Match) string {
 	if match.OtherCandidates > 0 {
 		rows = append(rows, []string{"   ", "", fmt.Sprintf("and %d that are not shown", match.OtherCandidates), bits(match.OtherBits)})
 	}
-	return table(append(rows,
+	return terminal.Table(append(rows,
 		[]string{"   ", "all together", "log₂ Σ 2^bits of none and every candidate", fmt.Sprintf("%.2f", math.Log2(all))},
 		[]string{"   ", "probability", "2^(sum − all together)", fmt.Sprintf("%.4f", c.Probability)}))
 }

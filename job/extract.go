@@ -69,13 +69,13 @@ func (j *job) readFiles(ctx context.Context, d *delivery, a *artifact.Attempt) (
 	if err != nil {
 		return feed.Report{}, err
 	}
-	p := j.log.progress(d.log, "extract", d.partner, 0)
-	defer p.done()
+	p := d.log.Progress("extract", d.partner, 0)
+	defer p.Done()
 	report, err := feed.Read(ctx, j.feedOf(d), feed.Sink{
-		Posting:  func(posting nayose.Posting) error { p.add(1); return postings.Write(posting) },
+		Posting:  func(posting nayose.Posting) error { p.Add(1); return postings.Write(posting) },
 		Mention:  mentions.Write,
-		Deletion: func(deletion nayose.Deletion) error { p.add(1); return deletions.Write(deletion) },
-		Reject:   func(reject nayose.Reject) error { p.add(1); return rejects.Write(reject) },
+		Deletion: func(deletion nayose.Deletion) error { p.Add(1); return deletions.Write(deletion) },
+		Reject:   func(reject nayose.Reject) error { p.Add(1); return rejects.Write(reject) },
 	})
 	if err != nil {
 		return report, err

@@ -29,6 +29,7 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/faults"
 	"nayose/job/internal/store"
+	"nayose/job/internal/terminal"
 	"nayose/loader/pgtest"
 )
 
@@ -299,7 +300,7 @@ func (w *world) command(ctx context.Context, s stores, url string, f func(contex
 	var log bytes.Buffer
 	cfg := w.cfg
 	cfg.Store, cfg.Input, cfg.Database = s.store.String(), s.input.String(), url
-	j, err := newJob(ctx, &cfg, io.Discard, &logger{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	j, err := newJob(ctx, &cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err == nil {
 		j.store, j.input = s.store, s.input
 		err = f(ctx, j)

@@ -6,6 +6,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/feed"
+	"nayose/job/internal/terminal"
 )
 
 // postingColumns are the columns of a posting and its mention that are shown, in the order in which a person reads them.
@@ -46,7 +47,7 @@ func trialText(t *trial) string {
 	var out strings.Builder
 	section := func(title string, rows [][]string) {
 		if len(rows) > 1 {
-			out.WriteString("\n" + title + "\n" + indented(table(rows)))
+			out.WriteString("\n" + title + "\n" + terminal.Indent(terminal.Table(rows)))
 		}
 	}
 	fmt.Fprintln(&out, strings.TrimSpace(t.Partner+" "+t.Week))
@@ -108,7 +109,7 @@ func reasonRows(reasons []feed.Reason) [][]string {
 func rejectRows(rejects []nayose.Reject) [][]string {
 	rows := [][]string{{"file", "line", "column", "reason"}}
 	for _, r := range rejects {
-		rows = append(rows, []string{nayose.OneLine(r.File), fmt.Sprint(r.Line), cut(r.Column), nayose.OneLine(r.Reason)})
+		rows = append(rows, []string{nayose.OneLine(r.File), fmt.Sprint(r.Line), terminal.Cut(r.Column), nayose.OneLine(r.Reason)})
 	}
 	return rows
 }
@@ -128,7 +129,7 @@ func postingRows(postings []map[string]string) [][]string {
 	for _, p := range postings {
 		var row []string
 		for _, name := range header {
-			row = append(row, cut(p[name]))
+			row = append(row, terminal.Cut(p[name]))
 		}
 		rows = append(rows, row)
 	}

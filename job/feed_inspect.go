@@ -6,10 +6,9 @@ import (
 	"path"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
-
 	"nayose"
 	"nayose/job/internal/feed"
+	"nayose/job/internal/terminal"
 )
 
 // inspectionText is what "nayose feed inspect" says to a person.
@@ -58,15 +57,15 @@ func inspectedText(t *feed.Inspected) string {
 		if c.Column != "" {
 			guess = c.Column + " (" + c.Confidence + ")"
 		}
-		rows = append(rows, []string{cut(c.Header), guess, c.Reason, emptyShare(t, &c), cut(c.Example)})
+		rows = append(rows, []string{terminal.Cut(c.Header), guess, c.Reason, emptyShare(t, &c), terminal.Cut(c.Example)})
 	}
-	out.WriteString("\n" + indented(table(rows)))
+	out.WriteString("\n" + terminal.Indent(terminal.Table(rows)))
 	if len(t.First) > 0 {
 		first := [][]string{{}}
 		for _, c := range t.Columns {
-			first[0] = append(first[0], cut(c.Header))
+			first[0] = append(first[0], terminal.Cut(c.Header))
 		}
-		out.WriteString("\n" + indented(table(append(first, cutRows(t.First, len(t.Columns))...))))
+		out.WriteString("\n" + terminal.Indent(terminal.Table(append(first, cutRows(t.First, len(t.Columns))...))))
 	}
 	return out.String()
 }
@@ -136,24 +135,15 @@ func problemText(p *feed.FileProblem) string {
 	return nayose.OneLine(text)
 }
 
-// shownWidth is how wide a cell is shown, in columns of a terminal.
-const shownWidth = 24
-
-func cut(cell string) string { return runewidth.Truncate(nayose.OneLine(cell), shownWidth, "…") }
-
 // cutRows are rows of so many cells, each cut.
 func cutRows(rows [][]string, width int) [][]string {
 	var out [][]string
 	for _, row := range rows {
 		cells := make([]string, width)
 		for i, cell := range row[:min(width, len(row))] {
-			cells[i] = cut(cell)
+			cells[i] = terminal.Cut(cell)
 		}
 		out = append(out, cells)
 	}
 	return out
-}
-
-func indented(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ") + "\n"
 }

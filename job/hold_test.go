@@ -13,6 +13,7 @@ import (
 
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/faults"
+	"nayose/job/internal/terminal"
 )
 
 // TestHoldIsSaidWhateverBreaks: what goes wrong with the log of holds never hides the hold, and never keeps a delivery from going through.
@@ -79,7 +80,7 @@ master: {file: companies.csv}
 partners: {acme: {files: acme.csv, columns: {posting_id: id, company_name: name}}}
 `), cfg, yaml.Strict()))
 	var out bytes.Buffer
-	j, err := newJob(t.Context(), cfg, io.Discard, &logger{Logger: slog.New(slog.NewTextHandler(&out, nil))})
+	j, err := newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.NewTextHandler(&out, nil))})
 	noError(t, err)
 	if by != nil {
 		j.store = faults.NewStore(j.store, by)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/secret"
 	"nayose/job/internal/store"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 	"nayose/matcher"
 )
@@ -22,7 +22,7 @@ import (
 type job struct {
 	cfg   *config
 	out   io.Writer
-	log   *logger
+	log   *terminal.Log
 	store nayose.Store
 	input nayose.Store
 
@@ -52,7 +52,7 @@ type job struct {
 	until time.Time // how long the run waits for what is not there yet
 }
 
-func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job, error) {
+func newJob(ctx context.Context, cfg *config, out io.Writer, log *terminal.Log) (*job, error) {
 	j := &job{cfg: cfg, out: out, log: log, until: time.Now().Add(time.Duration(cfg.Wait))}
 	var err error
 	if j.model, err = loadModel(cfg.Model); err != nil {
@@ -67,7 +67,7 @@ func newJob(ctx context.Context, cfg *config, out io.Writer, log *logger) (*job,
 	if j.input, err = store.Open(ctx, cfg.Input, cfg.S3); err != nil {
 		return nil, err
 	}
-	j.store, j.input = watch(j.store, log), watch(j.input, log)
+	j.store, j.input = terminal.Watch(j.store, log), terminal.Watch(j.input, log)
 	return j, nil
 }
 
@@ -140,7 +140,7 @@ var errNoDatabase = usage(errors.New("no database is named"), "set DATABASE_URL 
 
 // waiting tries f again while it says that something is not there yet, until the run's time to wait is used up: one
 // budget for all that is late.
-func (j *job) waiting(ctx context.Context, log *slog.Logger, what string, f func() error) error {
+func (j *job) waiting(ctx context.Context, log *terminal.Log, what string, f func() error) error {
 	const pause, perLine = 5 * time.Second, 12
 	for tries := 0; ; tries++ {
 		err := f()
@@ -167,7 +167,7 @@ func isLate(err error) bool {
 type delivery struct {
 	partner string
 	cfg     partnerConfig
-	log     *slog.Logger
+	log     *terminal.Log
 	plan    artifact.Plan
 	shard   *artifact.Shard // the one that match is told to do, or nil for all
 	extract artifact.Manifest
@@ -205,7 +205,7 @@ func attempt() []any {
 }
 
 // done is the manifest that stands in a stage's place. The error is fs.ErrNotExist where the stage is not done.
-func (j *job) done(ctx context.Context, log *slog.Logger, place artifact.Place) (artifact.Manifest, error) {
+func (j *job) done(ctx context.Context, log *terminal.Log, place artifact.Place) (artifact.Manifest, error) {
 	m, err := artifact.Committed(ctx, j.store, place)
 	if err == nil {
 		log.Info("already done", "place", place.String())
@@ -215,7 +215,7 @@ func (j *job) done(ctx context.Context, log *slog.Logger, place artifact.Place) 
 
 // do does a stage: work writes its files and says what the manifest tells of them.
 func (j *job) do(
-	ctx context.Context, d *delivery, log *slog.Logger, place artifact.Place, work func(*artifact.Attempt) (artifact.Manifest, error),
+	ctx context.Context, d *delivery, log *terminal.Log, place artifact.Place, work func(*artifact.Attempt) (artifact.Manifest, error),
 ) (artifact.Manifest, error) {
 	a, err := artifact.Begin(j.store)
 	if err != nil {

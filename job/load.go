@@ -8,6 +8,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -64,9 +65,9 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err := j.copyDecisions(ctx, db); err != nil {
 		return err
 	}
-	waits := j.log.patience(d.log, "load", d.partner)
-	defer waits.done()
-	db.OnStep = waits.awaits
+	waits := d.log.Spinner("load", d.partner)
+	defer waits.Done()
+	db.OnStep = waits.Awaits
 	delivery, input := j.toLoad(ctx, d, digest)
 	if d.loaded, err = db.Load(ctx, delivery, input); err != nil {
 		return err
@@ -84,7 +85,7 @@ func (j *job) toLoad(ctx context.Context, d *delivery, digest string) (loader.De
 		Limits: d.cfg.Guards.limits(),
 	}
 	return told, loader.Input{
-		Postings: counted(j.log, d.log, "load", d.partner, d.extract.Extract.Unique,
+		Postings: terminal.Counted(d.log, "load", d.partner, d.extract.Extract.Unique,
 			artifact.RowsOf[nayose.Posting](ctx, j.store, &d.extract, postingsFile)),
 		Mentions:  artifact.RowsOf[nayose.Mention](ctx, j.store, &d.extract, mentionsFile),
 		Deletions: artifact.RowsOf[nayose.Deletion](ctx, j.store, &d.extract, deletionsFile),
@@ -121,7 +122,7 @@ func (j *job) logLoad(d *delivery, started time.Time) {
 }
 
 // logFigures writes what the guards measured, each beside its limits, on one line. Those of a held delivery stand in its error.
-func logFigures(log *slog.Logger, figures []loader.Figure) {
+func logFigures(log *terminal.Log, figures []loader.Figure) {
 	var attrs []any
 	for _, f := range figures {
 		attrs = append(attrs, slog.Group(f.Guard, "value", f.Value, "warn", f.Warn, "limit", f.Limit))

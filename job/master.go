@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"io"
 	"iter"
-	"os"
 
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/terminal"
 )
 
 func masterCommand() *cli.Command {
@@ -23,18 +22,9 @@ func masterCommand() *cli.Command {
 	}
 }
 
-// openLocal opens a file that the command line names.
-func openLocal(name string) (io.ReadSeekCloser, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, usage(err, "name a CSV file, plain or gzipped; docs/formats.md has its columns")
-	}
-	return f, nil
-}
-
 // counted shows progress while companies pass, and ends them with the context; total may be 0 where it is not known.
 func (j *job) counted(ctx context.Context, step string, total int64, companies iter.Seq2[nayose.Company, error]) iter.Seq2[nayose.Company, error] {
-	return counted(j.log, j.log.Logger, step, "companies", total, whileRunning(ctx, companies))
+	return terminal.Counted(j.log, step, "companies", total, whileRunning(ctx, companies))
 }
 
 // whileRunning passes values on until the context ends, whose error is then the last thing.

@@ -16,6 +16,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/snapshot"
+	"nayose/job/internal/terminal"
 )
 
 func compareCommand() *cli.Command {
@@ -250,7 +251,7 @@ func (c *comparison) write(w io.Writer, limit int) error {
 	} {
 		rows = append(rows, []string{row.what, strconv.FormatInt(row.count, 10)})
 	}
-	text += table(rows)
+	text += terminal.Table(rows)
 	if c.Week != nil {
 		text += "\n" + c.touched(limit)
 	}
@@ -278,7 +279,7 @@ func (c *comparison) touched(limit int) string {
 	for _, t := range shown {
 		rows = append(rows, []string{t.CompanyID, t.Partner, strconv.FormatInt(t.Postings, 10), nayose.OneLine(t.Names()), nayose.OneLine(t.Says())})
 	}
-	text += "\n" + table(rows)
+	text += "\n" + terminal.Table(rows)
 	if more := len(c.Touched) - len(shown); more > 0 {
 		text += fmt.Sprintf("and %d more: --limit 0 or --json shows all\n", more)
 	}

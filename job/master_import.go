@@ -20,6 +20,7 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/master"
 	"nayose/job/internal/registry"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -56,7 +57,7 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 	}
 	if c.Bool("proven") {
 		var done loader.ImportResult
-		err := j.log.patiently(j.log.Logger, "import", "proven workplaces", func() (err error) {
+		err := j.log.Spin("import", "proven workplaces", func() (err error) {
 			done, err = db.ProveWorkplaces(ctx)
 			return err
 		})
@@ -78,7 +79,7 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 	slices.SortStableFunc(files, inImportOrder)
 	for _, f := range files {
 		var done loader.ImportResult
-		err := j.log.patiently(j.log.Logger, "import", f.name, func() (err error) {
+		err := j.log.Spin("import", f.name, func() (err error) {
 			done, err = f.into(ctx, j, db)
 			return err
 		})
@@ -289,7 +290,7 @@ func (f *masterFile) unsound(good int) error {
 
 // imported shows progress while rows of a file pass, ends them with the context, and refuses the file where too many were left out.
 func imported[T any](ctx context.Context, j *job, f *masterFile, rows iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return counted(j.log, j.log.Logger, "import", "rows", 0, sound(j, f, whileRunning(ctx, rows)))
+	return terminal.Counted(j.log, "import", "rows", 0, sound(j, f, whileRunning(ctx, rows)))
 }
 
 // logImport says what an import did, and what a person should look at.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"log/slog"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -18,6 +17,7 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/master"
 	"nayose/job/internal/snapshot"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 	"nayose/matcher"
 )
@@ -80,7 +80,7 @@ func (j *job) masterSource(ctx context.Context) (*masterSource, error) {
 		if p.File == "" {
 			continue
 		}
-		err := j.waiting(ctx, j.log.Logger, p.File, func() (err error) {
+		err := j.waiting(ctx, j.log, p.File, func() (err error) {
 			s.pins[p.name], err = artifact.PinObject(ctx, j.input, p.File)
 			return err
 		})
@@ -101,7 +101,7 @@ func (s *masterSource) freeze(ctx context.Context) (artifact.Manifest, error) {
 
 var errNoMaster = usage(errors.New("the config names no source of companies"), "set master.file, master.imported or master.query")
 
-func (s *masterSource) stageLog() *slog.Logger { return s.log.With("stage", "snapshot") }
+func (s *masterSource) stageLog() *terminal.Log { return s.log.With("stage", "snapshot") }
 
 func (s *masterSource) parts() []masterPart {
 	return []masterPart{s.companies, s.workplaces, s.aliases}
@@ -285,7 +285,7 @@ func writeRows[T any](ctx context.Context, j *job, a *artifact.Attempt, name, wh
 	if err != nil {
 		return nil, err
 	}
-	return t, t.WriteAll(counted(j.log, j.log.Logger, "snapshot", what, 0, whileRunning(ctx, rows)))
+	return t, t.WriteAll(terminal.Counted(j.log, "snapshot", what, 0, whileRunning(ctx, rows)))
 }
 
 // partRows are the rows of a part of the master, from its file or from the database; none where it has no source.
@@ -328,7 +328,7 @@ func (s *masterSource) commit(
 // machine's memory, would spoil are all the answers to come. The context is looked at between the steps, of which the check is the longest:
 // 1.7 seconds for 1.4 million companies.
 func (j *job) writeIndex(ctx context.Context, a *artifact.Attempt, rows *masterRows) error {
-	defer j.log.patience(j.log.Logger, "index", "master").done()
+	defer j.log.Spinner("index", "master").Done()
 	index, err := matcher.Build(j.counted(ctx, "index", rows.companies.Rows(), rows.companies.ReadAgain()), rows.workplaces.ReadAgain())
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 )
 
 // masterFiles writes a master's files into a directory, and returns a config of it.
@@ -30,7 +31,7 @@ func masterFiles(t *testing.T, dir string, files map[string]string) *config {
 // snapshotOf is the snapshot that a new job makes or finds.
 func snapshotOf(t *testing.T, cfg *config) (*job, artifact.Manifest) {
 	t.Helper()
-	j, err := newJob(t.Context(), cfg, io.Discard, &logger{Logger: slog.New(slog.DiscardHandler)})
+	j, err := newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

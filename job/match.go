@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"log/slog"
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/matcher"
 )
 
@@ -79,7 +79,7 @@ func (j *job) matchShard(ctx context.Context, d *delivery, shard artifact.Shard)
 	return matches, true, err
 }
 
-func shardLog(d *delivery, shard artifact.Shard) *slog.Logger {
+func shardLog(d *delivery, shard artifact.Shard) *terminal.Log {
 	log := d.log.With("stage", "match")
 	if shard.Of > 1 {
 		log = log.With("shard", shard.String())
@@ -102,10 +102,10 @@ func (j *job) writeMatches(
 		return nayose.MatchCounts{}, err
 	}
 	from, to := shard.Rows(d.extract.Extract.Mentions)
-	p := j.log.progress(d.log, "match", d.partner, to-from)
-	defer p.done()
+	p := d.log.Progress("match", d.partner, to-from)
+	defer p.Done()
 	counts, err := surveyed.MatchAll(ctx, j.mentions(ctx, d, shard), func(match nayose.Match) error {
-		p.add(1)
+		p.Add(1)
 		return matches.Write(match)
 	})
 	if err == nil && counts.Mentions != to-from {

@@ -9,6 +9,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/store"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -26,8 +27,8 @@ func count(name string, n int64) metric { return metric{name, "Count", n} }
 // measure writes what a stage of a delivery came to as one line of CloudWatch's embedded metric format (EMF), which CloudWatch Logs finds among
 // the other lines of JSON and makes metrics of: by stage, and by partner and stage, both of which are few. Week, plan, shard and
 // attempt stand on the line as on every other, and are no dimensions.
-func (j *job) measure(d *delivery, log *slog.Logger, seconds float64, counts ...metric) {
-	if !j.log.metrics || d.plan.Number == 0 { // what a rebuild matches is no delivery
+func (j *job) measure(d *delivery, log *terminal.Log, seconds float64, counts ...metric) {
+	if !log.JSON || d.plan.Number == 0 { // what a rebuild matches is no delivery
 		return
 	}
 	all := append(counts, metric{"seconds", "Seconds", seconds}, metric{"peak_memory", "Bytes", peakMemory()}, count("retries", j.newRetries()))

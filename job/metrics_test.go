@@ -11,6 +11,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -68,7 +69,7 @@ func TestMeasure(t *testing.T) {
 func measured(t *testing.T, format, stage string, plan int, counts []metric) string {
 	t.Helper()
 	var out bytes.Buffer
-	log, err := newLogger(&out, format)
+	log, err := terminal.NewLog(&out, format)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -129,7 +129,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 				return err
 			}
 		}
-		return j.log.patiently(b.log, "rebuild", "settle", func() error { return r.Settle(ctx, b.answer, live) })
+		return b.log.Spin("rebuild", "settle", func() error { return r.Settle(ctx, b.answer, live) })
 	})
 	return errors.Join(err, j.tellGeneration(&made))
 }
@@ -228,7 +228,7 @@ func generationIn(ctx context.Context, db *loader.DB, state loader.GenerationSta
 type rebuilder struct {
 	*job
 	*loader.Rebuild
-	log *slog.Logger
+	log *terminal.Log
 }
 
 // rebuildVersion rises when the mentions of a rebuild would be frozen otherwise.
@@ -263,7 +263,7 @@ func (b *rebuilder) build(ctx context.Context) error {
 			}
 		}
 	}
-	return b.job.log.patiently(b.log, "rebuild", "carry", func() error { return b.Carry(ctx) })
+	return b.log.Spin("rebuild", "carry", func() error { return b.Carry(ctx) })
 }
 
 // freezeMentions writes down what there is to match of a partner, unless that is done: mentions that come later are caught up with.
@@ -279,7 +279,7 @@ func (b *rebuilder) freezeMentions(ctx context.Context, partner string) (artifac
 		return artifact.Manifest{}, err
 	}
 	defer a.Close()
-	current, former, err := writeMentions(a, counted(b.job.log, log, "rebuild", partner, 0, b.Mentions(ctx, partner)))
+	current, former, err := writeMentions(a, terminal.Counted(b.log.With("partner", partner), "rebuild", partner, 0, b.Mentions(ctx, partner)))
 	if err != nil {
 		return artifact.Manifest{}, err
 	}

@@ -3,10 +3,10 @@ package main
 import (
 	"errors"
 	"iter"
-	"log/slog"
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -42,7 +42,7 @@ func writeMentions(a *artifact.Attempt, mentions iter.Seq2[loader.StoredMention,
 
 // frozenDelivery is one file of frozen mentions as the stages take a delivery: as if extract had written it, by a plan with a generation's
 // model and master.
-func frozenDelivery(log *slog.Logger, g *loader.Generation, partner string, frozen artifact.Manifest, mentions artifact.Output) *delivery {
+func frozenDelivery(log *terminal.Log, g *loader.Generation, partner string, frozen artifact.Manifest, mentions artifact.Output) *delivery {
 	mentions.Name = mentionsFile
 	frozen.Outputs = []artifact.Output{mentions}
 	frozen.Extract = &nayose.ExtractCounts{Mentions: mentions.Rows}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"log/slog"
 
 	"github.com/urfave/cli/v3"
 
@@ -13,6 +12,7 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/drift"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -94,7 +94,7 @@ type shadow struct {
 	asked  loader.Generation // by the settings; it has no number, and is nowhere
 	live   loader.Generation // with the model and the master that it goes by, as far as they are known
 	ledger []loader.DeliveryRow
-	log    *slog.Logger
+	log    *terminal.Log
 	parts  []*shadowed
 	newest nayose.Week    // that was loaded, of these partners
 	gold   []eval.Posting // nil for none

@@ -10,6 +10,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/terminal"
 	"nayose/matcher"
 )
 
@@ -304,7 +305,7 @@ func accuracyTable(list []accuracy) string {
 		row := append([]string{a.On, a.By, fmt.Sprint(a.Answers)}, shares(a.Matched, a.Review, a.Wrong, a.Missed)...)
 		rows = append(rows, append(append(row, estimateCells(a.Precision)...), estimateCells(a.Recall)...))
 	}
-	return table(rows)
+	return terminal.Table(rows)
 }
 
 func estimateCells(e *eval.Estimate) []string {

@@ -12,6 +12,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/drift"
+	"nayose/job/internal/terminal"
 )
 
 // shadowReport is what a shadow came to.
@@ -197,7 +198,7 @@ func (r *shadowReport) tell(w io.Writer, asJSON bool) error {
 func (r *shadowReport) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "generation %d, which is live, and what the settings make of it; nothing was written in Postgres\n\n", r.Live.Generation)
-	b.WriteString(table([][]string{
+	b.WriteString(terminal.Table([][]string{
 		{"", "live", "shadow"},
 		{"model", short(r.Live.Model), short(r.Shadow.Model)},
 		{"master", short(r.Live.Master), short(r.Shadow.Master)},
@@ -243,7 +244,7 @@ func (r *shadowReport) changesTable() string {
 		}
 	}
 	row("all", r.Mentions.Compared, r.Postings.Compared)
-	return table(rows)
+	return terminal.Table(rows)
 }
 
 func (r *shadowReport) partnersTable() string {
@@ -258,7 +259,7 @@ func (r *shadowReport) partnersTable() string {
 		row(r.Partners[i].Partner, &r.Partners[i].Mentions, &r.Partners[i].Postings)
 	}
 	row("all", &r.Mentions, &r.Postings)
-	return table(rows)
+	return terminal.Table(rows)
 }
 
 // hundredths is a part of a whole in percent.

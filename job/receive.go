@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"net"
 	"os"
 	"strings"
@@ -223,8 +222,7 @@ func (j *job) partnerReport(ctx context.Context, partner string, week nayose.Wee
 		return nil, err
 	}
 	var b bytes.Buffer
-	out := sheet.New(&b)
-	err = errors.Join(report.Write(out.Row), out.Flush())
+	err = sheet.Write(&b, report.Write)
 	return b.Bytes(), err
 }
 
@@ -253,17 +251,6 @@ func (j *job) foretell(ctx context.Context, d *delivery, seen *sighting, report 
 	if errors.As(err, &fault) && (fault.Kind == nayose.Contract || fault.Kind == nayose.Held) {
 		report.Refused, err = nayose.OneLine(err.Error()), nil
 	}
-	report.Counts, report.Rejects = read.Counts, sequence(first)
+	report.Counts, report.Rejects = read.Counts, streamOf(first)
 	return err
-}
-
-// sequence is a list as a sequence that cannot fail.
-func sequence[T any](list []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, v := range list {
-			if !yield(v, nil) {
-				return
-			}
-		}
-	}
 }

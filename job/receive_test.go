@@ -24,6 +24,7 @@ import (
 	"nayose"
 	"nayose/job/internal/receive"
 	"nayose/job/internal/store/s3test"
+	"nayose/job/internal/terminal"
 	"nayose/loader/pgtest"
 )
 
@@ -299,7 +300,7 @@ func TestReportBeforeTheRun(t *testing.T) {
 	if err := yaml.Unmarshal([]byte("partners: {p: {files: '{week}/{n}.csv', complete: {marker: '{week}/done'}, columns: {posting_id: id, company_name: 会社, posted_on: 日}}}"), cfg); err != nil {
 		t.Fatal(err)
 	}
-	j, err := newJob(t.Context(), cfg, io.Discard, &logger{Logger: slog.New(slog.DiscardHandler)})
+	j, err := newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"time"
 
@@ -153,31 +149,4 @@ func (j *job) mostMissing(ctx context.Context, partner string) (list []page.Empl
 		list = append(list, page.Employer{Name: e.Name, Address: e.Address, Postings: e.Postings, Partners: e.Partners})
 	}
 	return list, err
-}
-
-// writeWhole writes a file as a whole or not at all: beside it first, under a name with .part, which only a kill leaves there. - is stdout.
-func writeWhole(stdout io.Writer, name string, write func(io.Writer) error) (err error) {
-	if name == "-" {
-		return write(stdout)
-	}
-	if old, err := os.Lstat(name); err == nil && !old.Mode().IsRegular() {
-		return usage(fmt.Errorf("%s is there, and no ordinary file", name), "name a file to write, or - for stdout")
-	}
-	part := name + "." + rand.Text()[:8] + ".part"
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return usage(err, "name a file that can be written")
-	}
-	defer func() {
-		if err != nil {
-			if gone := os.Remove(part); !errors.Is(gone, fs.ErrNotExist) {
-				err = errors.Join(err, gone)
-			}
-		}
-	}()
-	w := bufio.NewWriter(f)
-	if err := errors.Join(write(w), w.Flush(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(part, name)
 }

@@ -18,6 +18,7 @@ import (
 	"nayose"
 	"nayose/job/internal/missing"
 	page "nayose/job/internal/report"
+	"nayose/job/internal/terminal"
 	"nayose/loader/pgtest"
 )
 
@@ -39,7 +40,7 @@ func weekOfReport(t *testing.T) (j *job, database string) {
 	cfg := &config{Shards: 1}
 	noError(t, yaml.Unmarshal(text, cfg))
 	cfg.Store, cfg.Input, cfg.Database = dir, "../testdata/corpus", database
-	j, err = newJob(t.Context(), cfg, io.Discard, &logger{Logger: slog.New(slog.DiscardHandler)})
+	j, err = newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
 	noError(t, err)
 	t.Cleanup(j.close)
 	return j, database

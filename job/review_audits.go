@@ -11,6 +11,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -123,7 +124,7 @@ func auditTable(audits []loader.Audit) string {
 		}
 		rows = append(rows, append(append(row, shareCells(a.Precision)...), shareCells(a.Recall)...))
 	}
-	return table(rows)
+	return terminal.Table(rows)
 }
 
 func shareCells(s *loader.Share) []string {

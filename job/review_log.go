@@ -20,6 +20,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 )
 
 func reviewLogCommand() *cli.Command {
@@ -99,7 +100,7 @@ func (j *job) showLog(c *cli.Command) error {
 			rows = append(rows, decisionCells(d))
 		}
 	}
-	text := table(rows)
+	text := terminal.Table(rows)
 	if len(rows) == 1 {
 		text = "no decisions\n"
 	}

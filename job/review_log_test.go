@@ -15,6 +15,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/store"
+	"nayose/job/internal/terminal"
 )
 
 // settledBy is a decision of a person about an employer of that name.
@@ -31,7 +32,7 @@ func settledBy(by, name string) nayose.Decision {
 func asText(t testing.TB, ds ...nayose.Decision) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	j := &job{out: &b, log: &logger{Logger: slog.New(slog.DiscardHandler)}, settled: artifact.DecisionLog{Decisions: ds}}
+	j := &job{out: &b, log: &terminal.Log{Logger: slog.New(slog.DiscardHandler)}, settled: artifact.DecisionLog{Decisions: ds}}
 	if err := j.exportLog("-"); err != nil {
 		t.Fatal(err)
 	}

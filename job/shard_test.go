@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"log/slog"
 	"os"
 	"slices"
@@ -20,13 +19,14 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 )
 
 // newTestJob works in a store with the sample corpus' companies.
 func newTestJob(t *testing.T, store string) *job {
 	t.Helper()
 	cfg := &config{Store: store, Input: "../testdata/corpus", Master: masterConfig{Source: Source{File: "companies.csv"}}}
-	j, err := newJob(t.Context(), cfg, io.Discard, &logger{Logger: slog.New(slog.DiscardHandler)})
+	j, err := newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,16 +51,6 @@ func sampleMentions(t *testing.T) (mentions []nayose.Mention) {
 	return mentions
 }
 
-func seqOf[T any](values []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, v := range values {
-			if !yield(v, nil) {
-				return
-			}
-		}
-	}
-}
-
 // extractOf is a delivery whose extract has left these mentions, each with one posting or two, the second far from the first.
 func extractOf(t *testing.T, j *job, mentions []nayose.Mention) *delivery {
 	t.Helper()
@@ -68,7 +58,7 @@ func extractOf(t *testing.T, j *job, mentions []nayose.Mention) *delivery {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &delivery{partner: "p", log: j.log.Logger, plan: artifact.Plan{
+	d := &delivery{partner: "p", log: j.log, plan: artifact.Plan{
 		Week: firstWeek, Number: len(mentions), Master: snapshot.Digest, Model: j.model.Digest(), Shards: 1,
 	}}
 	var postings []nayose.Posting
@@ -137,11 +127,11 @@ func answersInMemory(t *testing.T, j *job, d *delivery, mentions []nayose.Mentio
 	if err != nil {
 		t.Fatal(err)
 	}
-	surveyed, err := m.Survey(t.Context(), seqOf(mentions))
+	surveyed, err := m.Survey(t.Context(), streamOf(mentions))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = surveyed.MatchAll(t.Context(), seqOf(mentions), func(m nayose.Match) error {
+	_, err = surveyed.MatchAll(t.Context(), streamOf(mentions), func(m nayose.Match) error {
 		answers = append(answers, m)
 		return nil
 	})
@@ -222,7 +212,7 @@ func TestMissingShards(t *testing.T) {
 func TestSnapshotWithoutIndex(t *testing.T) {
 	j := newTestJob(t, t.TempDir())
 	place := artifact.NewPlace("master", 1)
-	d := &delivery{log: j.log.Logger, plan: artifact.Plan{Master: place.Digest, Model: j.model.Digest(), Shards: 1}}
+	d := &delivery{log: j.log, plan: artifact.Plan{Master: place.Digest, Model: j.model.Digest(), Shards: 1}}
 	_, err := j.do(t.Context(), d, d.log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
 		return artifact.Manifest{Match: &nayose.MatchCounts{}}, writeTable(a, companiesFile, slices.Values([]nayose.Company{{ID: "1"}}))
 	})

@@ -10,6 +10,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -60,7 +61,7 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 	for i := range list {
 		lines = append(lines, list[i].row())
 	}
-	_, writeErr := io.WriteString(j.out, j.fitted(lines, 2)+statusNotes(list))
+	_, writeErr := io.WriteString(j.out, terminal.Fold(lines, 2, terminal.Width(j.out))+statusNotes(list))
 	return errors.Join(err, failures(ds), writeErr)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
@@ -107,5 +108,5 @@ func generationsText(all []loader.Generation) string {
 		}
 		rows = append(rows, []string{fmt.Sprint(g.Number), string(g.State), mentions, drift})
 	}
-	return table(rows)
+	return terminal.Table(rows)
 }

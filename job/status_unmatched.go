@@ -49,8 +49,7 @@ func (j *job) unmatched(ctx context.Context, c *cli.Command) error {
 	if c.Bool("json") {
 		return writeJSON(j.out, list)
 	}
-	out := sheet.New(j.out)
-	return errors.Join(missing.Write(list, out.Row), out.Flush())
+	return sheet.Write(j.out, func(row func(cells ...string) error) error { return missing.Write(list, row) })
 }
 
 // missingEmployers are the employers that active postings of a partner, or of all where that is empty, name and the master lacks, and the

@@ -8,6 +8,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/terminal"
 )
 
 // surveyVersion rises when survey would write something else from the same inputs.
@@ -54,7 +55,7 @@ func (j *job) survey(ctx context.Context, d *delivery) error {
 		return err
 	}
 	d.survey, err = j.do(ctx, d, log, place, func(a *artifact.Attempt) (artifact.Manifest, error) {
-		found, err := m.Survey(ctx, counted(j.log, d.log, "survey", d.partner, d.extract.Extract.Mentions, j.mentions(ctx, d, artifact.Whole)))
+		found, err := m.Survey(ctx, terminal.Counted(d.log, "survey", d.partner, d.extract.Extract.Mentions, j.mentions(ctx, d, artifact.Whole)))
 		if err != nil {
 			return artifact.Manifest{}, fmt.Errorf("read the mentions: %w", err)
 		}

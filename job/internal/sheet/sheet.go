@@ -1,8 +1,9 @@
 // Package sheet writes tables that a person opens in a spreadsheet by a double click, and that it leaves as they are: a CSV in UTF-8 with
 // a BOM and CRLF, with an apostrophe before each cell that would be taken for a formula, or for a number where it is none.
 //
-//	out := sheet.New(w)
-//	err := errors.Join(out.Row("company_id", "phone", "note"), out.Row("1234567890123", "0117111234", "=1+1"), out.Flush())
+//	err := sheet.Write(w, func(row func(cells ...string) error) error {
+//		return errors.Join(row("company_id", "phone", "note"), row("1234567890123", "0117111234", "=1+1"))
+//	})
 //
 // writes
 //
@@ -12,42 +13,32 @@ package sheet
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"io"
 	"strings"
 	"unicode/utf8"
 )
 
-// Writer writes a table. It holds some rows back until it is flushed.
-type Writer struct {
-	out *csv.Writer
-	row []string
-}
-
-// New begins a table.
-func New(w io.Writer) *Writer {
+// Write writes a table: rows is told what takes a row, which may be of any length, and its error ends the table.
+func Write(w io.Writer, rows func(row func(cells ...string) error) error) error {
 	buffered := bufio.NewWriter(w)
 	_, _ = buffered.WriteString("\uFEFF") // its error comes again at each write after it
 	out := csv.NewWriter(buffered)
 	out.UseCRLF = true
-	return &Writer{out: out}
+	var made []string
+	err := rows(func(cells ...string) error {
+		made = made[:0]
+		for _, cell := range cells {
+			made = append(made, safe(cell))
+		}
+		return out.Write(made)
+	})
+	out.Flush()
+	return cmp.Or(err, out.Error())
 }
 
-// Row writes a row, its cells made safe. Rows may be of any length.
-func (w *Writer) Row(cells ...string) error {
-	w.row = w.row[:0]
-	for _, cell := range cells {
-		w.row = append(w.row, safe(cell))
-	}
-	return w.out.Write(w.row)
-}
-
-// Flush writes what was held back. Its error is the first of all.
-func (w *Writer) Flush() error {
-	w.out.Flush()
-	return w.out.Error()
-}
-
+// safe is a cell as a spreadsheet leaves it.
 func safe(cell string) string {
 	if isFormula(cell) || isCode(cell) {
 		return "'" + cell

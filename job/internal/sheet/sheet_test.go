@@ -2,22 +2,25 @@ package sheet
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
 )
 
-func TestWriter(t *testing.T) {
+func TestWrite(t *testing.T) {
 	var text strings.Builder
-	out := New(&text)
-	row := []string{"=1", "b\"c,"}
-	if err := errors.Join(out.Row("ａ", ""), out.Row(row...), out.Row("株式会社アカネ"), out.Flush()); err != nil {
+	cells := []string{"=1", "b\"c,"}
+	err := Write(&text, func(row func(cells ...string) error) error {
+		return errors.Join(row("ａ", ""), row(cells...), row("株式会社アカネ"))
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if want := "\uFEFFａ,\r\n'=1,\"b\"\"c,\"\r\n株式会社アカネ\r\n"; text.String() != want {
 		t.Errorf("written is %q, want %q", text.String(), want)
 	}
-	if row[0] != "=1" {
-		t.Errorf("the caller's cell is %q now", row[0])
+	if cells[0] != "=1" {
+		t.Errorf("the caller's cell is %q now", cells[0])
 	}
 }
 
@@ -27,17 +30,33 @@ var errFull = errors.New("the disk is full")
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
-func TestWriterFails(t *testing.T) {
-	if err := New(full{}).Flush(); !errors.Is(err, errFull) {
-		t.Errorf("Flush() = %v, want %v", err, errFull)
-	}
-	out := New(full{})
-	var err error
-	for range 10_000 {
-		err = errors.Join(err, out.Row("株式会社アカネ"))
-	}
-	if !errors.Is(err, errFull) {
-		t.Errorf("Row() = %v, want %v", err, errFull)
+func TestWriteFails(t *testing.T) {
+	errRow := errors.New("there is no such company")
+	for name, c := range map[string]struct {
+		to   io.Writer
+		rows func(row func(cells ...string) error) error
+		want error
+	}{
+		"no rows": {full{}, func(func(...string) error) error { return nil }, errFull},
+		"many rows, all of them written": {full{}, func(row func(...string) error) error {
+			for range 10_000 {
+				_ = row("株式会社アカネ") // Write says it
+			}
+			return nil
+		}, errFull},
+		"many rows": {full{}, func(row func(...string) error) error {
+			for range 10_000 {
+				if err := row("株式会社アカネ"); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, errFull},
+		"the rows fail": {io.Discard, func(func(...string) error) error { return errRow }, errRow},
+	} {
+		if err := Write(c.to, c.rows); !errors.Is(err, c.want) {
+			t.Errorf("%s: Write() = %v, want %v", name, err, c.want)
+		}
 	}
 }
 

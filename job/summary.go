@@ -1,114 +1,61 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
 	"io"
-	"os"
+	"log/slog"
+	"maps"
 	"slices"
-	"strings"
-
-	"github.com/mattn/go-runewidth"
-	"golang.org/x/term"
+	"time"
 
 	"nayose"
-	"nayose/job/internal/sheet"
+	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
 
-// table writes rows as columns that line up on a terminal, Japanese included. Columns of numbers, below what the first row
-// says, stand to the right; ids do not.
-func table(rows [][]string) string {
-	var text strings.Builder
-	widths, right := map[int]int{}, map[int]bool{}
-	for i := range rows[0] {
-		right[i] = !ids[rows[0][i]] && numbers(rows[min(1, len(rows)-1):], i)
-		for _, row := range rows {
-			widths[i] = max(widths[i], runewidth.StringWidth(row[i]))
-		}
+// What came of a week's deliveries: in a word each, as a table for people or JSON for programs, and as the last line of the log.
+
+// The states of a delivery, in a word each. A load adds its own: loaded, already, superseded, stale.
+const (
+	stateNone      = "not started"
+	statePlanned   = "planned"
+	stateExtracted = "extracted"
+	stateMatched   = "matched"
+	stateHeld      = "held"
+	stateFailed    = "failed"
+)
+
+// state is how far the delivery has come.
+func (d *delivery) state() string {
+	switch {
+	case heldBy(d.err) != nil:
+		return stateHeld
+	case d.err != nil:
+		return stateFailed
+	case d.loaded.State != "":
+		return string(d.loaded.State)
+	case d.allMatched(), d.shard != nil && d.matches != nil && len(d.missing()) < d.plan.Shards:
+		return stateMatched
+	case d.extract.Extract != nil:
+		return stateExtracted
+	case d.plan.Number > 0:
+		return statePlanned
 	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			pad := strings.Repeat(" ", widths[i]-runewidth.StringWidth(cell))
-			if right[i] {
-				line.WriteString(pad + cell + "  ")
-			} else {
-				line.WriteString(cell + pad + "  ")
-			}
-		}
-		text.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	return text.String()
+	return stateNone
 }
 
-// fitted is a table for the output: as wide as a terminal lets it be, else as wide as it is.
-func (j *job) fitted(rows [][]string, keys int) string { return fold(rows, keys, widthOf(j.out)) }
-
-// fold is a table of so many columns at most, 0 for any: a wider one goes on below, each part behind its first few columns, which say whose
-// the rows are.
-func fold(rows [][]string, keys, width int) string {
-	whole := table(rows)
-	if width == 0 || tableWidth(whole) <= width {
-		return whole
+// stateOf says in a word what a load came to.
+func stateOf(r loader.Result) string {
+	switch {
+	case r.By == "":
+		return string(r.State)
+	case r.State == loader.Superseded:
+		return "superseded by " + r.By
+	case r.State == loader.Already:
+		return "already stale, as " + r.By
 	}
-	var parts []string
-	for from := keys; from < len(rows[0]); {
-		part, to := "", from
-		for to < len(rows[0]) { // as many columns as fit, and one at least
-			next := table(columnsOf(rows, keys, from, to+1))
-			if part != "" && tableWidth(next) > width {
-				break
-			}
-			part, to = next, to+1
-		}
-		parts, from = append(parts, part), to
-	}
-	return strings.Join(parts, "\n")
-}
-
-// columnsOf are the first columns of some rows, and those from one to before another.
-func columnsOf(rows [][]string, keys, from, to int) [][]string {
-	cut := make([][]string, len(rows))
-	for i, row := range rows {
-		cut[i] = slices.Concat(row[:keys], row[from:to])
-	}
-	return cut
-}
-
-// tableWidth is that of the longest line.
-func tableWidth(text string) (width int) {
-	for line := range strings.Lines(text) {
-		width = max(width, runewidth.StringWidth(strings.TrimSuffix(line, "\n")))
-	}
-	return width
-}
-
-// widthOf is how many columns a terminal has; 0 for what is none.
-func widthOf(w io.Writer) int {
-	f, ok := w.(*os.File)
-	if !ok {
-		return 0
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0
-	}
-	return width
-}
-
-// ids are the columns whose cells are names, also where they are of digits only.
-var ids = map[string]bool{"partner": true, "company_id": true, "company": true, "posting": true, "mention": true}
-
-// numbers tells whether a column holds nothing but numbers, as they are or as 1.5 s or 3/16, or dashes where there is none.
-func numbers(rows [][]string, column int) bool {
-	for _, row := range rows {
-		if row[column] == "" || strings.Trim(row[column], "0123456789.-/ s") != "" {
-			return false
-		}
-	}
-	return true
+	return "stale, as " + r.By
 }
 
 // summary is what came of one delivery, as data for programs and as a row for people.
@@ -195,7 +142,7 @@ func (j *job) summaryTable(list []summary) string {
 			rows[i] = rows[i][:len(rows[i])-1]
 		}
 	}
-	return j.fitted(rows, 2)
+	return terminal.Fold(rows, 2, terminal.Width(j.out))
 }
 
 func (d *delivery) summary() summary {
@@ -253,32 +200,34 @@ func (s *summary) addResult(r *loader.Result) {
 	s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired = &r.Inserted, &r.Updated, &r.Unchanged, &r.Reactivated, &r.Expired
 }
 
-// stateOf says in a word what a load came to.
-func stateOf(r loader.Result) string {
-	switch {
-	case r.By == "":
-		return string(r.State)
-	case r.State == loader.Superseded:
-		return "superseded by " + r.By
-	case r.State == loader.Already:
-		return "already stale, as " + r.By
+// sayEnd writes the last log line of a run: what came of the week's deliveries, so that one line tells whether all is well. After it come
+// only the two lines a fault. The error is the run's.
+func (j *job) sayEnd(ctx context.Context, started time.Time, command string, week nayose.Week, ds []*delivery, err error) {
+	states := map[string]int{}
+	var records, rejected int64
+	var postings nayose.MatchCounts
+	var held, warned []any
+	for _, d := range ds {
+		states[d.state()]++
+		if c := d.extract.Extract; c != nil {
+			records, rejected = records+c.Records, rejected+c.Rejected
+		}
+		postings.Matched += d.loaded.Matched
+		postings.Review += d.loaded.Review
+		postings.Unmatched += d.loaded.Unmatched
+		if fault := heldBy(d.err); fault != nil {
+			held = append(held, slog.String(d.partner, nayose.OneLine(fault.Error())))
+		}
+		if why := d.loaded.Warned; why != "" {
+			warned = append(warned, slog.String(d.partner, why))
+		}
 	}
-	return "stale, as " + r.By
-}
-
-func writeJSON(w io.Writer, value any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(value)
-}
-
-// writeSheet writes a table for a spreadsheet to a file of this machine, which a failure leaves half written.
-func writeSheet(name string, write func(row func(cells ...string) error) error) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return usage(err, "name a file that can be written")
+	var deliveries []any
+	for _, state := range slices.Sorted(maps.Keys(states)) {
+		deliveries = append(deliveries, slog.Int(state, states[state]))
 	}
-	out := sheet.New(f)
-	return errors.Join(write(out.Row), out.Flush(), f.Close())
+	j.log.With(attempt()...).Info("run", "command", command, "week", week.String(), slog.Group("deliveries", deliveries...), "records", records, "rejected", rejected,
+		"postings_matched", postings.Matched, "postings_review", postings.Review, "postings_unmatched", postings.Unmatched,
+		slog.Group("held", held...), slog.Group("warned", warned...),
+		"seconds", time.Since(started).Seconds(), "peak_memory", peakMemory(), "exit", codeOf(ended(ctx, err)))
 }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"context"
@@ -18,7 +18,7 @@ const large = 16 << 20
 // watched is a store that shows how far large objects are on their way: deliveries that are pinned, the master's index, artefacts.
 type watched struct {
 	nayose.Store
-	log *logger
+	log *Log
 }
 
 // filer is a store whose objects are files of this machine.
@@ -26,8 +26,9 @@ type filer interface {
 	File(ctx context.Context, o nayose.Object) (*os.File, error)
 }
 
-// watch shows what is read of a store, which can do besides what it could: a directory's objects are files, S3 takes uploads.
-func watch(s nayose.Store, log *logger) nayose.Store {
+// Watch shows what large objects are read of a store and written to it. The store can do besides what it could: a directory's objects are
+// files, S3 takes uploads.
+func Watch(s nayose.Store, log *Log) nayose.Store {
 	w := watched{s, log}
 	switch besides := s.(type) {
 	case filer:
@@ -50,24 +51,24 @@ func (w watched) Open(ctx context.Context, o nayose.Object) (io.ReadCloser, erro
 	if err != nil || o.Size < large {
 		return r, err
 	}
-	p := w.log.count(w.log.With("object", o.Key), "read", path.Base(o.Key), "bytes", o.Size, decor.CountersKibiByte("% .0f of % .0f"))
+	p := w.log.With("object", o.Key).count("read", path.Base(o.Key), "bytes", o.Size, decor.CountersKibiByte("% .0f of % .0f"))
 	return &watchedReader{ReadCloser: r, progress: p}, nil
 }
 
 type watchedReader struct {
 	io.ReadCloser
-	progress *progress
+	progress *Progress
 	once     sync.Once
 }
 
 func (r *watchedReader) Read(b []byte) (int, error) {
 	n, err := r.ReadCloser.Read(b)
-	r.progress.add(int64(n))
+	r.progress.Add(int64(n))
 	return n, err
 }
 
 func (r *watchedReader) Close() error {
-	r.once.Do(r.progress.done)
+	r.once.Do(r.progress.Done)
 	return r.ReadCloser.Close()
 }
 
@@ -76,7 +77,7 @@ func (w watched) Create(ctx context.Context, key string, body io.ReadSeeker) (o 
 	if size, err := lengthOf(body); err != nil || size < large {
 		return w.Store.Create(ctx, key, body)
 	}
-	err = w.log.patiently(w.log.With("object", key), "write", path.Base(key), func() error {
+	err = w.log.With("object", key).Spin("write", path.Base(key), func() error {
 		o, err = w.Store.Create(ctx, key, body)
 		return err
 	})
