@@ -34,8 +34,9 @@ var only = map[string][]string{
 	"github.com/cespare/xxhash/":         {"job/internal/feed"},
 }
 
-// programs may import every package: the command, and the measures of its accuracy, of its cost and of what answers to it are worth, which do not ship.
-var programs = []string{"job", "job/accuracy", "job/bench", "job/reviewing"}
+// programs may import every package: the command, and the measures of its accuracy, of its cost and of what answers to it are worth, which do
+// not ship, with what these share.
+var programs = []string{"job", "job/accuracy", "job/bench", "job/reviewing", "job/internal/program"}
 
 // shared are what several packages below the programs start from. They know nothing of what their users do with it.
 var shared = []string{"job/internal/record"}

@@ -6,6 +6,15 @@
 //
 // The struct tags name the columns of the Parquet artefacts in which these values travel between stages; an empty
 // string or a zero number in an optional column is written as null. Ids are not compressed: nothing can be gained by it.
+//
+// For example, the record of a partner that a shop's job is open becomes
+//
+//	Posting{Lineage: 5f0c…, Partner: "carejob", PostingID: "A-1", MentionID: 9e21…, Title: "販売スタッフ"}
+//	Mention{ID: 9e21…, Partner: "carejob", CompanyName: "㈱ｱｶﾈ 新宿店", Phone: "03-1234-5678"}
+//	Match{MentionID: 9e21…, Outcome: Matched, CompanyID: "1234567890123", Probability: 0.997}
+//
+// nayose.go has these words, master.go those of the master, decision.go what people settle, week.go days and weeks, errors.go the kinds of
+// errors, text.go how texts of others are written into a line. A value costs what it holds, and an id one SHA-256 over its parts.
 package nayose
 
 import (

@@ -4,6 +4,13 @@
 // A template is resolved first, as CloudFormation would for given parameters (this file): functions are computed, resources whose
 // condition is false and AWS::NoValue are gone, and what only AWS knows is a name in angle brackets, <Queue> or <JobRole.Arn>. The rules
 // (rules_test.go) say of the result what is wrong with it; each is tested by a mistake that it must find (mistakes_test.go).
+//
+// In reading order: template_test.go; rules_test.go, with cron_test.go; mistakes_test.go. exit_test.go and retry_test.go have what Batch does after each exit code;
+// asl_test.go, asl_path_test.go and asl_check_test.go run the state machine of sharded.yaml, by the scenarios of scenarios.json (sharded_test.go); nayose_test.go,
+// receive_test.go, kubernetes_test.go, compose_test.go and workflows_test.go are about the files of these names. Nothing is deployed and nothing is waited
+// for: what takes time is to build nayose once.
+//
+// For example, the mistake Attempts: 11 in nayose.yaml must be found as "1 to 10 attempts".
 package deploy_test
 
 import (

@@ -24,7 +24,7 @@ type audit struct {
 	unpublished map[int][]string // by plan, keys of the outcome log where nothing stands
 	checked     struct {
 		plans, places, objects, parts, files, replaced, loads, erased int
-		rows                                                          loader.Audited
+		rows                                                          loader.Verified
 	}
 }
 
@@ -380,7 +380,7 @@ func (a *audit) compareLoads(ctx context.Context, d *delivery, plans []*delivery
 		}
 	}
 	strays, err := db.Strays(ctx, d.partner, d.plan.Week)
-	a.differ(loader.Audited{Differences: strays})
+	a.differ(loader.Verified{Differences: strays})
 	return err
 }
 
@@ -414,7 +414,7 @@ func (a *audit) compareLoad(ctx context.Context, db *loader.DB, row loader.Deliv
 	told, input := a.toLoad(ctx, d, digest)
 	input.Postings = artifact.RowsOf[nayose.Posting](ctx, a.store, &d.extract, postingsFile)
 	a.checked.loads++
-	found, err := db.Audit(ctx, row, told, input)
+	found, err := db.Verify(ctx, row, told, input)
 	a.differ(found)
 	return a.tell(where, err)
 }
@@ -429,8 +429,8 @@ func (a *audit) resultsErased(ctx context.Context, db *loader.DB, row loader.Del
 	return db.ResultsErased(ctx, row)
 }
 
-// differ takes in what the database's audit found.
-func (a *audit) differ(found loader.Audited) {
+// differ takes in what the loader found.
+func (a *audit) differ(found loader.Verified) {
 	c := &a.checked.rows
 	c.Postings, c.Mentions = c.Postings+found.Postings, c.Mentions+found.Mentions
 	c.Matches, c.Rejects = c.Matches+found.Matches, c.Rejects+found.Rejects

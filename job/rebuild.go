@@ -129,7 +129,7 @@ func (j *job) rebuild(ctx context.Context, db *loader.DB, c *cli.Command) error 
 				return err
 			}
 		}
-		return b.log.Spin("rebuild", "settle", func() error { return r.Settle(ctx, b.answer, live) })
+		return b.log.Spin("rebuild", "settle", func() error { return r.Finish(ctx, b.answer, live) })
 	})
 	return errors.Join(err, j.tellGeneration(&made))
 }

@@ -8,6 +8,8 @@ import (
 	"nayose"
 )
 
+// The equations between what extract and match say, what arrived in Postgres, and what stands there after a load.
+
 // survey is what sql/survey.sql counts after a load, in the rows themselves. The control sums (see nayose.IDSum) tell
 // apart what counts cannot: one record lost and another doubled.
 type survey struct {

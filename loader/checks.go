@@ -8,6 +8,8 @@ import (
 	"nayose"
 )
 
+// What each guard measures; guard.go has their limits, and holds.
+
 // A check is what a guard measured, and what it has to say where that is beyond a limit.
 type check struct {
 	guard    string

@@ -6,6 +6,8 @@ import (
 	"nayose"
 )
 
+// What the ledger says of a delivery before it is loaded: done, stale, superseded, out of sequence, or to be loaded.
+
 // verdict is what the ledger says about a delivery.
 type verdict struct {
 	state   State

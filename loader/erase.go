@@ -219,7 +219,7 @@ func (db *DB) EraseOnRequest(ctx context.Context, r Request) (Erased, error) {
 }
 
 // NoteResults notes in the ledger of erasures that the results of a plan of the request's partner are about to be erased from the
-// object store, so many places: an audit then does not miss them. A plan that was never loaded has nothing that could be audited.
+// object store, so many places: Verify and its callers then do not miss them. A plan that was never loaded has nothing to verify.
 func (db *DB) NoteResults(ctx context.Context, r Request, week nayose.Week, plan, places int) error {
 	const note = `insert into nayose.erasure (rule, by, why, partner, delivery, newest, kind, rows, lineage_sum)
 		select $1, $2, $3, partner, id, (select max(n.id) from nayose.delivery n where n.partner = $5), 'results', $4, 0

@@ -38,7 +38,7 @@ func (f feed) audits(t testing.TB, db *loader.DB) (found []loader.Difference) {
 		if row.Partner != d.Partner {
 			continue
 		}
-		a, err := db.Audit(t.Context(), row, d, in)
+		a, err := db.Verify(t.Context(), row, d, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +264,7 @@ func rebuildWith(t testing.TB, db *loader.DB, at func(step string), live *loader
 			}
 			at("after the parts")
 		}
-		return r.Settle(ctx, func(_ context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
+		return r.Finish(ctx, func(_ context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
 			for _, m := range mentions {
 				matches = append(matches, b.match(m))
 			}

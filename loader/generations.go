@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -237,7 +236,7 @@ func (db *DB) drop(ctx context.Context, generation int) (deleted int64, err erro
 		})
 	}
 	if err == nil {
-		_, err = db.pool.Exec(ctx, `update nayose.generation set dropped_at = $2 where generation = $1`, generation, time.Now())
+		_, err = db.pool.Exec(ctx, `update nayose.generation set dropped_at = now() where generation = $1`, generation)
 	}
 	return deleted, err
 }

@@ -24,7 +24,7 @@ type rebuild struct {
 	live  *loader.GoLive
 	crash int             // fail at this step, from 1: an answer that cannot be read, then one between two parts, and so on; 0 for never
 	flip  map[string]bool // employers whose matches go to review
-	late  func()          // runs before Settle
+	late  func()          // runs before Finish
 }
 
 var errCrash = errors.New("crash")
@@ -66,7 +66,7 @@ func (b rebuild) run(t testing.TB, db *loader.DB) (made loader.Generation, err e
 		if b.late != nil {
 			b.late()
 		}
-		return r.Settle(ctx, func(_ context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
+		return r.Finish(ctx, func(_ context.Context, mentions []nayose.Mention) (matches []nayose.Match, err error) {
 			for _, m := range mentions {
 				matches = append(matches, b.match(m))
 			}

@@ -11,6 +11,8 @@ import (
 	"nayose"
 )
 
+// What readers see now, for rebuild --shadow to compare with.
+
 // LiveReader reads what readers see of a scope, as it stands at one moment, whatever loads write meanwhile. What each of its methods
 // streams is one statement: the one must end before the next begins.
 type LiveReader struct {

@@ -17,7 +17,7 @@ import (
 //	Mentions(hello)               frozen by the caller, matched by it, a few ten thousand at a time
 //	Add(part 1) … Add(part n)     the answers, each part a transaction: one that stands is not written twice
 //	Carry                         world's matches, copied
-//	Settle                        what loads brought meanwhile; the books; the drift; and, if told so, live
+//	Finish                        what loads brought meanwhile; the books; the drift; and, if told so, live
 //
 // After a crash the same calls are made again: parts that stand are passed over.
 type Rebuild struct {

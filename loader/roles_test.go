@@ -41,8 +41,8 @@ func TestRoles(t *testing.T) {
 			if err != nil || len(rows) != 1 {
 				t.Fatalf("Deliveries: %v, %v", rows, err)
 			}
-			if found, err := db.Audit(t.Context(), rows[0], d, in); err != nil || len(found.Differences) > 0 {
-				t.Errorf("Audit: %+v, %v", found, err)
+			if found, err := db.Verify(t.Context(), rows[0], d, in); err != nil || len(found.Differences) > 0 {
+				t.Errorf("Verify: %+v, %v", found, err)
 			}
 		}
 		if err := db.CopyDecisions(t.Context(), []loader.LoggedDecision{logged(1, 1, "toda", "1")}); err != nil {

@@ -12,6 +12,8 @@ import (
 	"nayose"
 )
 
+// Mentions whose employer the master lacks, for people who complete it.
+
 // UnmatchedMention is a description of an employer that the master lacks.
 type UnmatchedMention struct {
 	nayose.Mention

@@ -9,6 +9,9 @@ import (
 	"nayose/matcher/internal/reading"
 )
 
+// The search for names that are like the mention's, where no company has the very name: those that stand in it, and those that share its
+// rarest pairs of letters. How like one is, likeness.go says; similar.go measures the search by itself.
+
 // An alike is a name that is like one of the mention's: in what way, and whose.
 type alike struct {
 	name uint32

@@ -8,6 +8,8 @@ import (
 	"nayose/matcher/internal/reading"
 )
 
+// How each field of a candidate but its name compares with the mention's; what each comparison can come to stands in levels.go.
+
 // compare fills in every comparison of a candidate but those of its name, which its finding has decided.
 func (m *Matcher) compare(q *query, c *candidate) {
 	row := m.master.Company(c.company)

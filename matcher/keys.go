@@ -2,6 +2,8 @@ package matcher
 
 import "nayose/matcher/internal/reading"
 
+// What names are looked up by, for those who group names as the matcher does.
+
 // RegisteredKey is what a registered name is looked up by: in loose writing, its legal form set aside. Companies of one key
 // share their name.
 //

@@ -6,6 +6,8 @@ import (
 	"nayose/matcher/internal/reading"
 )
 
+// How like two different names are: laid beside each other, letter by letter, each letter worth what it tells.
+
 // mostShared is the bits from which on more letters in common say no more.
 const mostShared = 48
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"log"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"nayose"
 	"nayose/job/internal/eval"
 	"nayose/job/internal/master"
+	"nayose/job/internal/program"
 	"nayose/matcher"
 )
 
@@ -31,14 +31,14 @@ func open(dir string) (*bench, error) {
 	log.Print("read companies and postings")
 	b := &bench{homes: map[string]string{}}
 	for _, name := range goldFiles {
-		postings, err := reading(filepath.Join(dir, "gold", name+".csv"), eval.ReadPostings)
+		set, err := program.Gold(filepath.Join(dir, "gold", name+".csv"))
 		if err != nil {
 			return nil, err
 		}
-		b.gold = append(b.gold, eval.Set{Name: name, Postings: postings, Apart: name == "est"})
+		b.gold = append(b.gold, set)
 	}
 	var err error
-	b.companies, err = reading(filepath.Join(dir, "companies.csv.gz"), readCompanies)
+	b.companies, err = readCompanies(filepath.Join(dir, "companies.csv.gz"))
 	if err != nil {
 		return nil, err
 	}
@@ -53,21 +53,13 @@ func open(dir string) (*bench, error) {
 	return b, err
 }
 
-// reading is what read makes of the file of this name.
-func reading[V any](name string, read func(io.Reader) ([]V, error)) ([]V, error) {
-	f, err := os.Open(name)
+func readCompanies(file string) (companies []nayose.Company, err error) {
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
-	values, err := read(f)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Base(name), err)
-	}
-	return values, nil
-}
-
-func readCompanies(r io.Reader) (companies []nayose.Company, err error) {
-	for c, err := range master.Read(r, "companies") {
+	defer func() { err = errors.Join(err, f.Close()) }()
+	for c, err := range master.Read(f, filepath.Base(file)) {
 		if err != nil {
 			return nil, err
 		}

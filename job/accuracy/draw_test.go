@@ -10,6 +10,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/program"
 )
 
 func posting(id, name, truth string) eval.Posting {
@@ -31,18 +32,18 @@ func invented(n int) map[string]string {
 
 // TestDraw pins a draw: other numbers would make other folds, and figures that cannot be compared with older ones.
 func TestDraw(t *testing.T) {
-	if got, want := draw("fold", "1234567890123"), 0.5677451229785621; got != want {
-		t.Errorf("draw = %v, want %v", got, want)
+	if got, want := program.Draw("fold", "1234567890123"), 0.5677451229785621; got != want {
+		t.Errorf("Draw = %v, want %v", got, want)
 	}
 	var sum, product float64
 	for i := range 10_000 {
 		id := fmt.Sprint(i)
-		v := draw("fold", id)
+		v := program.Draw("fold", id)
 		if v < 0 || v >= 1 {
 			t.Fatalf("draw of %s is %v", id, v)
 		}
 		sum += v
-		product += (v - 0.5) * (draw("delivery", id) - 0.5)
+		product += (v - 0.5) * (program.Draw("delivery", id) - 0.5)
 	}
 	if mean := sum / 10_000; math.Abs(mean-0.5) > 0.01 {
 		t.Errorf("draws have the mean %v", mean)

@@ -18,6 +18,8 @@
 //	go run ./job/accuracy -data "$NAYOSE_DATA" -only shipped,folds > accuracy.md
 //
 // It takes about ten minutes of two cores, and 2.5 GB. With -fit it prints a model fitted to all files, as the shipped one was.
+//
+// A section is a file of its name. bench.go is what they measure on, draw.go who is drawn, fit.go the models that are fitted, table.go what is written.
 package main
 
 import (

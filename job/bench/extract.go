@@ -16,15 +16,16 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
+	"nayose/job/internal/program"
 )
 
 // textMapping is the mapping of the generated feed that is mostly text. Its other columns go into extra.
 var textMapping = feed.Mapping{Delimiter: ",", Columns: map[string]feed.Source{
-	"posting_id": from("求人番号"), "company_name": from("法人名"), "company_name_kana": from("法人名カナ"), "workplace_name": from("事業所名"),
-	"corporate_number": from("法人番号"), "prefecture": from("都道府県"), "city": from("市区町村"), "address": from("所在地"), "phone": from("電話番号"),
-	"url": from("ホームページ"), "title": from("タイトル"), "occupation": from("職種"), "employment_type": from("雇用形態"), "salary_unit": from("給与形態"),
-	"salary_min": from("給与下限"), "salary_max": from("給与上限"), "salary": from("給与備考"), "posted_on": from("掲載開始日"),
-	"closes_on": from("掲載終了日"), "description": from("仕事内容"),
+	"posting_id": program.Column("求人番号"), "company_name": program.Column("法人名"), "company_name_kana": program.Column("法人名カナ"), "workplace_name": program.Column("事業所名"),
+	"corporate_number": program.Column("法人番号"), "prefecture": program.Column("都道府県"), "city": program.Column("市区町村"), "address": program.Column("所在地"), "phone": program.Column("電話番号"),
+	"url": program.Column("ホームページ"), "title": program.Column("タイトル"), "occupation": program.Column("職種"), "employment_type": program.Column("雇用形態"), "salary_unit": program.Column("給与形態"),
+	"salary_min": program.Column("給与下限"), "salary_max": program.Column("給与上限"), "salary": program.Column("給与備考"), "posted_on": program.Column("掲載開始日"),
+	"closes_on": program.Column("掲載終了日"), "description": program.Column("仕事内容"),
 }}
 
 // textColumns is how many columns that feed has.

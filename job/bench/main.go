@@ -20,6 +20,10 @@
 // Figures are CPU time of one core where nothing else is said: that is what noise disturbs least, and what is paid for. For
 // example "CPU 40 µs, 12 times less than pg_trgm" sets the user and system time that this process took for a thousand mentions
 // beside that of the server's backend for the same names.
+//
+// main.go, task.go and report.go are what all parts use, world.go what most measure on; candidates.go asks the peers: ours.go, trgm.go, tfidf.go,
+// sparsedot.go, brute.go, and exhaustive.go all names; rebuild.go has phases.go and readers.go. What a part takes goes by -rounds, -sample and -rows: brute is asked
+// a fiftieth of the names, as each takes a fifth of a second, and load and rebuild take a database and minutes.
 package main
 
 import (

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -16,6 +14,7 @@ import (
 	"nayose/job/internal/eval"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/master"
+	"nayose/job/internal/program"
 	"nayose/matcher"
 )
 
@@ -40,11 +39,11 @@ type delivery struct {
 func realWorld(o *options, _ string) (*world, error) {
 	w := &world{name: "real", companies: filepath.Join(o.data, "companies.csv.gz"), postings: filepath.Join(o.data, "gold", "kaigo.csv")}
 	for _, name := range []string{"kaigo", "edinet", "rs", "listed", "est"} {
-		if err := w.gold(name, filepath.Join(o.data, "gold", name+".csv"), name == "est"); err != nil {
+		if err := w.gold(name, filepath.Join(o.data, "gold", name+".csv")); err != nil {
 			return nil, err
 		}
 	}
-	return w, w.feeds(filepath.Join(o.data, "feeds", "2026-W47"))
+	return w, w.feeds(filepath.Join(o.data, "feeds"), "2026-W47")
 }
 
 // generatedWorld generates a master and its postings below dir.
@@ -57,65 +56,38 @@ func generatedWorld(o *options, dir string) (*world, error) {
 		return nil, fmt.Errorf("generate: %w: %s", err, output)
 	}
 	w := &world{name: fmt.Sprintf("generated, %d companies", o.companies), companies: filepath.Join(dir, "companies.csv"), postings: filepath.Join(dir, "postings.csv")}
-	return w, w.gold("generated", w.postings, false)
+	return w, w.gold("generated", w.postings)
 }
 
 // gold reads a file of labelled postings, which is a delivery, too, unless it stands apart.
-func (w *world) gold(name, file string, apart bool) error {
-	f, err := os.Open(file)
+func (w *world) gold(name, file string) error {
+	set, err := program.Gold(file)
 	if err != nil {
 		return err
 	}
-	postings, err := eval.ReadPostings(f)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", filepath.Base(file), err)
-	}
-	w.labelled = append(w.labelled, eval.Set{Name: name, Postings: postings, Apart: apart})
-	if apart {
+	set.Name = name
+	w.labelled = append(w.labelled, set)
+	if set.Apart {
 		return nil
 	}
-	d := delivery{name: name}
-	for i := range postings {
-		d.mentions = append(d.mentions, postings[i].Mention)
+	d := delivery{name: set.Name}
+	for i := range set.Postings {
+		d.mentions = append(d.mentions, set.Postings[i].Mention)
 	}
 	w.deliveries = append(w.deliveries, d)
 	return nil
 }
 
-// from is one column of the partner's.
-func from(header string) feed.Source { return feed.Source{Column: feed.Names{header}} }
-
-// mappings are the columns of the two partners' files that make a mention.
-var mappings = map[string]*feed.Mapping{
-	"hoikukaigo": {Encoding: "utf-8", Columns: map[string]feed.Source{
-		"posting_id": from("求人ID"), "company_name": from("法人名"), "workplace_name": from("事業所名"), "address": from("勤務地"),
-		"phone": from("電話番号"), "url": from("ホームページ"),
-	}},
-	"carejob": {Encoding: "cp932", Columns: map[string]feed.Source{
-		"posting_id": from("管理番号"), "company_name": from("会社名"), "address": from("住所"), "phone": from("TEL"),
-	}},
-}
-
-// inMemory is a file's content.
-type inMemory struct{ *bytes.Reader }
-
-func (inMemory) Close() error { return nil }
-
-// feeds reads the mentions of the partners' files that are there.
-func (w *world) feeds(dir string) error {
+// feeds reads the mentions of a week's files that are there.
+func (w *world) feeds(dir, week string) error {
 	for _, partner := range []string{"hoikukaigo", "carejob"} {
 		d := delivery{name: "feed " + partner, feed: true}
-		content, err := os.ReadFile(filepath.Join(dir, partner+".csv"))
+		err := program.ReadFeed(dir, week, partner, feed.Sink{
+			Mention: func(m nayose.Mention) error { d.mentions = append(d.mentions, m); return nil },
+		})
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}
-		if err != nil {
-			return err
-		}
-		file := feed.File{Key: partner, Open: func(context.Context) (feed.Content, error) { return inMemory{bytes.NewReader(content)}, nil }}
-		_, err = feed.Read(context.Background(), feed.Delivery{Partner: partner, Mapping: mappings[partner], Files: []feed.File{file}}, feed.Sink{
-			Mention: func(m nayose.Mention) error { d.mentions = append(d.mentions, m); return nil },
-		})
 		if err != nil {
 			return err
 		}

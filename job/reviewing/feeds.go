@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,21 +11,8 @@ import (
 	"nayose"
 	"nayose/job/internal/eval"
 	"nayose/job/internal/feed"
+	"nayose/job/internal/program"
 )
-
-// from is one column of the partner's.
-func from(header string) feed.Source { return feed.Source{Column: feed.Names{header}} }
-
-// mappings are the columns of the two partners' files that make a mention.
-var mappings = map[string]*feed.Mapping{
-	"hoikukaigo": {Encoding: "utf-8", Columns: map[string]feed.Source{
-		"posting_id": from("求人ID"), "company_name": from("法人名"), "workplace_name": from("事業所名"), "address": from("勤務地"),
-		"phone": from("電話番号"), "url": from("ホームページ"),
-	}},
-	"carejob": {Encoding: "cp932", Columns: map[string]feed.Source{
-		"posting_id": from("管理番号"), "company_name": from("会社名"), "address": from("住所"), "phone": from("TEL"),
-	}},
-}
 
 // knownNames is how many of the postings that come bear a name that the week before had.
 const knownNames = 0.75
@@ -56,8 +40,10 @@ func continued(dir string, gold []eval.Set) (world, error) {
 			}
 		}
 	}
-	slices.SortFunc(newcomers, func(a, b eval.Posting) int { return cmp.Compare(draw("newcomer", a.ID), draw("newcomer", b.ID)) })
-	partners := slices.Sorted(maps.Keys(mappings))
+	slices.SortFunc(newcomers, func(a, b eval.Posting) int {
+		return cmp.Compare(program.Draw("newcomer", a.ID), program.Draw("newcomer", b.ID))
+	})
+	partners := slices.Sorted(maps.Keys(program.Partners))
 	for i, partner := range partners {
 		lives, err := livesOf(filepath.Join(dir, "feeds"), partner, truth)
 		if err != nil {
@@ -72,11 +58,11 @@ func continued(dir string, gold []eval.Set) (world, error) {
 
 // livesOf are the postings of a partner's two weeks, by their ids.
 func livesOf(dir, partner string, truth map[string]string) ([]life, error) {
-	before, err := mentionsOf(filepath.Join(dir, "2026-W46", partner+".csv"), partner)
+	before, err := mentionsOf(dir, "2026-W46", partner)
 	if err != nil {
 		return nil, err
 	}
-	after, err := mentionsOf(filepath.Join(dir, "2026-W47", partner+".csv"), partner)
+	after, err := mentionsOf(dir, "2026-W47", partner)
 	if err != nil {
 		return nil, err
 	}
@@ -100,20 +86,10 @@ func livesOf(dir, partner string, truth map[string]string) ([]life, error) {
 	return lives, nil
 }
 
-// inMemory is a file's content.
-type inMemory struct{ *bytes.Reader }
-
-func (inMemory) Close() error { return nil }
-
-// mentionsOf reads a partner's file: the mention of each posting id.
-func mentionsOf(name, partner string) (map[string]nayose.Mention, error) {
-	content, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
+// mentionsOf reads what a partner delivered in a week: the mention of each posting id.
+func mentionsOf(dir, week, partner string) (map[string]nayose.Mention, error) {
 	mentions, byPosting := map[nayose.ID]nayose.Mention{}, map[string]nayose.Mention{}
-	file := feed.File{Key: name, Open: func(context.Context) (feed.Content, error) { return inMemory{bytes.NewReader(content)}, nil }}
-	_, err = feed.Read(context.Background(), feed.Delivery{Partner: partner, Mapping: mappings[partner], Files: []feed.File{file}}, feed.Sink{
+	err := program.ReadFeed(dir, week, partner, feed.Sink{
 		Mention: func(m nayose.Mention) error { mentions[m.ID] = m; return nil },
 		Posting: func(p nayose.Posting) error { byPosting[p.PostingID] = mentions[p.MentionID]; return nil },
 	})
@@ -132,10 +108,10 @@ func comers(lives []life, newcomers []eval.Posting) (more []life) {
 		for i := range n {
 			id := fmt.Sprint(partner, " comes ", week, " ", i)
 			l := life{id: id, partner: partner, comes: week, postings: 1}
-			if draw("comer", id) < knownNames {
-				of := &lives[int(draw("employer", id)*float64(len(lives)))]
+			if program.Draw("comer", id) < knownNames {
+				of := &lives[int(program.Draw("employer", id)*float64(len(lives)))]
 				places := near[area(of.mention.Address)]
-				place := places[int(draw("place", id)*float64(len(places)))]
+				place := places[int(program.Draw("place", id)*float64(len(places)))]
 				l.mention, l.truth = elsewhere(of.mention, &place.mention, id), of.truth
 			} else {
 				p := &newcomers[next%len(newcomers)]
@@ -159,7 +135,7 @@ func deliveredIn(lives []life, week int) (n int) {
 
 // elsewhere is the employer of a mention at the place of another: it keeps name, site, and what it calls its workplaces.
 func elsewhere(m nayose.Mention, at *nayose.Mention, seed string) nayose.Mention {
-	here, there := area(m.Address), area(at.Address)+[]string{"東", "西", "南", "北"}[int(4*draw("quarter", seed))]
+	here, there := area(m.Address), area(at.Address)+[]string{"東", "西", "南", "北"}[int(4*program.Draw("quarter", seed))]
 	if name, workplace, inOne := strings.Cut(m.CompanyName, "　"); inOne {
 		m.CompanyName = name + "　" + moved(workplace, here, there)
 	} else {
@@ -181,7 +157,7 @@ func moved(workplace, here, there string) string {
 func otherNumber(address, seed string) string {
 	before := strings.TrimRight(address, "0123456789")
 	if before == address {
-		return address + fmt.Sprint(1+int(30*draw("number", seed)))
+		return address + fmt.Sprint(1+int(30*program.Draw("number", seed)))
 	}
-	return before + fmt.Sprint(1+int(30*draw("number", seed)))
+	return before + fmt.Sprint(1+int(30*program.Draw("number", seed)))
 }

@@ -10,6 +10,9 @@
 // A week goes as it would: the delivery is matched by the answers of the weeks before, the mentions in review are asked by postings ×
 // doubt, as many as are answered a week, and the answers are appended. For example with 50 answers a week, week 3 is matched by the 100
 // of weeks 1 and 2. What is drawn is drawn by hash, so that two runs differ by what changed in the matcher alone.
+//
+// play.go goes through the weeks, reviewer.go answers, anew.go writes mentions anew, figures.go counts, refit.go fits models to the answers. It takes about
+// two minutes of two cores (docs/review.md), and holds the master and all postings.
 package main
 
 import (

@@ -2,16 +2,14 @@ package main
 
 import (
 	"cmp"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"nayose"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/program"
 )
 
 // What changes from one week to the next. The shares of postings that go, and that come, are those of weeks 46 and 47 of the real
@@ -43,13 +41,6 @@ type life struct {
 	goes     bool           // in the week after known
 }
 
-// draw is a number in [0, 1) that is an id's own for a purpose: the same in each run, even over ids, and without relation
-// to what it is for another purpose.
-func draw(purpose, id string) float64 {
-	hash := nayose.NewID(purpose, id)
-	return float64(binary.BigEndian.Uint64(hash[:8])>>11) / (1 << 53)
-}
-
 // in is what a week's delivery has of it: how many postings, and their mention. since is the week from which on it has been written so.
 func (l *life) in(week int) (m nayose.Mention, postings, since int) {
 	if week < l.comes || l.goes && week > l.known {
@@ -58,13 +49,13 @@ func (l *life) in(week int) (m nayose.Mention, postings, since int) {
 	m, since, postings = l.mention, l.comes, l.postings
 	for w := max(l.comes, l.known) + 1; w <= week; w++ {
 		at := fmt.Sprint(l.id, " ", w)
-		if draw("anew", at) < anewShare {
+		if program.Draw("anew", at) < anewShare {
 			m, since = anew(m, at), w
 		}
 	}
 	for i := range l.postings {
 		for w := max(l.comes, l.known) + 1; w <= week; w++ {
-			if draw("gone", fmt.Sprint(l.id, " ", i, " ", w)) < goneShare {
+			if program.Draw("gone", fmt.Sprint(l.id, " ", i, " ", w)) < goneShare {
 				postings--
 				break
 			}
@@ -122,18 +113,13 @@ func (w *world) delivery(week int) (ds [][]item) {
 // goldFiles are the files of labelled postings; est, whose company names are the workplaces' own, is another task.
 var goldFiles = []string{"kaigo", "edinet", "rs", "listed"}
 
-func readGold(dir string) ([]eval.Set, error) {
-	var sets []eval.Set
+func readGold(dir string) (sets []eval.Set, err error) {
 	for _, name := range goldFiles {
-		f, err := os.Open(filepath.Join(dir, "gold", name+".csv"))
+		set, err := program.Gold(filepath.Join(dir, "gold", name+".csv"))
 		if err != nil {
 			return nil, err
 		}
-		postings, err := eval.ReadPostings(f)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		sets = append(sets, eval.Set{Name: name, Postings: postings})
+		sets = append(sets, set)
 	}
 	return sets, nil
 }
@@ -151,8 +137,8 @@ func generated(gold []eval.Set) world {
 	for _, s := range gold {
 		for i := range s.Postings {
 			p := &s.Postings[i]
-			l := life{id: p.ID, partner: s.Name, mention: p.Mention, truth: p.Truth, postings: 1 + int(4*draw("postings", p.ID))}
-			if d := draw("comes", p.ID); d >= first {
+			l := life{id: p.ID, partner: s.Name, mention: p.Mention, truth: p.Truth, postings: 1 + int(4*program.Draw("postings", p.ID))}
+			if d := program.Draw("comes", p.ID); d >= first {
 				l.comes = 1 + int((d-first)/(1-first)*(weeks-1))
 			}
 			w.lives = append(w.lives, l)

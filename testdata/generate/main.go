@@ -31,6 +31,9 @@
 // (history.go, gazette.go, registryfile.go):
 //
 //	go run ./testdata/generate -registry DIR -companies 5800000 -days 20
+//
+// What is of any size is written a row at a time, each drawn from dice that only its number decides: memory does not
+// grow with it, and a registry's rows are put in order through ten files. The corpus, 0.6 MB, is held.
 package main
 
 import (

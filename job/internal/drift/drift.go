@@ -5,6 +5,8 @@
 // answers differ, which Tally counts. A mention of three postings that is live "matched 1" and now "review 2" is the Change matched_review: of
 // mentions one of Compared and Changed, of postings three. A walk costs a pass over the files, and holds a row of each file and the
 // lineage ids of one mention.
+//
+// pairs.go walks, drift.go says how two answers differ, gaps.go what one side lacks.
 package drift
 
 import (

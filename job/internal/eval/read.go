@@ -1,13 +1,3 @@
-// Package eval reads labelled postings, writes predictions and scores them: what `nayose eval` is made of, beside the
-// matcher itself.
-//
-//	postings, err := eval.ReadPostings(file)            // posting_id, company_name, …, true_company_id
-//	…matches, in the order of postings…
-//	err = eval.WritePredictions(out, postings, matches) // posting_id, outcome, company_id, probability, candidates
-//	report := eval.Score(eval.Set{Name: "gold.csv", Postings: postings, Matches: matches})
-//
-// The figures are those of the project's reference measure, to the fourth decimal, bootstrap included: precision is
-// counted over all postings that were matched, so a match for a posting whose company is not in the master is wrong.
 package eval
 
 import (

@@ -14,6 +14,9 @@
 //
 // Store wraps a nayose.Store, Postgres stands before a server as a proxy, S3 before an S3 server. Where a fault is to end a process,
 // Strike does it: it is called while the operation is under way and the other side waits.
+//
+// To break each of n operations takes n runs, and n more that mend what came of it; a switch adds the name of each operation to a list, and
+// nothing else to what it lets through.
 package faults
 
 import (

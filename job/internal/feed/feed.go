@@ -28,6 +28,15 @@
 //
 // Package cell reads what the text of a cell means. Inspect and WriteRaw look at a file without a mapping; Inspect suggests one, by what
 // package suggest guesses, and a PartnerReport tells the partner what to mend.
+//
+// In reading order: mapping.go and source.go, what the config says (digest.go names it); layout.go and posting.go, a record into a posting and its
+// mention (hash.go, json.go, memo.go); reader.go, a delivery (seen.go and winners.go remember its ids, idshape.go watches them); fault.go and report.go,
+// what was wrong and how much of it; partner_report.go. Beside that: inspect.go, with inspect_head.go, inspect_table.go and inspect_problems.go, and
+// suggest.go with suggest_yaml.go; raw.go.
+//
+// What it costs (docs/benchmarks.md, Extract and Larger than memory): 5.9 µs of a core a record of 1.9 KB, 311 MB/s of UTF-8 and 250 of CP932, of which
+// decoding and splitting is half. Memory does not grow with a file's bytes, only with ids: by 46 bytes a
+// posting that has a mention of its own, and never more than 64 (TestMemory). 10 GB with a thousand ids were read in 8 MiB.
 package feed
 
 import (

@@ -8,6 +8,9 @@
 //	→ 7 postings  株式会社アカネ, also アカネ  北海道札幌市東区北七条東2-2  011-711-1234
 //
 // A name with its legal form and an address with its prefecture are preferred, since a person can look these up.
+//
+// missing.go makes the list, tally.go counts what most postings say, write.go writes a CSV of it. All mentions that found no company are
+// held, with what was read in them, and sorted; the list is one row an employer.
 package missing
 
 import (

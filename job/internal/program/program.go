@@ -1,11 +1,13 @@
-// Package program is what the programs beside the command share, which measure nayose and do not ship: how they start and end, and how they
-// write a table.
+// Package program is what the programs beside the command share, which measure nayose and do not ship: how they start and end, how they
+// write a table (program.go), and how they read the directory that NAYOSE_DATA names and draw from it (data.go).
 //
 //	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 //	data := flags.String("data", "", "the `DIR` with companies.csv.gz")
 //	code := program.Run(flags, []string{"-data", "data"}, os.Stderr, func() error { return measure(*data) })
 //
 // is 0 where measure has no error, else 1 with "accuracy: " and the error on one line of the messages.
+//
+// A file is held in memory as a whole, and what was read of it; a draw costs one SHA-256.
 package program
 
 import (

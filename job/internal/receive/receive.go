@@ -17,6 +17,10 @@
 //
 // Who has no key learns nothing (401), who asks for another partner's place that there is none (404). What goes wrong is said as problem
 // details (RFC 9457), with what to do about it. openapi.yaml has all of it.
+//
+// In reading order: receive.go, a request to its answer; place.go, the keys of objects; upload.go and complete.go, what is asked for; problem.go; and the
+// two ways in, serve.go and lambda.go. A request costs a few operations of the store and the memory of its body, once as it came and once in the
+// event where there is one; signing a URL asks the store nothing, completing a delivery asks it about each file.
 package receive
 
 import (

@@ -5,6 +5,8 @@ import (
 	"fmt"
 )
 
+// One raw record into cells.
+
 // dialect is how cells are told apart, by raw bytes. That is safe because in UTF-8 and EUC no byte of a longer character is below
 // 0x80, and in CP932 none is below 0x40; the delimiters and escapes above that (| and \) are looked for between characters only. A
 // half character before a quote or a comma spoils its own cell only.

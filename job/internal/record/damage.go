@@ -5,6 +5,8 @@ import (
 	"fmt"
 )
 
+// Which records are damaged, and how much of the file is given up for one.
+
 // judge decides whether the record just scanned is damaged in what scan alone cannot see, and how much of it is given up. data is
 // where it must end, window what is known of the file behind it.
 //

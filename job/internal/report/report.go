@@ -1,3 +1,14 @@
+// Package report writes what happened in a week as one HTML file for people, which needs no network and no other file.
+//
+// The caller fills a Week and calls Write. What a delivery's artefacts hold by the million comes down to the few figures of a Week here:
+// Reasons counts rejects by column and code, a Scoreboard postings by outcome and probability, a Sampler keeps a few examples, and Answers
+// and Strata say how often people found the best candidate right. A match of mention m with 0.97, noted by Scoreboard.Add, and three
+// postings of m, counted by Count, are 3 in Scores()["matched"][19]. A scoreboard holds 8 bytes a mention, and nothing else here grows with
+// the feed; the page is 1.1 MB, most of it the chart library.
+//
+// In reading order: week.go, what is shown; report.go, the page, with page.html, page.css and page.js; headline.go and scores.go, flow.go, precision.go, trend.go,
+// guards.go, stages.go, waterfall.go, a section each; format.go, how figures are written. A Week is filled by reasons.go, scoreboard.go,
+// sampler.go and answers.go.
 package report
 
 import (

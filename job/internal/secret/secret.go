@@ -4,6 +4,8 @@
 //
 // A secret is the whole URL, or the JSON that RDS keeps: {"username": …, "password": …, "host": …, "port": …, "dbname": …}. Of the
 // latter, what the URL given beside it says outranks host, port and dbname; without one they make the URL.
+//
+// It costs one request, of 30 seconds at most with all its tries, and remembers nothing.
 package secret
 
 import (

@@ -9,6 +9,8 @@
 //
 //	company_id,phone,note
 //	'1234567890123,'0117111234,'=1+1
+//
+// Rows go through a buffer of a few KB: what was written is not held.
 package sheet
 
 import (

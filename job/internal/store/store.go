@@ -24,6 +24,10 @@
 // Errors name the operation and the object (`stat s3://b/k: …`), keep fs.ErrNotExist, fs.ErrExist, nayose.ErrChanged
 // and context.Canceled recognisable, and else carry a kind: Usage, Access, TooBig, Integrity, and Storage for all that
 // a later retry may cure.
+//
+// In reading order: store.go; dir.go; bucket.go, with client.go, reader.go, upload.go and fault.go. An operation is one request, or one system call or
+// a few; a list is one for a thousand keys. Objects pass through a buffer and are never held. A request is tried five times,
+// and what fails longer is left to the next run.
 package store
 
 import (

@@ -9,6 +9,8 @@ import (
 	"nayose"
 )
 
+// Building, first half: companies and their workplaces come in any order and are gathered. finish.go has the second.
+
 // Entry is a company as Builder.Add takes it. Its texts are copied.
 type Entry struct {
 	ID, Successor string // Successor is the id of the company that took a closed one over

@@ -12,6 +12,9 @@ import (
 	"nayose"
 )
 
+// Building, second half: what was gathered is put in order and numbered, and the arrays are made of it. grams.go lists the pairs of letters,
+// keylist.go the keys.
+
 // Finish makes the index of the companies that were added; sameCity says whether two municipalities are one. The builder is empty
 // afterwards. A company id that came twice is an error of kind nayose.Contract.
 func (b *Builder) Finish(sameCity func(a, b string) bool) (*Index, error) {

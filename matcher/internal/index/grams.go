@@ -5,6 +5,8 @@ import (
 	"slices"
 )
 
+// Building: how often letters and pairs of them are, and which names have a pair. letters.go reads it.
+
 // countLetters counts how often companies' names have each letter; letterCount[0] is all of them. A name begins with opening and ends with
 // closing.
 func (x *Index) countLetters() {

@@ -6,6 +6,8 @@ import (
 	"sync"
 )
 
+// Building: the companies by their keys. keys.go says what a key is.
+
 // keysInBucket is about how many keys share a bucket, and are read one after another.
 const keysInBucket = 4
 

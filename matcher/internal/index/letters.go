@@ -2,6 +2,8 @@ package index
 
 import "math"
 
+// What pairs of letters are worth, as grams.go has counted them.
+
 // A pair is two letters that stand beside each other in a name. It says what it is worth that two names share a piece: 工業 is in
 // every tenth, サイゼ in few.
 type pair struct {

@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+// Where companies are: municipalities, towns and the numbers in them.
+
 // City is the number of a municipality; 0 where the index has none of this name.
 func (x *Index) City(name string) uint32 { return x.cities.find(name) }
 

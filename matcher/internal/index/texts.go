@@ -1,5 +1,7 @@
 package index
 
+// The names of municipalities and towns, each once.
+
 // texts numbers distinct texts from 1, in their order. Number 0 is the empty one.
 type texts struct {
 	text  []byte

@@ -10,4 +10,7 @@
 // A cell is taken as a person wrote it, in any width and with spaces anywhere: Fold is what makes texts comparable. What cannot be
 // read is an error where a wrong value would be worse than none (Date, Yen), and unknown where people write freely (Salary, Place).
 // Nothing here keeps state; whoever reads the same words again and again remembers what they meant.
+//
+// In reading order: fold.go; words.go, what stands in a column of a few words; date.go, salary.go, place.go, occupation.go; id.go; looks.go, by which a
+// column's meaning is guessed. A call goes through its cell once or a few times, and holds nothing beside it; the tables of words are made once.
 package cell

@@ -10,6 +10,10 @@
 //
 // Each of the file's columns is compared with each of ours, and the likest pair is taken first. What a cell looks like, a Guesser is
 // told; the words of headers and the weights are here.
+//
+// words.go has the headers that are usual, assign.go the comparison, settings.go what a mapping says besides: constants, scales, formats of dates, pieces of
+// an address. It costs a look at each cell of the sample for each kind of content, and a comparison for each pair of columns; feed's sample is 300
+// records at most.
 package suggest
 
 import (

@@ -15,6 +15,10 @@
 // Why this is not excelize's Rows (v2.11.0), which writes the workbooks of the tests: it takes damaged XML for the end of the
 // sheet and a text that does not exist for an empty cell, without an error (and panics on a negative one), shows a 13-digit number
 // in a cell with a border as 1.23456789E+12, and unpacks all parts of the file, pictures included, before the first row.
+//
+// In reading order: workbook.go; parts.go and part.go, the parts of the archive as XML; rows.go; cell.go and format.go, what a cell shows. What it may cost
+// stands in usualLimits: 1 GiB unpacked, and in memory one row and 32 MiB of shared texts with 64 MiB of their places. A workbook that tries all of
+// that was refused after 6 s with 39 MiB in use (docs/benchmarks.md, Larger than memory).
 package workbook
 
 import (

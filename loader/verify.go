@@ -18,8 +18,8 @@ type Difference struct {
 	Expected, Found string
 }
 
-// Audited says what an audit compared, and what it found.
-type Audited struct {
+// Verified says what Verify compared, and what it found.
+type Verified struct {
 	Postings, Mentions, Matches, Rejects int64 // rows that were compared
 
 	Differences []Difference // of rows, the first hundred
@@ -29,16 +29,16 @@ type Audited struct {
 // errUndo ends a transaction that was only for looking.
 var errUndo = errors.New("nothing is to be written")
 
-// Audit compares a row of the ledger, and what the tables hold of its delivery, with what the load is told and reads: rows that a later
+// Verify compares a row of the ledger, and what the tables hold of its delivery, with what the load is told and reads: rows that a later
 // delivery wrote are left out, and so are all where row is of a delivery that wrote none. It writes nothing but temporary tables.
 // Errors are as for Load; what differs is no error.
-func (db *DB) Audit(ctx context.Context, row DeliveryRow, d Delivery, in Input) (a Audited, err error) {
+func (db *DB) Verify(ctx context.Context, row DeliveryRow, d Delivery, in Input) (a Verified, err error) {
 	a.Differences = row.differences(d)
 	if row.State == Loaded {
 		l := &load{db: db, row: DeliveryRow{Delivery: d, id: row.id}, in: in}
 		err = db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 			l.tx = tx
-			if err := l.audit(ctx, row, &a); err != nil {
+			if err := l.verify(ctx, row, &a); err != nil {
 				return err
 			}
 			return errUndo
@@ -106,11 +106,11 @@ func approvalInWords(a *nayose.Approval) string {
 
 func sameApproval(a, b *nayose.Approval) bool { return approvalInWords(a) == approvalInWords(b) }
 
-// audit reads what the load read into the temporary tables again, and compares.
-func (l *load) audit(ctx context.Context, row DeliveryRow, a *Audited) error {
+// verify reads what the load read into the temporary tables again, and compares.
+func (l *load) verify(ctx context.Context, row DeliveryRow, a *Verified) error {
 	steps := []step{
-		l.sql("audit_stage", nil),
-		{"copy postings", l.auditPostings},
+		l.sql("verify_stage", nil),
+		{"copy postings", l.stageWhole},
 		{"copy mentions", func(ctx context.Context) error {
 			_, err := copyInto(ctx, l.tx, stageMention, mentionColumns, l.in.Mentions, mentionRow)
 			return err
@@ -137,8 +137,8 @@ func (l *load) audit(ctx context.Context, row DeliveryRow, a *Audited) error {
 
 var stageReject = pgx.Identifier{"pg_temp", "stage_reject"}
 
-// auditPostings stages the postings whole, with their lineage ids.
-func (l *load) auditPostings(ctx context.Context) error {
+// stageWhole stages the postings whole, with their lineage ids.
+func (l *load) stageWhole(ctx context.Context) error {
 	key := postingKey(l.row.Partner)
 	_, err := copyInto(ctx, l.tx, stagePosting, append([]string{"lineage_id"}, postingColumns...), l.in.Postings,
 		func(row []any, p *nayose.Posting) ([]any, error) {
@@ -150,15 +150,15 @@ func (l *load) auditPostings(ctx context.Context) error {
 	return err
 }
 
-func (l *load) compareTables(ctx context.Context, row DeliveryRow, a *Audited) error {
+func (l *load) compareTables(ctx context.Context, row DeliveryRow, a *Verified) error {
 	var newest bool
-	err := l.tx.QueryRow(ctx, statement("audit_counts"), l.args()).Scan(&newest, &a.Postings, &a.Mentions, &a.Matches, &a.Rejects)
+	err := l.tx.QueryRow(ctx, statement("verify_counts"), l.args()).Scan(&newest, &a.Postings, &a.Mentions, &a.Matches, &a.Rejects)
 	if err != nil {
 		return err
 	}
 	args := l.args()
 	args["newest"], args["snapshot"] = newest, l.row.Snapshot
-	rows, err := l.tx.Query(ctx, statement("audit"), args)
+	rows, err := l.tx.Query(ctx, statement("verify"), args)
 	if err != nil {
 		return err
 	}
@@ -172,15 +172,15 @@ func (l *load) compareTables(ctx context.Context, row DeliveryRow, a *Audited) e
 	if err != nil {
 		return err
 	}
-	a.More = max(0, a.More-auditedRows)
+	a.More = max(0, a.More-verifiedRows)
 	return l.recount(ctx, row, newest, a)
 }
 
-// auditedRows is how many differences of rows sql/audit.sql tells one by one.
-const auditedRows = 100
+// verifiedRows is how many differences of rows sql/verify.sql tells one by one.
+const verifiedRows = 100
 
 // recount counts again what the ledger says of the delivery's postings.
-func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Audited) error {
+func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Verified) error {
 	l.row.State = Loaded
 	if err := l.takeSurvey(ctx); err != nil {
 		return err
@@ -215,7 +215,7 @@ func (l *load) recount(ctx context.Context, row DeliveryRow, newest bool, a *Aud
 // goneBooks are the equations of the rows that are there no more and those that were erased. Of a delivery after which another was loaded,
 // only the rejects: which of its postings another one took over, only that one's results tell. Those have a book of their own (Strays).
 func (l *load) goneBooks(ctx context.Context, newest bool) (books []account, err error) {
-	rows, err := l.tx.Query(ctx, statement("audit_gone"), l.args())
+	rows, err := l.tx.Query(ctx, statement("verify_gone"), l.args())
 	var kind string
 	var gone, erased int64
 	var goneSum, erasedSum nayose.IDSum
@@ -234,7 +234,7 @@ func (l *load) goneBooks(ctx context.Context, newest bool) (books []account, err
 // that were erased. And they are the rows that say they came with a delivery of this partner and week of which the ledger has no row, and rows of the
 // ledger that stand under another week's Monday.
 func (db *DB) Strays(ctx context.Context, partner string, week nayose.Week) (found []Difference, err error) {
-	rows, err := db.pool.Query(ctx, statement("audit_strays"), pgx.NamedArgs{"partner": partner, "week": week.String(), "monday": date(week.Monday())})
+	rows, err := db.pool.Query(ctx, statement("verify_strays"), pgx.NamedArgs{"partner": partner, "week": week.String(), "monday": date(week.Monday())})
 	var what string
 	var id, n int64
 	if err == nil {

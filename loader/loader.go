@@ -82,4 +82,21 @@
 // aliases is all that the sources it names have to say.
 //
 // Nothing depends on a session's state, so a transaction pooler may stand in between (but not for Migrate).
+//
+// In reading order, with the statements of more than a line in sql/:
+//
+//	a connection   db.go opens, begins and tries again, access.go holds the server to its certificate, errors.go tells what an error
+//	               means, migrate.go applies migrations/
+//	a load         load.go is all of it in order; consult.go asks the ledger (ledger.go), keyed.go and copy.go bring the rows, checks.go
+//	               measures what guard.go holds (scores.go has one measure), books.go has the sums that must agree
+//	erasure        erase.go; eraseAgain is what a load calls of it
+//	generations    generations.go, rebuild.go makes one, finish.go ends that; live.go reads what readers see
+//	the master     imports.go is what all imports share; companies.go, registry.go, workplaces.go; read_master.go reads it all again
+//	people         decisions.go and audits.go are copies of what they settled and were asked; unmatched.go what the master lacks
+//	doctor         verify.go lays what a load left beside what it read
+//
+// What it costs (docs/benchmarks.md, 2026-11-22, two cores): a first load of 100,000 postings of 1.8 KB takes 3.1 s, the same content in the next
+// week 0.7, the same plan again one query; psql's \copy of the same rows into one table with the same indexes takes 1.8. Four fifths of
+// the CPU are the server's; here lie 8 bytes a row (keyed) and the rows on their way. A registry of 5.8 million companies is imported into
+// an empty master in 120 s and 37 MB, a day's changes in 0.1 to 0.3 s.
 package loader

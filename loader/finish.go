@@ -24,7 +24,7 @@ type GoLive struct {
 // newcomers is how many mentions that arrived meanwhile are matched at once.
 const newcomers = 10_000
 
-// Settle ends a rebuild: it catches up with what loads brought since the mentions were read, verifies the books, measures the drift,
+// Finish ends a rebuild: it catches up with what loads brought since the mentions were read, verifies the books, measures the drift,
 // and leaves the generation valid or, where live is not nil and the drift within its limit or accepted, live. Loads run beside it but
 // for the end, which is one transaction that they wait for: what came in the last moment, the books, and the one row that
 // readers look at. Readers wait for nothing. What it made of the generation stands in r.
@@ -32,7 +32,7 @@ const newcomers = 10_000
 // The error is a fault of kind Held where the drift is beyond the limit (the generation stays valid), Integrity where the books do
 // not balance (it is invalid, and the next rebuild makes another), Busy where loads do not end within db.LockWait. A crash leaves the
 // generation building or valid, or live.
-func (r *Rebuild) Settle(ctx context.Context, answer Answer, live *GoLive) error {
+func (r *Rebuild) Finish(ctx context.Context, answer Answer, live *GoLive) error {
 	for n := newcomers; n == newcomers; {
 		var err error
 		if n, err = r.catchUp(ctx, answer); err != nil {
@@ -49,7 +49,7 @@ func (r *Rebuild) Settle(ctx context.Context, answer Answer, live *GoLive) error
 	if held {
 		elect = nil
 	}
-	err = r.compare(ctx, func(tx pgx.Tx) error { return r.settle(ctx, tx, answer, elect) })
+	err = r.compare(ctx, func(tx pgx.Tx) error { return r.finish(ctx, tx, answer, elect) })
 	if fault := (*nayose.Error)(nil); errors.As(err, &fault) && fault.Kind == nayose.Integrity && ctx.Err() == nil {
 		r.State = Invalid
 		_, spoil := r.db.pool.Exec(ctx, `update nayose.generation set state = 'invalid', note = $2 where generation = $1 and state <> 'live'`,
@@ -57,7 +57,7 @@ func (r *Rebuild) Settle(ctx context.Context, answer Answer, live *GoLive) error
 		return errors.Join(err, spoil)
 	}
 	if err != nil {
-		return fmt.Errorf("settle generation %d: %w", r.Number, fault(ctx, err))
+		return fmt.Errorf("finish generation %d: %w", r.Number, fault(ctx, err))
 	}
 	if held {
 		return nayose.Fault(nayose.Held, fmt.Errorf("generation %d answers otherwise about %d of %d mentions, %.1f %%, more than the limit of %.1f %%",
@@ -154,8 +154,8 @@ func (r *Rebuild) measure(ctx context.Context) (d Drift, err error) {
 	return d, err
 }
 
-// settle is the transaction that loads wait for.
-func (r *Rebuild) settle(ctx context.Context, tx pgx.Tx, answer Answer, live *GoLive) error {
+// finish is the transaction that loads wait for.
+func (r *Rebuild) finish(ctx context.Context, tx pgx.Tx, answer Answer, live *GoLive) error {
 	if err := r.db.lock(ctx, tx, liveLock); err != nil {
 		return err
 	}
