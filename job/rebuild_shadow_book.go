@@ -133,8 +133,8 @@ func (s *shadow) mentionsOf(ctx context.Context, tickets map[nayose.ID]ticket) (
 
 // optionsOf are the candidates of both sides, in turn, the best ones first, as many as are shown. Their probabilities, which nobody is
 // shown, are the live side's, so that its best candidate can be told by them.
-func optionsOf(live, now *drift.Answer) (options []review.Option) {
-	add := func(list []drift.Candidate, i int, known bool) {
+func optionsOf(live, now *nayose.Answer) (options []review.Option) {
+	add := func(list []nayose.Chance, i int, known bool) {
 		if i >= len(list) || len(options) == mostShown ||
 			slices.ContainsFunc(options, func(o review.Option) bool { return o.Company.ID == list[i].CompanyID }) {
 			return

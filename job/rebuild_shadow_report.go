@@ -183,7 +183,7 @@ func writingChanges(file string, f func(row func(*shadowed, drift.Change, *drift
 	})
 }
 
-func chance(g *drift.Answer) string { return strconv.FormatFloat(g.Probability, 'f', 6, 64) }
+func chance(g *nayose.Answer) string { return strconv.FormatFloat(g.Probability, 'f', 6, 64) }
 
 // tell writes the report, for programs or for people.
 func (r *shadowReport) tell(w io.Writer, asJSON bool) error {

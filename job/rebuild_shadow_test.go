@@ -73,15 +73,15 @@ func (c *frozenCase) freeze(t *testing.T) (*shadow, *shadowed) {
 	files, err := store.Open(t.Context(), t.TempDir(), store.S3Options{})
 	noError(t, err)
 	s := &shadow{job: &job{store: files}}
-	answers := func(letters string) (list []drift.Answer) {
+	answers := func(letters string) (list []nayose.Answer) {
 		for _, letter := range letters {
-			list = append(list, drift.Answer{MentionID: idOf(letter), Outcome: nayose.Review})
+			list = append(list, nayose.Answer{MentionID: idOf(letter), Outcome: nayose.Review})
 		}
 		return list
 	}
-	var postings []drift.Posting
+	var postings []nayose.PostingMention
 	for i, letter := range c.postings {
-		postings = append(postings, drift.Posting{Lineage: nayose.NewID(fmt.Sprint(i), string(letter)), MentionID: idOf(letter)})
+		postings = append(postings, nayose.PostingMention{Lineage: nayose.NewID(fmt.Sprint(i), string(letter)), MentionID: idOf(letter)})
 	}
 	p := &shadowed{frozen: kept(t, files, "shadow", func(a *artifact.Attempt) {
 		writeAll(t, a, liveFile, answers(c.live))
@@ -125,7 +125,7 @@ func TestLottery(t *testing.T) {
 				if backward {
 					i = n - 1 - i
 				}
-				l.add(&shadowed{partner: "hello"}, kind, &drift.Pair{ID: nayose.NewID(string(kind), fmt.Sprint(i)), Live: &drift.Answer{}, Now: &drift.Answer{}})
+				l.add(&shadowed{partner: "hello"}, kind, &drift.Pair{ID: nayose.NewID(string(kind), fmt.Sprint(i)), Live: &nayose.Answer{}, Now: &nayose.Answer{}})
 			}
 		}
 		asked, tickets, of := l.draw()

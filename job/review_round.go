@@ -118,10 +118,8 @@ func (j *job) nameOptions(ctx context.Context, masters map[string]string, rows [
 // shownOf are the companies of a row as the log will tell them.
 func shownOf(options []review.Option) []nayose.Shown {
 	list := []nayose.Shown{}
-	for _, o := range options {
-		list = append(list, nayose.Shown{
-			CompanyID: o.Company.ID, Name: o.Company.Name, Address: o.Company.Address, ClosedOn: o.Company.ClosedOn, Probability: o.Probability,
-		})
+	for i := range options {
+		list = append(list, options[i].Company.Shown(options[i].Probability))
 	}
 	return list
 }

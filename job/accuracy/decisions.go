@@ -116,10 +116,7 @@ func (b *bench) settle(file eval.Set, asked map[string]bool) (ds []nayose.Decisi
 		x := nayose.Decision{Mention: p.Mention, Choice: nayose.ChoseNone, By: "the label", At: settledOn}
 		candidates := file.Matches[i].Candidates
 		for _, c := range candidates[:min(len(candidates), mostShown)] {
-			company := known[c.CompanyID]
-			x.Shown = append(x.Shown, nayose.Shown{
-				CompanyID: c.CompanyID, Name: company.Name, Address: company.Address, ClosedOn: company.ClosedOn, Probability: c.Probability,
-			})
+			x.Shown = append(x.Shown, known[c.CompanyID].Shown(c.Probability))
 			if c.CompanyID == p.Truth {
 				x.Choice, x.CompanyID = nayose.ChoseCompany, p.Truth
 			}
