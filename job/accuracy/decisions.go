@@ -9,6 +9,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/sampling"
 	"nayose/matcher"
 )
 
@@ -27,12 +28,12 @@ var settledOn = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 var askings = []asking{
 	{"half of the postings in review", func(p *eval.Posting, m *nayose.Match) bool { return m.Outcome == nayose.Review && drawnToSettle(p) }},
 	{"those in review of half of the employers", func(p *eval.Posting, m *nayose.Match) bool {
-		return m.Outcome == nayose.Review && draw("settled employer", cmp.Or(p.Truth, plain(p.Mention.CompanyName))) < 0.5
+		return m.Outcome == nayose.Review && sampling.Chance("settled employer", cmp.Or(p.Truth, plain(p.Mention.CompanyName))) < 0.5
 	}},
 	{"half of the postings", func(p *eval.Posting, _ *nayose.Match) bool { return drawnToSettle(p) }},
 }
 
-func drawnToSettle(p *eval.Posting) bool { return draw("settled", p.ID) < 0.5 }
+func drawnToSettle(p *eval.Posting) bool { return sampling.Chance("settled", p.ID) < 0.5 }
 
 // decisions answers files in which a person settled some postings by their labels, and scores these and the others apart.
 func decisions(w io.Writer, b *bench) error {

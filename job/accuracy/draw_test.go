@@ -29,29 +29,6 @@ func invented(n int) map[string]string {
 	return homes
 }
 
-// TestDraw pins a draw: other numbers would make other folds, and figures that cannot be compared with older ones.
-func TestDraw(t *testing.T) {
-	if got, want := draw("fold", "1234567890123"), 0.5677451229785621; got != want {
-		t.Errorf("draw = %v, want %v", got, want)
-	}
-	var sum, product float64
-	for i := range 10_000 {
-		id := fmt.Sprint(i)
-		v := draw("fold", id)
-		if v < 0 || v >= 1 {
-			t.Fatalf("draw of %s is %v", id, v)
-		}
-		sum += v
-		product += (v - 0.5) * (draw("delivery", id) - 0.5)
-	}
-	if mean := sum / 10_000; math.Abs(mean-0.5) > 0.01 {
-		t.Errorf("draws have the mean %v", mean)
-	}
-	if covariance := product / 10_000; math.Abs(covariance) > 0.005 {
-		t.Errorf("draws for two purposes go together: covariance %v", covariance)
-	}
-}
-
 func TestFoldOf(t *testing.T) {
 	for _, c := range []struct {
 		about string

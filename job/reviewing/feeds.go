@@ -14,6 +14,7 @@ import (
 	"nayose"
 	"nayose/job/internal/eval"
 	"nayose/job/internal/feed"
+	"nayose/job/internal/sampling"
 )
 
 // from is one column of the partner's.
@@ -56,7 +57,9 @@ func continued(dir string, gold []eval.Set) (world, error) {
 			}
 		}
 	}
-	slices.SortFunc(newcomers, func(a, b eval.Posting) int { return cmp.Compare(draw("newcomer", a.ID), draw("newcomer", b.ID)) })
+	slices.SortFunc(newcomers, func(a, b eval.Posting) int {
+		return cmp.Compare(sampling.Chance("newcomer", a.ID), sampling.Chance("newcomer", b.ID))
+	})
 	partners := slices.Sorted(maps.Keys(mappings))
 	for i, partner := range partners {
 		lives, err := livesOf(filepath.Join(dir, "feeds"), partner, truth)
@@ -132,10 +135,10 @@ func comers(lives []life, newcomers []eval.Posting) (more []life) {
 		for i := range n {
 			id := fmt.Sprint(partner, " comes ", week, " ", i)
 			l := life{id: id, partner: partner, comes: week, postings: 1}
-			if draw("comer", id) < knownNames {
-				of := &lives[int(draw("employer", id)*float64(len(lives)))]
+			if sampling.Chance("comer", id) < knownNames {
+				of := &lives[int(sampling.Chance("employer", id)*float64(len(lives)))]
 				places := near[area(of.mention.Address)]
-				place := places[int(draw("place", id)*float64(len(places)))]
+				place := places[int(sampling.Chance("place", id)*float64(len(places)))]
 				l.mention, l.truth = elsewhere(of.mention, &place.mention, id), of.truth
 			} else {
 				p := &newcomers[next%len(newcomers)]
@@ -159,7 +162,7 @@ func deliveredIn(lives []life, week int) (n int) {
 
 // elsewhere is the employer of a mention at the place of another: it keeps name, site, and what it calls its workplaces.
 func elsewhere(m nayose.Mention, at *nayose.Mention, seed string) nayose.Mention {
-	here, there := area(m.Address), area(at.Address)+[]string{"東", "西", "南", "北"}[int(4*draw("quarter", seed))]
+	here, there := area(m.Address), area(at.Address)+[]string{"東", "西", "南", "北"}[int(4*sampling.Chance("quarter", seed))]
 	if name, workplace, inOne := strings.Cut(m.CompanyName, "　"); inOne {
 		m.CompanyName = name + "　" + moved(workplace, here, there)
 	} else {
@@ -181,7 +184,7 @@ func moved(workplace, here, there string) string {
 func otherNumber(address, seed string) string {
 	before := strings.TrimRight(address, "0123456789")
 	if before == address {
-		return address + fmt.Sprint(1+int(30*draw("number", seed)))
+		return address + fmt.Sprint(1+int(30*sampling.Chance("number", seed)))
 	}
-	return before + fmt.Sprint(1+int(30*draw("number", seed)))
+	return before + fmt.Sprint(1+int(30*sampling.Chance("number", seed)))
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/sampling"
 )
 
 // What changes from one week to the next. The shares of postings that go, and that come, are those of weeks 46 and 47 of the real
@@ -43,13 +43,6 @@ type life struct {
 	goes     bool           // in the week after known
 }
 
-// draw is a number in [0, 1) that is an id's own for a purpose: the same in each run, even over ids, and without relation
-// to what it is for another purpose.
-func draw(purpose, id string) float64 {
-	hash := nayose.NewID(purpose, id)
-	return float64(binary.BigEndian.Uint64(hash[:8])>>11) / (1 << 53)
-}
-
 // in is what a week's delivery has of it: how many postings, and their mention. since is the week from which on it has been written so.
 func (l *life) in(week int) (m nayose.Mention, postings, since int) {
 	if week < l.comes || l.goes && week > l.known {
@@ -58,13 +51,13 @@ func (l *life) in(week int) (m nayose.Mention, postings, since int) {
 	m, since, postings = l.mention, l.comes, l.postings
 	for w := max(l.comes, l.known) + 1; w <= week; w++ {
 		at := fmt.Sprint(l.id, " ", w)
-		if draw("anew", at) < anewShare {
+		if sampling.Chance("anew", at) < anewShare {
 			m, since = anew(m, at), w
 		}
 	}
 	for i := range l.postings {
 		for w := max(l.comes, l.known) + 1; w <= week; w++ {
-			if draw("gone", fmt.Sprint(l.id, " ", i, " ", w)) < goneShare {
+			if sampling.Chance("gone", fmt.Sprint(l.id, " ", i, " ", w)) < goneShare {
 				postings--
 				break
 			}
@@ -151,8 +144,8 @@ func generated(gold []eval.Set) world {
 	for _, s := range gold {
 		for i := range s.Postings {
 			p := &s.Postings[i]
-			l := life{id: p.ID, partner: s.Name, mention: p.Mention, truth: p.Truth, postings: 1 + int(4*draw("postings", p.ID))}
-			if d := draw("comes", p.ID); d >= first {
+			l := life{id: p.ID, partner: s.Name, mention: p.Mention, truth: p.Truth, postings: 1 + int(4*sampling.Chance("postings", p.ID))}
+			if d := sampling.Chance("comes", p.ID); d >= first {
 				l.comes = 1 + int((d-first)/(1-first)*(weeks-1))
 			}
 			w.lives = append(w.lives, l)

@@ -251,7 +251,10 @@ func TestTouch(t *testing.T) {
 	}
 	for _, broke := range []func() error{
 		func() error { _, err := compared.Touch("p", broken[nayose.Match], nil); return err },
-		func() error { _, err := compared.Touch("p", all(matched(1, "1")), broken[nayose.PostingMention]); return err },
+		func() error {
+			_, err := compared.Touch("p", all(matched(1, "1")), broken[nayose.PostingMention])
+			return err
+		},
 		func() error { return Describe(touched, broken[Texts], nil) },
 	} {
 		if err := broke(); err != errBroken {
