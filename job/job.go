@@ -155,6 +155,8 @@ func (j *job) waiting(ctx context.Context, log *slog.Logger, what string, f func
 	}
 }
 
+func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
 // isLate tells what may yet come from what may not.
 func isLate(err error) bool {
 	var fault *nayose.Error
