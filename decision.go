@@ -36,7 +36,7 @@ type LogPin struct {
 	Digest  string `json:"digest"` // of the last of them
 }
 
-// Shown is a company as a person saw it when they decided.
+// Shown is a company as a person saw it when they decided, by Company.Shown.
 type Shown struct {
 	CompanyID   string  `json:"company_id"`
 	Name        string  `json:"name"`

@@ -33,6 +33,11 @@ type Company struct {
 	SuccessorID     string `parquet:"successor_id,optional"`
 }
 
+// Shown is the company as a person sees it who is asked, with the probability that it is the employer.
+func (c *Company) Shown(probability float64) Shown {
+	return Shown{CompanyID: c.ID, Name: c.Name, Address: c.Address, ClosedOn: c.ClosedOn, Probability: probability}
+}
+
 // CompanyTexts are the columns of a company that are text, by their names in files, queries and tables, and where each lies in
 // a Company. closed_on, a date, is apart.
 var CompanyTexts = []struct {

@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -107,6 +108,12 @@ type Posting struct {
 	PostedOn           Date   `parquet:"posted_on,optional,date"`
 	ClosesOn           Date   `parquet:"closes_on,optional,date"`
 	Extra              string `parquet:"extra,optional"` // JSON object of the columns that the mapping does not name
+}
+
+// PostingMention is what counting takes of a Posting, whose columns it has: a file of postings can be read as these.
+type PostingMention struct {
+	Lineage   ID `parquet:"lineage_id,uuid,uncompressed"`
+	MentionID ID `parquet:"mention_id,uuid,uncompressed"`
 }
 
 // EmploymentTypes is the vocabulary of Posting.EmploymentType.
@@ -311,6 +318,15 @@ type Match struct {
 	OtherBits       float64 `parquet:"other_bits" json:"other_bits"`             // log₂ of the sum of 2^weight of these
 }
 
+// None is the probability that the employer is none of the candidates, of which the first's says how large the whole is.
+func (m *Match) None() float64 {
+	if len(m.Candidates) == 0 {
+		return 1
+	}
+	best := &m.Candidates[0]
+	return best.Probability * math.Exp2(m.NoneBits-best.Weight())
+}
+
 // Candidate is a company that might be the one. Its weight is the sum of its evidence; its probability is
 // 2^weight over the sum of 2^weight of all candidates, of 2^OtherBits where there are more than shown, and of 2^NoneBits.
 type Candidate struct {
@@ -332,6 +348,21 @@ type Evidence struct {
 	Comparison string  `parquet:"comparison,dict" json:"comparison"` // name, address, phone …
 	Level      string  `parquet:"level,dict" json:"level"`           // what was seen
 	Bits       float64 `parquet:"bits" json:"bits"`                  // log₂ weight that it adds (positive) or takes
+}
+
+// Answer is a Match without its reasons, by which answers are compared; a file of matches can be read as answers.
+type Answer struct {
+	MentionID   ID       `parquet:"mention_id,uuid"`
+	Outcome     Outcome  `parquet:"outcome,dict"`
+	CompanyID   string   `parquet:"company_id,optional"`
+	Probability float64  `parquet:"probability"`
+	Candidates  []Chance `parquet:"candidates,list"`
+}
+
+// Chance is a Candidate without its evidence.
+type Chance struct {
+	CompanyID   string  `parquet:"company_id"`
+	Probability float64 `parquet:"probability"`
 }
 
 // Object is one version of one object of the store.

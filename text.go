@@ -1,6 +1,7 @@
 package nayose
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -17,4 +18,13 @@ func OneLine(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// Several lists the first five of many names: "a, b, c, d, e and 3 more".
+func Several(names []string) string {
+	const few = 5
+	if more := len(names) - few; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }

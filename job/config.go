@@ -18,6 +18,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/arrival"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
 	"nayose/matcher"
@@ -246,6 +247,23 @@ type partnerConfig struct {
 	feed.Mapping `yaml:",inline"`
 }
 
+// completeness is the rule by which a delivery is whole. All that are given must hold (arrival.Expected).
+//
+//	complete:
+//	  count: 3                          # so many files
+//	  marker: feeds/{week}/_SUCCESS     # an object that stands there when the upload is done
+//	  quiet: 10m                        # no file has changed for so long
+type completeness struct {
+	Count  int      `yaml:"count"`
+	Marker string   `yaml:"marker"`
+	Quiet  duration `yaml:"quiet"`
+}
+
+// expected is which files a delivery has, and when it is whole.
+func (p *partnerConfig) expected() *arrival.Expected {
+	return &arrival.Expected{Files: p.Files, Count: p.Complete.Count, Marker: p.Complete.Marker, Quiet: time.Duration(p.Complete.Quiet)}
+}
+
 // defaultWait covers the minutes by which an upload is usually late; longer delays are the scheduler's retries.
 const defaultWait = time.Minute
 
@@ -320,7 +338,7 @@ func (p *partnerConfig) validate(id string) error {
 	if len(p.Files) == 0 {
 		return usage(fmt.Errorf("partner %s has no files", id), "add files: feeds/{week}/"+id+".csv")
 	}
-	if err := p.validateFiles(); err != nil {
+	if err := p.expected().Check(); err != nil {
 		return fmt.Errorf("partner %s: %w", id, err)
 	}
 	if err := p.Guards.validate(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/arrival"
 	"nayose/job/internal/artifact"
 	"nayose/loader"
 )
@@ -253,7 +254,7 @@ func (j *job) checkPartner(ctx context.Context, d *delivery) (string, error) {
 	}
 	counts, err := j.tryOut(ctx, d)
 	found := countsText(&counts)
-	if d.cfg.numbered() || d.cfg.Complete != (completeness{}) {
+	if e := d.cfg.expected(); e.Numbered() || e.Ruled() {
 		found = seen.String() + "; " + found
 	}
 	return found, err
@@ -261,7 +262,7 @@ func (j *job) checkPartner(ctx context.Context, d *delivery) (string, error) {
 
 // sight pins the files of the partner's delivery of a week as a plan would, which must be whole, and looks for an approval of it.
 // It writes nothing.
-func (j *job) sight(ctx context.Context, d *delivery) (sighting, error) {
+func (j *job) sight(ctx context.Context, d *delivery) (arrival.Sighting, error) {
 	seen, err := j.lookWhole(ctx, d)
 	if err != nil {
 		return seen, err

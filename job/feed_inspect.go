@@ -118,8 +118,7 @@ func problemText(p *feed.FileProblem) string {
 	if p.Table != "" {
 		text = p.Table + ": " + text
 	}
-	switch {
-	case p.Count > 0:
+	if p.Count > 0 {
 		text = nayose.Count(p.Count, "record") + ": " + text
 	}
 	if len(p.Lines) > 0 {

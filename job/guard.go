@@ -36,7 +36,7 @@ func (j *job) holdExtract(d *delivery, r feed.Report) error {
 		return nil
 	}
 	if len(r.Reasons) > 0 {
-		err = fmt.Errorf("%w: %s", err, several(reasonTexts(r.Reasons)))
+		err = fmt.Errorf("%w: %s", err, nayose.Several(reasonTexts(r.Reasons)))
 	}
 	return nayose.Fault(nayose.Held, err, fmt.Sprintf(
 		"nayose feed check --week %s --partner %s shows them, nayose approve --week %[1]s --partner %[2]s lets the delivery through once",

@@ -157,6 +157,8 @@ func (j *job) waiting(ctx context.Context, log *terminal.Log, what string, f fun
 	}
 }
 
+func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
 // isLate tells what may yet come from what may not.
 func isLate(err error) bool {
 	var fault *nayose.Error

@@ -206,7 +206,7 @@ func (j *job) touched(ctx context.Context, companies *snapshot.Companies, ds []*
 			continue
 		}
 		touched, err := companies.Touch(d.partner, whileRunning(ctx, j.matches(ctx, d)),
-			artifact.RowsOf[snapshot.PostingMention](ctx, j.store, &d.extract, postingsFile))
+			artifact.RowsOf[nayose.PostingMention](ctx, j.store, &d.extract, postingsFile))
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", d.partner, d.plan.Week, err)
 		}

@@ -123,7 +123,7 @@ const shadowVersion = 1
 // What is frozen beside the mentions.
 const (
 	liveFile    = "live.parquet"    // given: the live generation's answers, by mention
-	lineageFile = "lineage.parquet" // drift.Posting, by mention
+	lineageFile = "lineage.parquet" // nayose.PostingMention, by mention
 )
 
 // freeze reads what is live in one transaction, and then puts it into the store, in places that are named by what was read.
@@ -173,25 +173,25 @@ func (s *shadow) read(ctx context.Context, r *loader.LiveReader, partner string)
 	if err != nil {
 		return err
 	}
-	live, err := artifact.NewTable[drift.Answer](a, liveFile)
+	live, err := artifact.NewTable[nayose.Answer](a, liveFile)
 	if err != nil {
 		return err
 	}
 	for m, err := range r.Answers(ctx, partner) {
 		if err == nil {
-			err = live.Write(drift.AnswerOf(&m))
+			err = live.Write(m)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	lineage, err := artifact.NewTable[drift.Posting](a, lineageFile)
+	lineage, err := artifact.NewTable[nayose.PostingMention](a, lineageFile)
 	if err != nil {
 		return err
 	}
 	for posting, err := range r.Postings(ctx, partner) {
 		if err == nil {
-			err = lineage.Write(drift.Posting(posting))
+			err = lineage.Write(posting)
 		}
 		if err != nil {
 			return err
@@ -279,19 +279,19 @@ func (s *shadow) loadedDelivery(ctx context.Context, r loader.DeliveryRow) (*del
 
 // pairs are a partner's mentions with both answers: what is frozen, and the matches of its files.
 func (s *shadow) pairs(ctx context.Context, p *shadowed) iter.Seq2[drift.Pair, error] {
-	var now []iter.Seq2[drift.Answer, error]
+	var now []iter.Seq2[nayose.Answer, error]
 	for _, d := range p.files {
 		now = append(now, s.answersIn(ctx, d))
 	}
-	return drift.Pairs(whileRunning(ctx, artifact.RowsOf[drift.Answer](ctx, s.store, &p.frozen, liveFile)),
-		artifact.RowsOf[drift.Posting](ctx, s.store, &p.frozen, lineageFile), now)
+	return drift.Pairs(whileRunning(ctx, artifact.RowsOf[nayose.Answer](ctx, s.store, &p.frozen, liveFile)),
+		artifact.RowsOf[nayose.PostingMention](ctx, s.store, &p.frozen, lineageFile), now)
 }
 
 // answersIn are the answers of all shards of a file.
-func (s *shadow) answersIn(ctx context.Context, d *delivery) iter.Seq2[drift.Answer, error] {
-	return func(yield func(drift.Answer, error) bool) {
+func (s *shadow) answersIn(ctx context.Context, d *delivery) iter.Seq2[nayose.Answer, error] {
+	return func(yield func(nayose.Answer, error) bool) {
 		for i := range d.matches {
-			for row, err := range artifact.RowsOf[drift.Answer](ctx, s.store, &d.matches[i], matchesFile) {
+			for row, err := range artifact.RowsOf[nayose.Answer](ctx, s.store, &d.matches[i], matchesFile) {
 				if !yield(row, err) || err != nil {
 					return
 				}

@@ -11,118 +11,68 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/drift"
 	"nayose/job/internal/review"
+	"nayose/job/internal/sampling"
 )
 
-// A lottery draws changed mentions, whatever their order: of each kind of change it keeps those whose lots come first.
-type lottery struct {
-	most int // that are drawn in all
-	seed uint64
-	of   map[drift.Change]*lot
+// A changed mention is one that the shadow answers otherwise.
+type changed struct {
+	answered  // by the live side
+	live, now *nayose.Answer
 }
 
-// lot is one kind of change.
-type lot struct {
-	kind    drift.Change
-	all     int64
-	tickets []ticket
-	drawn   int
+// putIn puts a partner's change into the lottery of questions: each kind of change is a stratum.
+func putIn(l *sampling.Lottery[changed], partner string, ch drift.Change, x *drift.Pair) {
+	a := answered{id: x.ID, partner: partner, postings: int64(len(x.Postings)), outcome: x.Live.Outcome, best: x.Live.Probability}
+	l.Add(sampling.Ticket[changed]{Stratum: string(ch), ID: x.ID, Item: changed{a, x.Live, x.Now}})
 }
 
-// A ticket is a changed mention.
-type ticket struct {
-	answered
-	drift.Pair
-}
-
-func (l *lottery) add(p *shadowed, ch drift.Change, x *drift.Pair) {
-	of := l.of[ch]
-	if of == nil {
-		of = &lot{kind: ch}
-		l.of[ch] = of
-	}
-	of.all++
-	a := answered{id: x.ID, partner: p.partner, postings: int64(len(x.Postings)), outcome: x.Live.Outcome, best: x.Live.Probability}
-	of.tickets = append(of.tickets, ticket{a, drift.Pair{Live: x.Live, Now: x.Now}})
-	if len(of.tickets) > 2*l.most {
-		of.cut(l.most, l.seed)
-	}
-}
-
-// cut keeps the first tickets.
-func (l *lot) cut(most int, seed uint64) {
-	first := byLot(seed)
-	slices.SortFunc(l.tickets, func(a, b ticket) int { return first(a.answered, b.answered) })
-	l.tickets = l.tickets[:min(len(l.tickets), most)]
-}
-
-// draw gives each kind of change the same share of the questions, and what a rare one leaves to the others.
-func (l *lottery) draw() (asked []drawn, tickets map[nayose.ID]ticket, of int) {
-	kinds := make([]*lot, 0, len(l.of))
-	for _, k := range l.of {
-		k.cut(l.most, l.seed)
-		of += int(k.all)
-		kinds = append(kinds, k)
-	}
-	slices.SortFunc(kinds, func(a, b *lot) int { return cmp.Or(cmp.Compare(a.all, b.all), cmp.Compare(a.kind, b.kind)) })
-	tickets = map[nayose.ID]ticket{}
-	left := l.most
-	for i, k := range kinds {
-		k.drawn = min(len(k.tickets), left/(len(kinds)-i))
-		left -= k.drawn
-		for _, t := range k.tickets[:k.drawn] {
-			tickets[t.answered.id] = t
-			asked = append(asked, drawn{t.answered, string(k.kind), float64(k.all) / float64(k.drawn)})
-		}
-	}
-	first := byLot(l.seed)
-	slices.SortFunc(asked, func(a, b drawn) int { return first(a.answered, b.answered) })
-	return asked, tickets, of
-}
-
-// ask makes a workbook of drawn changes. Nothing in it tells which side answered what: the candidates of both stand in the order of their
+// ask makes a workbook of drawn changes, the same of each kind. Nothing in it tells which side answered what: the candidates of both stand in the order of their
 // numbers, without probabilities and reasons.
-func (s *shadow) ask(ctx context.Context, c *cli.Command, l *lottery) (*asked, error) {
+func (s *shadow) ask(ctx context.Context, c *cli.Command, l *sampling.Lottery[changed]) (*asked, error) {
 	b := &book{round: artifact.Round{
 		Week: s.newest, Reviewer: c.String("reviewer"), Shadow: s.asked.Model, Master: s.asked.Master, Plans: map[string]int{},
 	}}
 	if s.asked.Scope.Week != (nayose.Week{}) {
 		b.round.Week = s.asked.Scope.Week
 	}
-	asked, tickets, of := l.draw()
-	if len(asked) == 0 {
+	drawn := l.Even()
+	if len(drawn) == 0 {
 		return s.job.asked(b, 0, ""), nil
 	}
-	mentions, err := s.mentionsOf(ctx, tickets)
+	mentions, err := s.mentionsOf(ctx, drawn)
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range asked {
-		t := tickets[a.id]
-		b.rows = append(b.rows, review.Question{Mention: mentions[a.id], Postings: a.postings, Outcome: a.outcome, Options: optionsOf(t.Live, t.Now)})
+	for i := range drawn {
+		a := &drawn[i].Item
+		b.rows = append(b.rows, review.Question{Mention: mentions[a.id], Postings: a.postings, Outcome: a.outcome, Options: optionsOf(a.live, a.now)})
 	}
 	if err := s.nameBoth(ctx, b); err != nil {
 		return nil, err
 	}
-	for i, a := range asked {
+	for i, x := range drawn {
 		q := &b.rows[i]
 		b.round.Questions = append(b.round.Questions, artifact.Question{
-			Mention: q.Mention, Postings: q.Postings, Shown: shownOf(q.Options), Outcome: a.outcome, Probability: a.best, Stratum: a.stratum, Weight: a.weight,
+			Mention: q.Mention, Postings: q.Postings, Shown: shownOf(q.Options), Outcome: q.Outcome, Probability: x.Item.best, Stratum: x.Stratum, Weight: x.Weight,
 		})
 	}
-	b.round.Identify(l.seed)
-	return s.job.asked(b, of, c.String("out")), s.keep(ctx, b, c.String("out"))
+	b.round.Identify(c.Uint64("seed"))
+	return s.job.asked(b, l.Len(), c.String("out")), s.keep(ctx, b, c.String("out"))
 }
 
 // mentionsOf looks up the mentions that are asked about.
-func (s *shadow) mentionsOf(ctx context.Context, tickets map[nayose.ID]ticket) (map[nayose.ID]nayose.Mention, error) {
-	found := map[nayose.ID]nayose.Mention{}
+func (s *shadow) mentionsOf(ctx context.Context, asked []sampling.Drawn[changed]) (map[nayose.ID]nayose.Mention, error) {
+	found := make(map[nayose.ID]nayose.Mention, len(asked))
+	for i := range asked {
+		found[asked[i].Item.id] = nayose.Mention{}
+	}
 	for _, p := range s.parts {
 		for _, d := range p.files {
 			for m, err := range s.mentions(ctx, d, artifact.Whole) {
 				if err != nil {
 					return nil, err
 				}
-				if _, ok := tickets[m.ID]; ok {
+				if _, ok := found[m.ID]; ok {
 					found[m.ID] = m
 				}
 			}
@@ -133,8 +83,8 @@ func (s *shadow) mentionsOf(ctx context.Context, tickets map[nayose.ID]ticket) (
 
 // optionsOf are the candidates of both sides, in turn, the best ones first, as many as are shown. Their probabilities, which nobody is
 // shown, are the live side's, so that its best candidate can be told by them.
-func optionsOf(live, now *drift.Answer) (options []review.Option) {
-	add := func(list []drift.Candidate, i int, known bool) {
+func optionsOf(live, now *nayose.Answer) (options []review.Option) {
+	add := func(list []nayose.Chance, i int, known bool) {
 		if i >= len(list) || len(options) == mostShown ||
 			slices.ContainsFunc(options, func(o review.Option) bool { return o.Company.ID == list[i].CompanyID }) {
 			return

@@ -10,6 +10,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/eval"
+	"nayose/job/internal/sampling"
 	"nayose/job/internal/terminal"
 	"nayose/matcher"
 )
@@ -51,6 +52,7 @@ func (s *shadow) judge(ctx context.Context, r *shadowReport) error {
 // judged are mentions whose employer is known, with what each side answered; live is nil where nobody knows.
 type judged struct {
 	postings     []eval.Posting
+	strata       []stratumOf // that these were drawn from; the zero value for none
 	live, shadow []nayose.Match
 }
 
@@ -68,7 +70,7 @@ func (s *shadow) answered(ctx context.Context, r *shadowReport) (map[string]*jud
 	}
 	rounds := roundReader{s: s.store, known: map[string]*artifact.Round{}}
 	audits := auditRounds(s.settled.Decisions)
-	f := figures{sets: map[string]*judged{}, in: map[stratumOf][]weighable{}}
+	f := figures{sets: map[string]*judged{}}
 	without := 0
 	for i := range answers {
 		d, counted := settled[answers[i].MentionID], false
@@ -86,7 +88,7 @@ func (s *shadow) answered(ctx context.Context, r *shadowReport) (map[string]*jud
 			without++
 		}
 	}
-	rounds.weigh(f.in)
+	f.weigh(rounds.known)
 	if without > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("left out: %s; the store has no question for the answer, and so not what was live then", nayose.Count(without, "decision")))
 	}
@@ -95,14 +97,8 @@ func (s *shadow) answered(ctx context.Context, r *shadowReport) (map[string]*jud
 
 // figures gather what each sample has.
 type figures struct {
-	sets map[string]*judged
-	in   map[stratumOf][]weighable
-}
-
-// weighable is a row of a sample, whose weight the other answers of its stratum decide.
-type weighable struct {
-	*judged
-	row int
+	sets    map[string]*judged
+	turnout sampling.Turnout[stratumOf]
 }
 
 // add counts a decision in that answers a question, and what both sides answered.
@@ -115,9 +111,30 @@ func (f *figures) add(on, round string, q *artifact.Question, d *nayose.Decision
 	set.postings = append(set.postings, eval.Posting{ID: d.Mention.ID.String(), Mention: d.Mention, Truth: d.CompanyID})
 	set.live = append(set.live, nayose.Match{Outcome: q.Outcome, CompanyID: likeliest(q.Shown).CompanyID})
 	set.shadow = append(set.shadow, *now)
+	var stratum stratumOf
 	if q.Stratum != "" && on != "decisions" {
-		key := stratumOf{round, q.Stratum}
-		f.in[key] = append(f.in[key], weighable{set, len(set.postings) - 1})
+		stratum = stratumOf{round, q.Stratum}
+		f.turnout.Answered(stratum)
+	}
+	set.strata = append(set.strata, stratum)
+}
+
+// weigh has each stratum's answers stand for all that the rounds drew it for.
+func (f *figures) weigh(rounds map[string]*artifact.Round) {
+	for name, round := range rounds {
+		if round == nil {
+			continue
+		}
+		for _, q := range round.Questions {
+			f.turnout.Drawn(stratumOf{name, q.Stratum}, q.Weight)
+		}
+	}
+	for _, set := range f.sets {
+		for i, stratum := range set.strata {
+			if stratum != (stratumOf{}) {
+				set.postings[i].Weight = f.turnout.Weight(stratum)
+			}
+		}
 	}
 }
 
@@ -171,21 +188,6 @@ func (r *roundReader) question(ctx context.Context, name string, mention nayose.
 		return nil, nil, nil
 	}
 	return round, &round.Questions[i], nil
-}
-
-// weigh has each stratum's answers stand for all of it, in equal parts.
-func (r *roundReader) weigh(in map[stratumOf][]weighable) {
-	for key, answers := range in {
-		mentions := 0.0
-		for _, q := range r.known[key.round].Questions {
-			if q.Stratum == key.stratum {
-				mentions += q.Weight
-			}
-		}
-		for _, a := range answers {
-			a.postings[a.row].Weight = mentions / float64(len(answers))
-		}
-	}
 }
 
 // undecided are the shadow's answers, as if nobody had settled anything, about the mentions that somebody did.

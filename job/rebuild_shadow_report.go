@@ -12,6 +12,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/drift"
+	"nayose/job/internal/sampling"
 	"nayose/job/internal/terminal"
 )
 
@@ -69,12 +70,12 @@ func (s *shadow) report(ctx context.Context, c *cli.Command, limit ratio) (*shad
 	if s.asked.Scope.Week != (nayose.Week{}) {
 		r.Week = s.asked.Scope.Week.String()
 	}
-	draw := &lottery{most: c.Int("size"), seed: c.Uint64("seed"), of: map[drift.Change]*lot{}}
+	lottery := sampling.New[changed](c.Int("size"), c.Uint64("seed"))
 	err := writingChanges(c.String("changes"), func(row func(*shadowed, drift.Change, *drift.Pair) error) error {
 		for _, p := range s.parts {
 			if err := s.compare(ctx, p, r, func(ch drift.Change, x *drift.Pair) error {
 				if len(x.Postings) > 0 { // nobody reads the others' answers, and nobody is asked about them
-					draw.add(p, ch, x)
+					putIn(lottery, p.partner, ch, x)
 				}
 				return row(p, ch, x)
 			}); err != nil {
@@ -96,7 +97,7 @@ func (s *shadow) report(ctx context.Context, c *cli.Command, limit ratio) (*shad
 	if c.String("out") == "" {
 		return r, nil
 	}
-	r.Round, err = s.ask(ctx, c, draw)
+	r.Round, err = s.ask(ctx, c, lottery)
 	return r, err
 }
 
@@ -184,7 +185,7 @@ func writingChanges(file string, f func(row func(*shadowed, drift.Change, *drift
 	})
 }
 
-func chance(g *drift.Answer) string { return strconv.FormatFloat(g.Probability, 'f', 6, 64) }
+func chance(g *nayose.Answer) string { return strconv.FormatFloat(g.Probability, 'f', 6, 64) }
 
 // tell writes the report, for programs or for people.
 func (r *shadowReport) tell(w io.Writer, asJSON bool) error {

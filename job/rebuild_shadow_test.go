@@ -73,15 +73,15 @@ func (c *frozenCase) freeze(t *testing.T) (*shadow, *shadowed) {
 	files, err := store.Open(t.Context(), t.TempDir(), store.S3Options{})
 	noError(t, err)
 	s := &shadow{job: &job{store: files}}
-	answers := func(letters string) (list []drift.Answer) {
+	answers := func(letters string) (list []nayose.Answer) {
 		for _, letter := range letters {
-			list = append(list, drift.Answer{MentionID: idOf(letter), Outcome: nayose.Review})
+			list = append(list, nayose.Answer{MentionID: idOf(letter), Outcome: nayose.Review})
 		}
 		return list
 	}
-	var postings []drift.Posting
+	var postings []nayose.PostingMention
 	for i, letter := range c.postings {
-		postings = append(postings, drift.Posting{Lineage: nayose.NewID(fmt.Sprint(i), string(letter)), MentionID: idOf(letter)})
+		postings = append(postings, nayose.PostingMention{Lineage: nayose.NewID(fmt.Sprint(i), string(letter)), MentionID: idOf(letter)})
 	}
 	p := &shadowed{frozen: kept(t, files, "shadow", func(a *artifact.Attempt) {
 		writeAll(t, a, liveFile, answers(c.live))
@@ -111,45 +111,6 @@ func writeAll[T any](t *testing.T, a *artifact.Attempt, name string, rows []T) {
 	table, err := artifact.NewTable[T](a, name)
 	noError(t, err)
 	noError(t, table.WriteAll(streamOf(rows)))
-}
-
-// TestLottery: each kind of change gets its share, a rare one all that it has, the lots decide and not the order, and weights add up to
-// what there is.
-func TestLottery(t *testing.T) {
-	kinds := map[drift.Change]int{drift.OtherCompany: 500, "matched_review": 3, "review_matched": 40, drift.OtherCandidate: 0}
-	var first []drawn
-	for _, backward := range []bool{false, true} {
-		l := &lottery{most: 30, seed: 1, of: map[drift.Change]*lot{}}
-		for kind, n := range kinds {
-			for i := range n {
-				if backward {
-					i = n - 1 - i
-				}
-				l.add(&shadowed{partner: "hello"}, kind, &drift.Pair{ID: nayose.NewID(string(kind), fmt.Sprint(i)), Live: &drift.Answer{}, Now: &drift.Answer{}})
-			}
-		}
-		asked, tickets, of := l.draw()
-		if of != 543 || len(asked) != 30 || len(tickets) != 30 {
-			t.Fatalf("%d of %d drawn, %d tickets, want 30 of 543", len(asked), of, len(tickets))
-		}
-		drawnOf, weight := map[string]int{}, map[string]float64{}
-		for _, a := range asked {
-			drawnOf[a.stratum]++
-			weight[a.stratum] += a.weight
-		}
-		if diff := cmp.Diff(map[string]int{"other_company": 14, "matched_review": 3, "review_matched": 13}, drawnOf); diff != "" {
-			t.Errorf("drawn (-want +got):\n%s", diff)
-		}
-		for kind, sum := range weight {
-			if int(sum+0.5) != kinds[drift.Change(kind)] {
-				t.Errorf("the weights of %s add up to %v, not %d", kind, sum, kinds[drift.Change(kind)])
-			}
-		}
-		if backward && !cmp.Equal(first, asked, cmp.AllowUnexported(drawn{}, answered{})) {
-			t.Error("the order of mentions decides what is drawn")
-		}
-		first = asked
-	}
 }
 
 // TestShadowKilled kills a shadow after each thing that it has done. The next one does the rest, comes to the same, and Postgres has no

@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/arrival"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/receive"
@@ -96,15 +97,15 @@ func (cfg *config) validateReceive() error {
 
 // objects are the keys of all objects that a delivery may have.
 func (p *partnerConfig) objects(week nayose.Week) (keys []string) {
-	most := len(p.Files)
-	if p.numbered() {
+	e, most := p.expected(), len(p.Files)
+	if e.Numbered() {
 		most = receive.MaxFiles
 	}
 	for n := range most {
-		keys = append(keys, p.fileKey(week, n+1))
+		keys = append(keys, e.Key(week, n+1))
 	}
-	if p.Complete.Marker != "" {
-		keys = append(keys, p.markerKey(week))
+	if e.Marker != "" {
+		keys = append(keys, e.MarkerKey(week))
 	}
 	return keys
 }
@@ -114,13 +115,13 @@ func (p *partnerConfig) validateReceive() error {
 		return err
 	}
 	for _, pattern := range p.Files {
-		if !changes(pattern) {
+		if !arrival.Weekly(pattern) {
 			return usage(fmt.Errorf("receive: files: %s is the same object every week, and nothing is overwritten", pattern),
 				"put {week} or {monday} into the file's name")
 		}
 	}
 	switch {
-	case p.numbered() && p.Complete.Marker == "":
+	case p.expected().Numbered() && p.Complete.Marker == "":
 		return usage(errors.New("receive: files: nothing says which {n} is the last"), "add complete: marker:, which is written when the partner completes the delivery")
 	case len(p.Files) > receive.MaxFiles || p.Complete.Count > receive.MaxFiles:
 		return usage(fmt.Errorf("receive: a delivery has more than %d files", receive.MaxFiles), "have the partner send fewer and larger files")
@@ -137,25 +138,15 @@ func (j *job) receiver() *receive.Service {
 		if err != nil || len(keys) == 0 { // the config was validated: there is no error
 			continue
 		}
-		partner := receive.Partner{ID: id, Keys: keys, Files: len(p.Files), Place: p.fileKey, Marker: p.markerKey}
-		if p.numbered() {
-			partner.Files = p.Complete.Count
+		e := p.expected()
+		partner := receive.Partner{ID: id, Keys: keys, Files: len(e.Files), Place: e.Key, Marker: e.MarkerKey}
+		if e.Numbered() {
+			partner.Files = e.Count
 		}
 		s.Partners = append(s.Partners, partner)
 	}
 	return s
 }
-
-// fileKey is the key of a week's n-th file.
-func (p *partnerConfig) fileKey(week nayose.Week, n int) string {
-	if p.numbered() {
-		return keyOf(p.Files[0], week, n)
-	}
-	return keyOf(p.Files[n-1], week, n)
-}
-
-// markerKey is the key of a week's marker; empty where the rule has none.
-func (p *partnerConfig) markerKey(week nayose.Week) string { return keyOf(p.Complete.Marker, week, 0) }
 
 // received says how far a delivery is, by what is there of it and by the plan and the manifests that came of it.
 func (j *job) received(ctx context.Context, partner string, week nayose.Week) (status receive.Status, err error) {
@@ -163,8 +154,8 @@ func (j *job) received(ctx context.Context, partner string, week nayose.Week) (s
 	if err != nil {
 		return status, err
 	}
-	for n := 1; len(status.Files) < len(seen.files); n++ {
-		if o := seen.files[len(status.Files)]; o.Key == d.cfg.fileKey(week, n) {
+	for n := 1; len(status.Files) < len(seen.Files); n++ {
+		if o := seen.Files[len(status.Files)]; o.Key == d.cfg.expected().Key(week, n) {
 			status.Files = append(status.Files, receive.File{Number: n, Size: o.Size, Received: o.Modified.UTC()})
 		}
 	}
@@ -175,7 +166,7 @@ func (j *job) received(ctx context.Context, partner string, week nayose.Week) (s
 		status.State = receive.Extracted
 	case d.plan.Number > 0:
 		status.State = receive.Planned
-	case seen.whole(time.Now()) == nil:
+	case seen.Whole(time.Now()) == nil:
 		status.State = receive.Received
 	default:
 		status.State = receive.Open
@@ -189,12 +180,12 @@ func (j *job) received(ctx context.Context, partner string, week nayose.Week) (s
 }
 
 // arrived is a delivery with the plan and the manifests that came of it, and what is there of its files.
-func (j *job) arrived(ctx context.Context, partner string, week nayose.Week) (*delivery, sighting, error) {
+func (j *job) arrived(ctx context.Context, partner string, week nayose.Week) (*delivery, arrival.Sighting, error) {
 	ds, err := j.deliveries(week, partner)
 	if err != nil {
-		return nil, sighting{}, err
+		return nil, arrival.Sighting{}, err
 	}
-	seen, err := j.look(ctx, &ds[0].cfg, week)
+	seen, err := ds[0].cfg.expected().Look(ctx, j.input, week)
 	if err == nil {
 		err = j.locate(ctx, ds[0])
 	}
@@ -227,12 +218,12 @@ func (j *job) partnerReport(ctx context.Context, partner string, week nayose.Wee
 }
 
 // foretell reads a delivery that no run has read yet into its report, as a run will read it.
-func (j *job) foretell(ctx context.Context, d *delivery, seen *sighting, report *feed.PartnerReport) error {
+func (j *job) foretell(ctx context.Context, d *delivery, seen *arrival.Sighting, report *feed.PartnerReport) error {
 	size := int64(0)
-	for _, o := range seen.files {
+	for _, o := range seen.Files {
 		size += o.Size
 	}
-	if seen.whole(time.Now()) != nil || size > mostChecked {
+	if seen.Whole(time.Now()) != nil || size > mostChecked {
 		return fs.ErrNotExist
 	}
 	var err error

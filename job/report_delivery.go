@@ -84,11 +84,7 @@ func (j *job) answersOf(ctx context.Context, d *delivery) (page.Scores, []page.S
 	for i := range samples {
 		of[samples[i].Mention.ID] = &samples[i]
 	}
-	type row struct {
-		Lineage   nayose.ID `parquet:"lineage_id,uuid,uncompressed"`
-		MentionID nayose.ID `parquet:"mention_id,uuid,uncompressed"`
-	}
-	for p, err := range artifact.RowsOf[row](ctx, j.store, &d.extract, postingsFile) {
+	for p, err := range artifact.RowsOf[nayose.PostingMention](ctx, j.store, &d.extract, postingsFile) {
 		if err != nil {
 			return nil, nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	page "nayose/job/internal/report"
+	"nayose/job/internal/sampling"
 )
 
 // bandsOf are how often people found the best candidate right, by its probability, in what was settled about the deliveries' partners
@@ -79,7 +80,7 @@ func (a *answerLog) bands(audits map[string][]artifact.Question) (list []page.Ba
 	decided, audited := a.decided(), a.audited(audits)
 	for i := range decided {
 		for _, b := range []page.Band{decided[i].Band(), audited[i].Band()} {
-			if b.From, b.To = bandLimits(i); b.Answered > 0 {
+			if b.From, b.To = sampling.Band(i).Limits(); b.Answered > 0 {
 				list = append(list, b)
 			}
 		}
@@ -89,10 +90,10 @@ func (a *answerLog) bands(audits map[string][]artifact.Question) (list []page.Ba
 
 // decided are the answers to what was asked openly, by band. What was shown without a candidate counts nowhere.
 func (a *answerLog) decided() []page.Answers {
-	byBand := make([]page.Answers, len(bands)+1)
+	byBand := make([]page.Answers, sampling.Bands)
 	for _, d := range a.counted {
 		if best := likeliest(d.Shown); best.Probability > 0 {
-			byBand[bandOf(best.Probability)].Add(right(d, best))
+			byBand[sampling.BandOf(best.Probability)].Add(right(d, best))
 		}
 	}
 	return byBand
@@ -101,7 +102,7 @@ func (a *answerLog) decided() []page.Answers {
 // audited are the answers to audits by band, as the view of audits counts them: the last decision about a mention counts, if the audit's
 // question was answered at all.
 func (a *answerLog) audited(audits map[string][]artifact.Question) []page.Strata {
-	byBand := make([]page.Strata, len(bands)+1)
+	byBand := make([]page.Strata, sampling.Bands)
 	for i := range byBand {
 		byBand[i] = page.Strata{}
 	}
@@ -112,7 +113,7 @@ func (a *answerLog) audited(audits map[string][]artifact.Question) []page.Strata
 			if best.Probability == 0 || !a.partners[q.Mention.Partner] {
 				continue
 			}
-			name, in := round+" "+q.Stratum, byBand[bandOf(best.Probability)]
+			name, in := round+" "+q.Stratum, byBand[sampling.BandOf(best.Probability)]
 			s := in[name]
 			if s == nil {
 				s = &page.Answers{}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/urfave/cli/v3"
 
@@ -83,7 +82,7 @@ func (j *job) answers(ctx context.Context, ds []*delivery) (list []answered, err
 
 // readMatch is what a match says, and how sure that is.
 func readMatch(m *nayose.Match) answered {
-	none := noneOf(m)
+	none := m.None()
 	a := answered{id: m.MentionID, outcome: m.Outcome, best: m.Probability, sure: max(m.Probability, none)}
 	offered := none
 	for _, c := range m.Candidates[:min(len(m.Candidates), mostShown)] {
@@ -115,21 +114,9 @@ func (j *job) groups(ctx context.Context, d *delivery) (list []int32, err error)
 	return list, err
 }
 
-// noneOf is the probability that the employer is none of the candidates, of which the first's says how large the whole is.
-func noneOf(m *nayose.Match) float64 {
-	if len(m.Candidates) == 0 {
-		return 1
-	}
-	best := &m.Candidates[0]
-	return best.Probability * math.Exp2(m.NoneBits-best.Weight())
-}
-
 func (j *job) postingsByMention(ctx context.Context, d *delivery) (map[nayose.ID]int64, error) {
-	type row struct {
-		MentionID nayose.ID `parquet:"mention_id,uuid,uncompressed"`
-	}
 	counts := map[nayose.ID]int64{}
-	for p, err := range artifact.RowsOf[row](ctx, j.store, &d.extract, postingsFile) {
+	for p, err := range artifact.RowsOf[nayose.PostingMention](ctx, j.store, &d.extract, postingsFile) {
 		if err != nil {
 			return nil, err
 		}

@@ -82,15 +82,15 @@ func inForce(log []nayose.Decision) map[nayose.ID]*nayose.Decision {
 // doubtful are the mentions in review, those of the employers first whose answers are worth most: the postings that wait for them
 // times the doubt of each. Mentions of one employer stand together: who has looked one up has answered the next. Where somebody
 // could not tell, it is not asked again until nothing else is left.
-func doubtful(all []answered, settled map[nayose.ID]*nayose.Decision) []drawn {
-	var list, unsure []drawn
+func doubtful(all []answered, settled map[nayose.ID]*nayose.Decision) []answered {
+	var list, unsure []answered
 	for _, a := range all {
 		switch d := settled[a.id]; {
 		case a.outcome != nayose.Review:
 		case d != nil && d.Choice == nayose.ChoseUnsure:
-			unsure = append(unsure, drawn{answered: a})
+			unsure = append(unsure, a)
 		default:
-			list = append(list, drawn{answered: a})
+			list = append(list, a)
 		}
 	}
 	if len(list) == 0 {
@@ -100,7 +100,7 @@ func doubtful(all []answered, settled map[nayose.ID]*nayose.Decision) []drawn {
 	for _, a := range list {
 		employers[a.group] += a.worth()
 	}
-	slices.SortFunc(list, func(a, b drawn) int {
+	slices.SortFunc(list, func(a, b answered) int {
 		return cmp.Or(-cmp.Compare(employers[a.group], employers[b.group]), cmp.Compare(a.group, b.group),
 			-cmp.Compare(a.worth(), b.worth()), slices.Compare(a.id[:], b.id[:]))
 	})

@@ -20,13 +20,6 @@ import (
 // mostShown is how many candidates a workbook shows beside a mention.
 const mostShown = 5
 
-// A drawn mention is one that is asked about, with what its stratum is in an audit.
-type drawn struct {
-	answered
-	stratum string
-	weight  float64
-}
-
 // A book is a round while it is made: the document that is kept, and the rows that people see.
 type book struct {
 	round artifact.Round
@@ -34,7 +27,7 @@ type book struct {
 }
 
 // makeBook looks up what is to be shown of the mentions that are asked about, in their order.
-func (j *job) makeBook(ctx context.Context, ds []*delivery, r artifact.Round, asked []drawn) (*book, error) {
+func (j *job) makeBook(ctx context.Context, ds []*delivery, r artifact.Round, asked []answered) (*book, error) {
 	b := &book{round: r, rows: make([]review.Question, len(asked))}
 	b.round.Plans, b.round.Questions = map[string]int{}, make([]artifact.Question, len(asked))
 	at := map[nayose.ID]int{}
@@ -63,7 +56,6 @@ func (j *job) makeBook(ctx context.Context, ds []*delivery, r artifact.Round, as
 		}
 		b.round.Questions[i] = artifact.Question{
 			Mention: q.Mention, Postings: q.Postings, Shown: shownOf(q.Options), Outcome: a.outcome, Probability: a.best,
-			Stratum: a.stratum, Weight: a.weight,
 		}
 	}
 	return b, nil
@@ -118,10 +110,8 @@ func (j *job) nameOptions(ctx context.Context, masters map[string]string, rows [
 // shownOf are the companies of a row as the log will tell them.
 func shownOf(options []review.Option) []nayose.Shown {
 	list := []nayose.Shown{}
-	for _, o := range options {
-		list = append(list, nayose.Shown{
-			CompanyID: o.Company.ID, Name: o.Company.Name, Address: o.Company.Address, ClosedOn: o.Company.ClosedOn, Probability: o.Probability,
-		})
+	for i := range options {
+		list = append(list, options[i].Company.Shown(options[i].Probability))
 	}
 	return list
 }

@@ -215,7 +215,7 @@ func (in *intake) name(found []map[string]*nayose.Company) {
 				in.list = append(in.list, s.listed(s.answer.Unknown(), false))
 				continue
 			}
-			s.Shown = append(slices.Clip(s.Shown), nayose.Shown{CompanyID: c.ID, Name: c.Name, Address: c.Address, ClosedOn: c.ClosedOn})
+			s.Shown = append(slices.Clip(s.Shown), c.Shown(0))
 			s.choose(c.ID)
 		}
 		rows = append(rows, s)

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +51,7 @@ func TestDoubtful(t *testing.T) {
 		}
 		return inForce(log)
 	}
-	ids := func(list []drawn) (first []byte) {
+	ids := func(list []answered) (first []byte) {
 		for _, d := range list {
 			first = append(first, d.id[0])
 		}
@@ -143,58 +142,6 @@ func TestWhyAsked(t *testing.T) {
 		if got := whyAsked(&q, settled); got != c.want {
 			t.Errorf("whyAsked(%v) = %q, want %q", c.options, got, c.want)
 		}
-	}
-}
-
-func TestBand(t *testing.T) {
-	for p, want := range map[float64]string{0: "0-0.5", 0.499: "0-0.5", 0.5: "0.5-0.9", 0.98: "0.98-0.995", 0.995: "0.995-1", 1: "0.995-1"} {
-		if got := band(p); got != want {
-			t.Errorf("band(%v) = %q, want %q", p, got, want)
-		}
-	}
-}
-
-// TestDraw: every stratum is reached, the weights make up the whole, the uncertain are asked more of, and the seed alone decides who.
-func TestDraw(t *testing.T) {
-	var all []answered
-	for i := range 1000 {
-		a := answered{id: nayose.NewID(fmt.Sprint(i)), partner: "p", outcome: nayose.Matched, best: 0.999, sure: 0.999}
-		switch {
-		case i < 1:
-			a.outcome, a.best = nayose.Unmatched, 0
-		case i < 200:
-			a.outcome, a.best, a.sure = nayose.Review, 0.6, 0.6
-		}
-		all = append(all, a)
-	}
-	sample := func(seed uint64, size int) (list []drawn) { return draw(stratify(all, seed), size, seed) }
-	list := sample(1, 50)
-	per, sum := map[string]int{}, 0.0
-	for _, d := range list {
-		per[d.stratum]++
-		sum += d.weight
-	}
-	// 199·√0.24 to 800·0.1 is 97 to 80.
-	want := map[string]int{"p/unmatched/0-0.5": 1, "p/review/0.5-0.9": 27, "p/matched/0.995-1": 22}
-	if diff := cmp.Diff(want, per); diff != "" {
-		t.Errorf("drawn of each stratum (-want +got):\n%s", diff)
-	}
-	if math.Abs(sum-1000) > 1e-6 {
-		t.Errorf("the weights make up %v, want 1000", sum)
-	}
-	same := func(a, b drawn) bool { return a.id == b.id }
-	slices.Reverse(all)
-	if again := sample(1, 50); !slices.EqualFunc(list, again, same) {
-		t.Error("the order of the mentions decides who is drawn")
-	}
-	if other := sample(2, 50); slices.EqualFunc(list, other, same) {
-		t.Error("another seed draws the same")
-	}
-	if got := len(sample(1, 5000)); got != 1000 {
-		t.Errorf("of 1000 mentions %d are drawn", got)
-	}
-	if got := len(sample(1, 3)); got != 3 {
-		t.Errorf("of 3 strata 3 mentions are %d", got)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"nayose"
+	"nayose/job/internal/arrival"
 	"nayose/job/internal/artifact"
 	"nayose/loader"
 )
@@ -193,7 +194,7 @@ func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error)
 	if err != nil {
 		return nil, err
 	}
-	var seen sighting
+	var seen arrival.Sighting
 	err = j.waiting(ctx, d.log, "the delivery", func() (err error) {
 		seen, err = j.lookWhole(ctx, d)
 		return err
@@ -204,10 +205,19 @@ func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error)
 	return j.pinSeen(ctx, &seen, last.Files)
 }
 
+// lookWhole is what there is of a delivery, and an error where it is not whole.
+func (j *job) lookWhole(ctx context.Context, d *delivery) (arrival.Sighting, error) {
+	seen, err := d.cfg.expected().Look(ctx, j.input, d.plan.Week)
+	if err == nil {
+		err = seen.Whole(time.Now())
+	}
+	return seen, err
+}
+
 // pinSeen pins the files of a delivery that was found whole. One that changes meanwhile is nayose.ErrChanged.
-func (j *job) pinSeen(ctx context.Context, seen *sighting, known []artifact.Pin) ([]artifact.Pin, error) {
-	pins := make([]artifact.Pin, len(seen.files))
-	for i, o := range seen.files {
+func (j *job) pinSeen(ctx context.Context, seen *arrival.Sighting, known []artifact.Pin) ([]artifact.Pin, error) {
+	pins := make([]artifact.Pin, len(seen.Files))
+	for i, o := range seen.Files {
 		var err error
 		if pins[i], err = artifact.PinSeen(ctx, j.input, o, known...); err != nil {
 			return nil, err

@@ -42,7 +42,7 @@ func (j *job) unmatched(ctx context.Context, c *cli.Command) error {
 	if few := slices.IndexFunc(all, func(e missing.Employer) bool { return e.Postings < c.Int64("min") }); few >= 0 {
 		list = all[:few]
 	}
-	if err := j.nameNearest(ctx, j.db, list); err != nil {
+	if err := j.nameNearest(ctx, list); err != nil {
 		j.log.Warn("the nearest companies stand without their names", "error", nayose.OneLine(err.Error()))
 	}
 	j.log.Info("employers that the master lacks", "listed", len(list), "below_min", len(all)-len(list), "postings_that_name_nobody", unnamed)
@@ -91,11 +91,11 @@ func grouped(stream iter.Seq2[loader.UnmatchedMention, error]) (mentions []missi
 }
 
 // nameNearest looks the nearest companies up in the newest master that postings were matched with.
-func (j *job) nameNearest(ctx context.Context, db *loader.DB, list []missing.Employer) error {
+func (j *job) nameNearest(ctx context.Context, list []missing.Employer) error {
 	if !slices.ContainsFunc(list, func(e missing.Employer) bool { return e.Nearest != nil }) {
 		return nil
 	}
-	rows, err := db.Deliveries(ctx, nil)
+	rows, err := j.db.Deliveries(ctx, nil)
 	if err != nil || len(rows) == 0 {
 		return err
 	}

@@ -62,18 +62,14 @@ func (r *LiveReader) Mentions(ctx context.Context, partner string) iter.Seq2[Sto
 	return streamed(ctx, r.tx, "generation_mentions", r.scope.args(partner), storedMention)
 }
 
-// Answers streams the answers about these mentions, by mention id: outcome, probability, and the candidates without evidence, five of a
-// review and the best one else.
-func (r *LiveReader) Answers(ctx context.Context, partner string) iter.Seq2[nayose.Match, error] {
+// Answers streams the answers about these mentions, by mention id, with five candidates of a review and the best one else.
+func (r *LiveReader) Answers(ctx context.Context, partner string) iter.Seq2[nayose.Answer, error] {
 	return streamed(ctx, r.tx, "live_answers", r.scope.args(partner), liveAnswer)
 }
 
-// LivePosting is a posting of the scope: an active one or, where a week is named, one that stood in it.
-type LivePosting struct{ Lineage, MentionID nayose.ID }
-
-// Postings streams a partner's postings by mention id.
-func (r *LiveReader) Postings(ctx context.Context, partner string) iter.Seq2[LivePosting, error] {
-	return streamed(ctx, r.tx, "live_postings", r.scope.args(partner), func(row pgx.Rows, p *LivePosting) error {
+// Postings streams a partner's postings by mention id: the active ones or, where a week is named, those that stood in it.
+func (r *LiveReader) Postings(ctx context.Context, partner string) iter.Seq2[nayose.PostingMention, error] {
+	return streamed(ctx, r.tx, "live_postings", r.scope.args(partner), func(row pgx.Rows, p *nayose.PostingMention) error {
 		return row.Scan((*[16]byte)(&p.Lineage), (*[16]byte)(&p.MentionID))
 	})
 }
@@ -96,7 +92,7 @@ func (r *LiveReader) Books(ctx context.Context, partner string) (b LiveBooks, er
 	return b, nil
 }
 
-func liveAnswer(row pgx.Rows, m *nayose.Match) error {
+func liveAnswer(row pgx.Rows, m *nayose.Answer) error {
 	var companies []string
 	var chances []float64
 	if err := row.Scan((*[16]byte)(&m.MentionID), (*string)(&m.Outcome), &m.Probability, &companies, &chances); err != nil {
@@ -106,7 +102,7 @@ func liveAnswer(row pgx.Rows, m *nayose.Match) error {
 		return nayose.Fault(nayose.Integrity, fmt.Errorf("the match of mention %s has %d companies and %d probabilities", m.MentionID, len(companies), len(chances)), "")
 	}
 	for i, id := range companies {
-		m.Candidates = append(m.Candidates, nayose.Candidate{CompanyID: id, Probability: chances[i]})
+		m.Candidates = append(m.Candidates, nayose.Chance{CompanyID: id, Probability: chances[i]})
 	}
 	if len(companies) > 0 {
 		m.CompanyID = companies[0]

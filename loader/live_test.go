@@ -26,12 +26,12 @@ func readAll(t *testing.T, r *loader.LiveReader) string {
 			names[m.ID] = m.CompanyName
 		}
 		books := loader.LiveBooks{}
-		for _, p := range listed(t, r.Postings(t.Context(), partner), func(p loader.LivePosting) nayose.ID { return p.MentionID }) {
+		for _, p := range listed(t, r.Postings(t.Context(), partner), func(p nayose.PostingMention) nayose.ID { return p.MentionID }) {
 			postings[p.MentionID]++
 			books.Postings++
 			books.Sum.Add(p.Lineage)
 		}
-		for _, m := range listed(t, r.Answers(t.Context(), partner), func(m nayose.Match) nayose.ID { return m.MentionID }) {
+		for _, m := range listed(t, r.Answers(t.Context(), partner), func(m nayose.Answer) nayose.ID { return m.MentionID }) {
 			lines = append(lines, fmt.Sprintf("%s %s %s %q %v %d\n", partner, names[m.MentionID], m.Outcome, m.CompanyID, m.Candidates, postings[m.MentionID]))
 		}
 		if got, err := r.Books(t.Context(), partner); err != nil || got != books {
@@ -66,12 +66,12 @@ func TestReadLive(t *testing.T) {
 	rebuild{flip: map[string]bool{"abe": true}, live: &loader.GoLive{Limit: 1}}.must(t, db)
 
 	const (
-		abe    = `hello abe review "co-abe" [{co-abe 0.99 []}] 1` + "\n"
-		gone   = `hello gone matched "co-gone" [{co-gone 0.99 []}] `
-		ito    = `hello ?ito review "co-?ito" [{co-?ito 0.99 []}] 1` + "\n"
+		abe    = `hello abe review "co-abe" [{co-abe 0.99}] 1` + "\n"
+		gone   = `hello gone matched "co-gone" [{co-gone 0.99}] `
+		ito    = `hello ?ito review "co-?ito" [{co-?ito 0.99}] 1` + "\n"
 		nobody = `hello -nobody unmatched "" [] 1` + "\n"
-		toda   = `hello toda matched "co-toda" [{co-toda 0.99 []}] `
-		world  = `world toda matched "co-toda" [{co-toda 0.99 []}] 1` + "\n"
+		toda   = `hello toda matched "co-toda" [{co-toda 0.99}] `
+		world  = `world toda matched "co-toda" [{co-toda 0.99}] 1` + "\n"
 	)
 	lastWeek := nayose.Week{Year: 2026, Week: 46}
 	for i, c := range []struct {

@@ -9,7 +9,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
-	"nayose/job/internal/program"
+	"nayose/job/internal/sampling"
 	"nayose/matcher"
 )
 
@@ -28,12 +28,12 @@ var settledOn = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 var askings = []asking{
 	{"half of the postings in review", func(p *eval.Posting, m *nayose.Match) bool { return m.Outcome == nayose.Review && drawnToSettle(p) }},
 	{"those in review of half of the employers", func(p *eval.Posting, m *nayose.Match) bool {
-		return m.Outcome == nayose.Review && program.Draw("settled employer", cmp.Or(p.Truth, plain(p.Mention.CompanyName))) < 0.5
+		return m.Outcome == nayose.Review && sampling.Chance("settled employer", cmp.Or(p.Truth, plain(p.Mention.CompanyName))) < 0.5
 	}},
 	{"half of the postings", func(p *eval.Posting, _ *nayose.Match) bool { return drawnToSettle(p) }},
 }
 
-func drawnToSettle(p *eval.Posting) bool { return program.Draw("settled", p.ID) < 0.5 }
+func drawnToSettle(p *eval.Posting) bool { return sampling.Chance("settled", p.ID) < 0.5 }
 
 // decisions answers files in which a person settled some postings by their labels, and scores these and the others apart.
 func decisions(w io.Writer, b *bench) error {
@@ -117,10 +117,7 @@ func (b *bench) settle(file eval.Set, asked map[string]bool) (ds []nayose.Decisi
 		x := nayose.Decision{Mention: p.Mention, Choice: nayose.ChoseNone, By: "the label", At: settledOn}
 		candidates := file.Matches[i].Candidates
 		for _, c := range candidates[:min(len(candidates), mostShown)] {
-			company := known[c.CompanyID]
-			x.Shown = append(x.Shown, nayose.Shown{
-				CompanyID: c.CompanyID, Name: company.Name, Address: company.Address, ClosedOn: company.ClosedOn, Probability: c.Probability,
-			})
+			x.Shown = append(x.Shown, known[c.CompanyID].Shown(c.Probability))
 			if c.CompanyID == p.Truth {
 				x.Choice, x.CompanyID = nayose.ChoseCompany, p.Truth
 			}

@@ -10,13 +10,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"nayose/job/internal/eval"
-	"nayose/job/internal/program"
+	"nayose/job/internal/sampling"
 )
 
 // foldOf is the fold that a posting is scored in, from 0. All postings of a company lie in one, whatever their file, and
 // so do those of an employer that the master lacks, as far as its name tells.
 func foldOf(p *eval.Posting) int {
-	return int(program.Draw("fold", cmp.Or(p.Truth, "none "+plain(p.Mention.CompanyName))) * foldCount)
+	return int(sampling.Chance("fold", cmp.Or(p.Truth, "none "+plain(p.Mention.CompanyName))) * foldCount)
 }
 
 const foldCount = 5
@@ -32,16 +32,16 @@ func plain(name string) string {
 }
 
 // sampled tells whether a posting is in a delivery of this share of its file.
-func sampled(p *eval.Posting, share float64) bool { return program.Draw("delivery", p.ID) < share }
+func sampled(p *eval.Posting, share float64) bool { return sampling.Chance("delivery", p.ID) < share }
 
 // thinned tells whether a company that is nobody's answer stays in a master of this share of them.
-func thinned(id string, share float64) bool { return program.Draw("master", id) < share }
+func thinned(id string, share float64) bool { return sampling.Chance("master", id) < share }
 
 // atRandom draws about this share of the companies.
 func atRandom(homes map[string]string, share float64) map[string]bool {
 	drawn := map[string]bool{}
 	for id := range homes {
-		if program.Draw("deletion", id) < share {
+		if sampling.Chance("deletion", id) < share {
 			drawn[id] = true
 		}
 	}
@@ -59,7 +59,7 @@ func byBlock(homes map[string]string, share float64) map[string]bool {
 	}
 	drawn, room := map[string]bool{}, int(share*float64(len(homes)))
 	for _, prefecture := range slices.SortedFunc(maps.Keys(residents), func(a, b string) int {
-		return cmp.Compare(program.Draw("block", a), program.Draw("block", b))
+		return cmp.Compare(sampling.Chance("block", a), sampling.Chance("block", b))
 	}) {
 		if len(drawn)+len(residents[prefecture]) > room {
 			continue

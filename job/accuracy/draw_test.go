@@ -10,7 +10,6 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
-	"nayose/job/internal/program"
 )
 
 func posting(id, name, truth string) eval.Posting {
@@ -28,29 +27,6 @@ func invented(n int) map[string]string {
 		homes[fmt.Sprintf("%013d", i)] = prefecture
 	}
 	return homes
-}
-
-// TestDraw pins a draw: other numbers would make other folds, and figures that cannot be compared with older ones.
-func TestDraw(t *testing.T) {
-	if got, want := program.Draw("fold", "1234567890123"), 0.5677451229785621; got != want {
-		t.Errorf("Draw = %v, want %v", got, want)
-	}
-	var sum, product float64
-	for i := range 10_000 {
-		id := fmt.Sprint(i)
-		v := program.Draw("fold", id)
-		if v < 0 || v >= 1 {
-			t.Fatalf("draw of %s is %v", id, v)
-		}
-		sum += v
-		product += (v - 0.5) * (program.Draw("delivery", id) - 0.5)
-	}
-	if mean := sum / 10_000; math.Abs(mean-0.5) > 0.01 {
-		t.Errorf("draws have the mean %v", mean)
-	}
-	if covariance := product / 10_000; math.Abs(covariance) > 0.005 {
-		t.Errorf("draws for two purposes go together: covariance %v", covariance)
-	}
 }
 
 func TestFoldOf(t *testing.T) {

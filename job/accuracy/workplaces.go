@@ -9,7 +9,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/eval"
-	"nayose/job/internal/program"
+	"nayose/job/internal/sampling"
 	"nayose/matcher"
 )
 
@@ -21,8 +21,8 @@ type knowing struct {
 }
 
 var (
-	halfOfAll       = knowing{"half of the workplaces", func(p *eval.Posting) bool { return program.Draw("workplace", p.ID) < 0.5 }}
-	halfOfEmployers = knowing{"all of half of the employers", func(p *eval.Posting) bool { return program.Draw("fold", p.Truth) < 0.5 }}
+	halfOfAll       = knowing{"half of the workplaces", func(p *eval.Posting) bool { return sampling.Chance("workplace", p.ID) < 0.5 }}
+	halfOfEmployers = knowing{"all of half of the employers", func(p *eval.Posting) bool { return sampling.Chance("fold", p.Truth) < 0.5 }}
 )
 
 // workplaces answers the postings of kaigo that the master was not told of, with and without the workplaces of the others, and est,

@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"nayose"
-	"nayose/job/internal/program"
+	"nayose/job/internal/sampling"
 )
 
 // anew is a mention as its partner writes it from some day on. Which change it is hangs on the seed; one that changes nothing gives way
 // to the next. That the phone is another is what always changes something.
 func anew(m nayose.Mention, seed string) nayose.Mention {
 	changes := []func(*nayose.Mention, string){shortForm, otherWidth, otherWorkplace, branch, otherPhone}
-	first := int(program.Draw("change", seed) * float64(len(changes)))
+	first := int(sampling.Chance("change", seed) * float64(len(changes)))
 	for i := range changes {
 		changed := m
 		changes[(first+i)%len(changes)](&changed, seed)
@@ -66,7 +66,7 @@ func nextTo(phone, seed string) string {
 	if len(phone) < 4 {
 		phone = "03-0000-0000"
 	}
-	return phone[:len(phone)-4] + fmt.Sprintf("%04d", int(10_000*program.Draw("phone", seed)))
+	return phone[:len(phone)-4] + fmt.Sprintf("%04d", int(10_000*sampling.Chance("phone", seed)))
 }
 
 // area is the town or city of an address by its bare name: 札幌 of 北海道札幌市東区北24条.

@@ -12,6 +12,7 @@ import (
 	"nayose/job/internal/eval"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/program"
+	"nayose/job/internal/sampling"
 )
 
 // knownNames is how many of the postings that come bear a name that the week before had.
@@ -41,7 +42,7 @@ func continued(dir string, gold []eval.Set) (world, error) {
 		}
 	}
 	slices.SortFunc(newcomers, func(a, b eval.Posting) int {
-		return cmp.Compare(program.Draw("newcomer", a.ID), program.Draw("newcomer", b.ID))
+		return cmp.Compare(sampling.Chance("newcomer", a.ID), sampling.Chance("newcomer", b.ID))
 	})
 	partners := slices.Sorted(maps.Keys(program.Partners))
 	for i, partner := range partners {
@@ -108,10 +109,10 @@ func comers(lives []life, newcomers []eval.Posting) (more []life) {
 		for i := range n {
 			id := fmt.Sprint(partner, " comes ", week, " ", i)
 			l := life{id: id, partner: partner, comes: week, postings: 1}
-			if program.Draw("comer", id) < knownNames {
-				of := &lives[int(program.Draw("employer", id)*float64(len(lives)))]
+			if sampling.Chance("comer", id) < knownNames {
+				of := &lives[int(sampling.Chance("employer", id)*float64(len(lives)))]
 				places := near[area(of.mention.Address)]
-				place := places[int(program.Draw("place", id)*float64(len(places)))]
+				place := places[int(sampling.Chance("place", id)*float64(len(places)))]
 				l.mention, l.truth = elsewhere(of.mention, &place.mention, id), of.truth
 			} else {
 				p := &newcomers[next%len(newcomers)]
@@ -135,7 +136,7 @@ func deliveredIn(lives []life, week int) (n int) {
 
 // elsewhere is the employer of a mention at the place of another: it keeps name, site, and what it calls its workplaces.
 func elsewhere(m nayose.Mention, at *nayose.Mention, seed string) nayose.Mention {
-	here, there := area(m.Address), area(at.Address)+[]string{"東", "西", "南", "北"}[int(4*program.Draw("quarter", seed))]
+	here, there := area(m.Address), area(at.Address)+[]string{"東", "西", "南", "北"}[int(4*sampling.Chance("quarter", seed))]
 	if name, workplace, inOne := strings.Cut(m.CompanyName, "　"); inOne {
 		m.CompanyName = name + "　" + moved(workplace, here, there)
 	} else {
@@ -157,7 +158,7 @@ func moved(workplace, here, there string) string {
 func otherNumber(address, seed string) string {
 	before := strings.TrimRight(address, "0123456789")
 	if before == address {
-		return address + fmt.Sprint(1+int(30*program.Draw("number", seed)))
+		return address + fmt.Sprint(1+int(30*sampling.Chance("number", seed)))
 	}
-	return before + fmt.Sprint(1+int(30*program.Draw("number", seed)))
+	return before + fmt.Sprint(1+int(30*sampling.Chance("number", seed)))
 }

@@ -5,7 +5,7 @@ import (
 	"log"
 
 	"nayose"
-	"nayose/job/internal/program"
+	"nayose/job/internal/sampling"
 	"nayose/matcher"
 )
 
@@ -34,7 +34,7 @@ func (b *bench) refit(t *table, r *reviewer, deliveries [][]item, without []nayo
 	both := answered
 	for i := range items {
 		x := &items[i]
-		if _, known := last[x.ID]; !known && program.Draw("audit", x.ID.String()) < audited/float64(len(items)) {
+		if _, known := last[x.ID]; !known && sampling.Chance("audit", x.ID.String()) < audited/float64(len(items)) {
 			both = append(both, matcher.Labelled{Mention: x.Mention, Truth: x.truth, Source: x.Partner})
 			labelled[x.employer] = true
 		}

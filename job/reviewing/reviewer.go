@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"time"
 
@@ -50,9 +49,7 @@ func doubt(m *nayose.Match) float64 {
 	if len(m.Candidates) == 0 {
 		return 0
 	}
-	best := &m.Candidates[0]
-	none := best.Probability * math.Exp2(m.NoneBits-best.Weight())
-	return 1 - max(best.Probability, none)
+	return 1 - max(m.Candidates[0].Probability, m.None())
 }
 
 // answer answers the first questions, as many as the pace allows, by the truth, and says how many.
@@ -73,19 +70,15 @@ func (b *bench) decide(week int, q question) nayose.Decision {
 		At: (nayose.Week{Year: 2026, Week: 46}.Monday() + nayose.Date(7*week)).Time().Add(50 * time.Hour),
 	}
 	for _, c := range q.match.Candidates[:min(len(q.match.Candidates), mostShown)] {
-		d.Shown = append(d.Shown, b.shown(c.CompanyID, c.Probability))
+		d.Shown = append(d.Shown, b.company(c.CompanyID).Shown(c.Probability))
 	}
 	if q.truth != "" {
 		d.Choice, d.CompanyID = nayose.ChoseCompany, q.truth
 		if !slices.ContainsFunc(d.Shown, func(s nayose.Shown) bool { return s.CompanyID == q.truth }) {
-			d.Shown = append(d.Shown, b.shown(q.truth, 0))
+			d.Shown = append(d.Shown, b.company(q.truth).Shown(0))
 		}
 	}
 	return d
 }
 
-// shown is a company as a person sees it.
-func (b *bench) shown(id string, probability float64) nayose.Shown {
-	c := &b.companies[b.at[id]]
-	return nayose.Shown{CompanyID: id, Name: c.Name, Address: c.Address, ClosedOn: c.ClosedOn, Probability: probability}
-}
+func (b *bench) company(id string) *nayose.Company { return &b.companies[b.at[id]] }

@@ -10,6 +10,7 @@ import (
 	"nayose"
 	"nayose/job/internal/eval"
 	"nayose/job/internal/program"
+	"nayose/job/internal/sampling"
 )
 
 // What changes from one week to the next. The shares of postings that go, and that come, are those of weeks 46 and 47 of the real
@@ -49,13 +50,13 @@ func (l *life) in(week int) (m nayose.Mention, postings, since int) {
 	m, since, postings = l.mention, l.comes, l.postings
 	for w := max(l.comes, l.known) + 1; w <= week; w++ {
 		at := fmt.Sprint(l.id, " ", w)
-		if program.Draw("anew", at) < anewShare {
+		if sampling.Chance("anew", at) < anewShare {
 			m, since = anew(m, at), w
 		}
 	}
 	for i := range l.postings {
 		for w := max(l.comes, l.known) + 1; w <= week; w++ {
-			if program.Draw("gone", fmt.Sprint(l.id, " ", i, " ", w)) < goneShare {
+			if sampling.Chance("gone", fmt.Sprint(l.id, " ", i, " ", w)) < goneShare {
 				postings--
 				break
 			}
@@ -137,8 +138,8 @@ func generated(gold []eval.Set) world {
 	for _, s := range gold {
 		for i := range s.Postings {
 			p := &s.Postings[i]
-			l := life{id: p.ID, partner: s.Name, mention: p.Mention, truth: p.Truth, postings: 1 + int(4*program.Draw("postings", p.ID))}
-			if d := program.Draw("comes", p.ID); d >= first {
+			l := life{id: p.ID, partner: s.Name, mention: p.Mention, truth: p.Truth, postings: 1 + int(4*sampling.Chance("postings", p.ID))}
+			if d := sampling.Chance("comes", p.ID); d >= first {
 				l.comes = 1 + int((d-first)/(1-first)*(weeks-1))
 			}
 			w.lives = append(w.lives, l)

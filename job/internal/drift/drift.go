@@ -1,7 +1,7 @@
 // Package drift holds two answers about each mention against each other: that of the live generation, and that of a shadow, which the
 // settings of now would give.
 //
-// Pairs walks both sides and the postings in the order of mention ids. For each pair Gaps counts what one side lacks, and Between says how the
+// An answer is a nayose.Answer, which a file of matches can be read as. Pairs walks both sides and the postings in the order of mention ids. For each pair Gaps counts what one side lacks, and Between says how the
 // answers differ, which Tally counts. A mention of three postings that is live "matched 1" and now "review 2" is the Change matched_review: of
 // mentions one of Compared and Changed, of postings three. A walk costs a pass over the files, and holds a row of each file and the
 // lineage ids of one mention.
@@ -14,36 +14,6 @@ import (
 
 	"nayose"
 )
-
-// Answer is what is compared of a match, whose columns it has: a file of matches can be read as answers.
-type Answer struct {
-	MentionID   nayose.ID      `parquet:"mention_id,uuid"`
-	Outcome     nayose.Outcome `parquet:"outcome,dict"`
-	CompanyID   string         `parquet:"company_id,optional"`
-	Probability float64        `parquet:"probability"`
-	Candidates  []Candidate    `parquet:"candidates,list"`
-}
-
-// Candidate is what is compared of a candidate.
-type Candidate struct {
-	CompanyID   string  `parquet:"company_id"`
-	Probability float64 `parquet:"probability"`
-}
-
-// Posting is a posting by its mention.
-type Posting struct {
-	Lineage   nayose.ID `parquet:"lineage_id,uuid,uncompressed"`
-	MentionID nayose.ID `parquet:"mention_id,uuid,uncompressed"`
-}
-
-// AnswerOf is what is compared of a match.
-func AnswerOf(m *nayose.Match) Answer {
-	a := Answer{MentionID: m.MentionID, Outcome: m.Outcome, CompanyID: m.CompanyID, Probability: m.Probability}
-	for _, c := range m.Candidates {
-		a.Candidates = append(a.Candidates, Candidate{c.CompanyID, c.Probability})
-	}
-	return a
-}
 
 // Change is how two answers about one mention differ.
 type Change string
@@ -75,7 +45,7 @@ func (c Change) String() string {
 func (c Change) Another() bool { return c != Agree && c != OtherCandidate }
 
 // Between is how an answer differs from the live one.
-func Between(live, now *Answer) Change {
+func Between(live, now *nayose.Answer) Change {
 	switch {
 	case live.Outcome != now.Outcome:
 		return Change(live.Outcome + "_" + now.Outcome)

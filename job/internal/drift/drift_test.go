@@ -8,9 +8,9 @@ import (
 )
 
 func TestBetween(t *testing.T) {
-	answer := func(text string) *Answer { // outcome and best candidate
+	answer := func(text string) *nayose.Answer { // outcome and best candidate
 		outcome, company, _ := strings.Cut(text, " ")
-		return &Answer{Outcome: nayose.Outcome(outcome), CompanyID: company}
+		return &nayose.Answer{Outcome: nayose.Outcome(outcome), CompanyID: company}
 	}
 	for _, c := range []struct {
 		live, now string

@@ -10,22 +10,22 @@ import (
 // A Pair is what both say about one mention, nil where one says nothing, and the lineage ids of its postings.
 type Pair struct {
 	ID        nayose.ID
-	Live, Now *Answer
+	Live, Now *nayose.Answer
 	Postings  []nayose.ID
 }
 
 // Pairs are mentions with both answers, by id. All that it reads lies by mention id: the live side's answers, the postings, and the
 // shadow's answers, which may lie in several files. It reads each once, and holds a row of each.
-func Pairs(live iter.Seq2[Answer, error], postings iter.Seq2[Posting, error], shadow []iter.Seq2[Answer, error]) iter.Seq2[Pair, error] {
+func Pairs(live iter.Seq2[nayose.Answer, error], postings iter.Seq2[nayose.PostingMention, error], shadow []iter.Seq2[nayose.Answer, error]) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		before := walk(live, func(a *Answer) nayose.ID { return a.MentionID })
+		before := walk(live, func(a *nayose.Answer) nayose.ID { return a.MentionID })
 		defer before.stop()
-		lineages := walk(postings, func(p *Posting) nayose.ID { return p.MentionID })
+		lineages := walk(postings, func(p *nayose.PostingMention) nayose.ID { return p.MentionID })
 		defer lineages.stop()
 		cursors := []nexter{before, lineages}
-		var now []*cursor[Answer]
+		var now []*cursor[nayose.Answer]
 		for _, answers := range shadow {
-			c := walk(answers, func(a *Answer) nayose.ID { return a.MentionID })
+			c := walk(answers, func(a *nayose.Answer) nayose.ID { return a.MentionID })
 			defer c.stop()
 			now, cursors = append(now, c), append(cursors, c)
 		}

@@ -3,24 +3,15 @@ package program
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"nayose"
 	"nayose/job/internal/eval"
 	"nayose/job/internal/feed"
 )
-
-// Draw is a number in [0, 1) that is an id's own for a purpose: the same in each run, even over ids, and without relation
-// to what it is for another purpose. Whoever is drawn by Draw < share is drawn for every larger share, too.
-func Draw(purpose, id string) float64 {
-	hash := nayose.NewID(purpose, id)
-	return float64(binary.BigEndian.Uint64(hash[:8])>>11) / (1 << 53)
-}
 
 // Gold reads a file of postings whose company is known, as a set of its name without answers. est, whose company names are the
 // workplaces' own, is another task and stands apart.

@@ -218,11 +218,12 @@ func TestTouch(t *testing.T) {
 	matched := func(n byte, company string) nayose.Match {
 		return nayose.Match{MentionID: mention(n), Outcome: nayose.Matched, CompanyID: company}
 	}
+	posting := func(n byte) nayose.PostingMention { return nayose.PostingMention{MentionID: mention(n)} }
 	review := matched(5, "2")
 	review.Outcome = nayose.Review
 	touched, err := compared.Touch("p",
 		all(matched(1, "1"), matched(2, "2"), matched(3, "4"), matched(4, "2"), review, matched(6, "3"), matched(7, "unknown")),
-		all(PostingMention{mention(2)}, PostingMention{mention(4)}, PostingMention{mention(2)}, PostingMention{mention(3)}, PostingMention{mention(5)}, PostingMention{mention(6)}))
+		all(posting(2), posting(4), posting(2), posting(3), posting(5), posting(6)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +251,10 @@ func TestTouch(t *testing.T) {
 	}
 	for _, broke := range []func() error{
 		func() error { _, err := compared.Touch("p", broken[nayose.Match], nil); return err },
-		func() error { _, err := compared.Touch("p", all(matched(1, "1")), broken[PostingMention]); return err },
+		func() error {
+			_, err := compared.Touch("p", all(matched(1, "1")), broken[nayose.PostingMention])
+			return err
+		},
 		func() error { return Describe(touched, broken[Texts], nil) },
 	} {
 		if err := broke(); err != errBroken {

@@ -29,15 +29,10 @@ type Texts struct {
 	SuccessorID string      `parquet:"successor_id,optional" json:"successor_id,omitempty"`
 }
 
-// PostingMention is the one column of a posting that counting takes.
-type PostingMention struct {
-	MentionID nayose.ID `parquet:"mention_id,uuid,uncompressed"`
-}
-
 // Touch finds the matches of a partner that the changes touch, one a company in the order in which they come, with the number of
 // their mentions and postings.
 func (s *Companies) Touch(
-	partner string, matches iter.Seq2[nayose.Match, error], postings iter.Seq2[PostingMention, error],
+	partner string, matches iter.Seq2[nayose.Match, error], postings iter.Seq2[nayose.PostingMention, error],
 ) ([]*Touched, error) {
 	var list []*Touched
 	companies, mentions := map[string]*Touched{}, map[nayose.ID]*Touched{}
