@@ -15,8 +15,6 @@ import (
 	"nayose/job/internal/store"
 )
 
-var week47 = nayose.Week{Year: 2026, Week: 47}
-
 // uploads is a directory to which a partner uploads, and a job that reads it.
 type uploads struct {
 	t    *testing.T
@@ -108,7 +106,7 @@ func TestWhole(t *testing.T) {
 		if err := c.partner.validateFiles(); err != nil {
 			t.Errorf("%s: the config is refused: %v", name, err)
 		}
-		seen, err := u.job.look(t.Context(), &c.partner, week47)
+		seen, err := u.job.look(t.Context(), &c.partner, secondWeek)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -129,7 +127,7 @@ func TestQuietCountsFromTheLastChange(t *testing.T) {
 		u := newUploads(t)
 		u.put(now, order[0])
 		u.put(now.Add(-time.Hour), order[1])
-		seen, err := u.job.look(t.Context(), &partnerConfig{Files: feed.Names{"{n}"}, Complete: completeness{Quiet: duration(time.Minute)}}, week47)
+		seen, err := u.job.look(t.Context(), &partnerConfig{Files: feed.Names{"{n}"}, Complete: completeness{Quiet: duration(time.Minute)}}, secondWeek)
 		if err != nil || kindOf(seen.whole(now)) != nayose.NotReady {
 			t.Errorf("file %s has just changed: %v, %v, want the delivery late", order[0], err, seen.whole(now))
 		}
@@ -141,10 +139,10 @@ func TestFilesComeInTheOrderOfTheirNumbers(t *testing.T) {
 	u := newUploads(t)
 	var want []string
 	for n := range 11 {
-		want = append(want, keyOf("{n}", week47, n+1))
+		want = append(want, keyOf("{n}", secondWeek, n+1))
 	}
 	u.put(time.Now(), want...)
-	seen, err := u.job.look(t.Context(), &partnerConfig{Files: feed.Names{"{n}"}, Complete: completeness{Count: 11}}, week47)
+	seen, err := u.job.look(t.Context(), &partnerConfig{Files: feed.Names{"{n}"}, Complete: completeness{Count: 11}}, secondWeek)
 	if got := keysOf(seen.files); err != nil || !slices.Equal(got, want) {
 		t.Errorf("look = %v, %v, want %v", got, err, want)
 	}
@@ -171,14 +169,14 @@ func TestMarkerThatComesDuringTheLook(t *testing.T) {
 	u.put(time.Now(), "part-1.csv", "part-2.csv")
 	u.job.input = lastMoment{u.job.input, "part-5.csv", func() { u.put(time.Now(), "part-3.csv", "OK") }}
 	p := &partnerConfig{Files: feed.Names{"part-{n}.csv"}, Complete: completeness{Marker: "OK"}}
-	seen, err := u.job.look(t.Context(), p, week47)
+	seen, err := u.job.look(t.Context(), p, secondWeek)
 	if err == nil {
 		err = seen.whole(time.Now())
 	}
 	if kindOf(err) != nayose.NotReady {
 		t.Errorf("two of three files: %v, want them late", err)
 	}
-	seen, err = u.job.look(t.Context(), p, week47)
+	seen, err = u.job.look(t.Context(), p, secondWeek)
 	if err != nil || seen.whole(time.Now()) != nil || len(seen.files) != 3 {
 		t.Errorf("the next look = %d files, %v, want all three", len(seen.files), err)
 	}
@@ -188,7 +186,7 @@ func TestMarkerThatComesDuringTheLook(t *testing.T) {
 func TestFileThatChangesAfterTheLook(t *testing.T) {
 	u := newUploads(t)
 	u.put(time.Now().Add(-time.Hour), "a.csv", "b.csv")
-	seen, err := u.job.look(t.Context(), &partnerConfig{Files: feed.Names{"a.csv", "b.csv"}}, week47)
+	seen, err := u.job.look(t.Context(), &partnerConfig{Files: feed.Names{"a.csv", "b.csv"}}, secondWeek)
 	if err != nil {
 		t.Fatal(err)
 	}

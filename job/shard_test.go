@@ -6,9 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"iter"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -21,17 +18,6 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 )
-
-// newTestJob works in a store with the sample corpus' companies.
-func newTestJob(t *testing.T, store string) *job {
-	t.Helper()
-	cfg := &config{Store: store, Input: "../testdata/corpus", Master: masterConfig{Source: Source{File: "companies.csv"}}}
-	j, err := newJob(t.Context(), cfg, io.Discard, &logger{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j
-}
 
 // sampleMentions are those of a delivery of the sample corpus, many of which speak for each other, in an order that parts them.
 func sampleMentions(t *testing.T) (mentions []nayose.Mention) {
@@ -49,16 +35,6 @@ func sampleMentions(t *testing.T) (mentions []nayose.Mention) {
 	}
 	slices.SortFunc(mentions, func(a, b nayose.Mention) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return mentions
-}
-
-func seqOf[T any](values []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, v := range values {
-			if !yield(v, nil) {
-				return
-			}
-		}
-	}
 }
 
 // extractOf is a delivery whose extract has left these mentions, each with one posting or two, the second far from the first.
@@ -201,7 +177,7 @@ func TestMissingShards(t *testing.T) {
 		{3, nil, nayose.Missing, "of the 3 shards of plan 7 these are not matched: 0-2", "run nayose match --week 2026-W46 --partner p, then this command again"},
 		{2, []int{0, 1}, 0, "", ""},
 	} {
-		d := &delivery{partner: "p", plan: artifact.Plan{Week: nayose.Week{Year: 2026, Week: 46}, Number: 7, Shards: c.shards}}
+		d := &delivery{partner: "p", plan: artifact.Plan{Week: firstWeek, Number: 7, Shards: c.shards}}
 		d.matches = make([]artifact.Manifest, c.shards)
 		for _, i := range c.done {
 			d.matches[i].Match = &nayose.MatchCounts{}

@@ -235,7 +235,7 @@ func stage(ctx context.Context, s nayose.Store, p Place, mentions []nayose.Menti
 	return a.Commit(ctx, p, Manifest{Match: &nayose.MatchCounts{Mentions: int64(len(mentions))}}, "test")
 }
 
-func all[T any](rows []T) func(func(T, error) bool) {
+func all[T any](rows []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, r := range rows {
 			if !yield(r, nil) {
