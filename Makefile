@@ -26,7 +26,7 @@ test: lint ## everything that proves the product within minutes, on a real Postg
 	scripts/compiler install
 	scripts/postgres run -- go test $(ALL)
 	scripts/postgres run -- go test -race -short $(SHARED)
-	scripts/postgres run -- go test -race -short -run 'AtOnce|Concurrent|Readers' ./loader
+	scripts/postgres run -- go test -race -short -run 'AtOnce|Readers' ./loader ./job
 	scripts/fuzz 1000x
 
 lint: ## formatting, vet, staticcheck, unchecked errors, parameters and code that nothing uses
