@@ -7,6 +7,7 @@ SOAK    ?= 10
 FAULTS  ?= all
 TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
+SHARED  := ./matcher/... ./job/internal/store ./job/internal/receive ./job/internal/terminal # where goroutines share memory, beside loader and job
 
 .PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test deploy-test review-test report-test duckdb-test accuracy bench
 
@@ -22,7 +23,11 @@ demo-clean: ## forget the demo's data
 
 test: lint ## everything that proves the product within minutes, on a real Postgres and a real S3 server
 	scripts/postgres install
+	scripts/compiler install
 	scripts/postgres run -- go test $(ALL)
+	scripts/postgres run -- go test -race -short $(SHARED)
+	scripts/postgres run -- go test -race -short -run 'AtOnce|Readers' ./loader ./job
+	scripts/fuzz 1000x
 
 lint: ## formatting, vet, staticcheck, unchecked errors, parameters and code that nothing uses
 	@files=$$($(TOOL) gofumpt -l .) && test -z "$$files" || { echo "run $(TOOL) gofumpt -w on: $$files"; exit 1; }
@@ -35,10 +40,12 @@ lint: ## formatting, vet, staticcheck, unchecked errors, parameters and code tha
 	@found=$$($(TOOL) deadcode $(ALL)) || exit 1; dead=$$(echo "$$found" | grep -vE '/(faults|s3test|pgtest)/'); \
 		test -z "$$dead" || { echo "$$dead"; exit 1; }
 
-check: test race fuzz image-test deploy-test ## and what takes longer: the race detector, fuzzing, the image in a real container, the templates on an emulator
+check: test race fuzz image-test deploy-test ## and what takes longer: the race detector on all, more fuzzing, the image in a real container, the templates on an emulator
 
-race: ## needs a C compiler
-	scripts/postgres run -- go test -race $(ALL)
+race: ## the race detector on all tests
+	scripts/postgres install
+	scripts/compiler install
+	scripts/postgres run -- go test -race -timeout 30m $(ALL)
 
 golden: build ## rewrite the golden files; read the diff before you commit it
 	scripts/postgres install
@@ -48,8 +55,7 @@ corpus: ## rewrite the sample corpus
 	go run ./testdata/generate -out testdata/corpus
 
 fuzz: ## a while on each parser
-	for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
-		go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; done; done
+	scripts/fuzz $(FUZZTIME)
 
 soak: ## what is far larger than memory, through the reader of feeds: SOAK is how many GB; it prints what memory that took
 	NAYOSE_SOAK=$(SOAK) go test -run '^TestSoak$$' -v -timeout 0 ./job/internal/feed

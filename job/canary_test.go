@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -51,9 +50,9 @@ func TestNoCanarySings(t *testing.T) {
 	t.Parallel()
 	c := cage{T: t, dir: t.TempDir()}
 	database := pgtest.New(t)
-	c.write("nayose.yaml", plantedConfig)
-	c.write("in/companies.csv", "company_id,name,address,phone\n1,株式会社"+canary+"-name-1,東京都港区"+canary+"-place-1,"+canary+"-phone-1\n")
-	c.write("in/feeds/2026-W46/acme.csv", planted())
+	write(c.T, c.dir, "nayose.yaml", plantedConfig)
+	write(c.T, c.dir, "in/companies.csv", "company_id,name,address,phone\n1,株式会社"+canary+"-name-1,東京都港区"+canary+"-place-1,"+canary+"-phone-1\n")
+	write(c.T, c.dir, "in/feeds/2026-W46/acme.csv", planted())
 	secret := withPassword(database)
 	c.run(0, secret, "doctor")
 	c.run(0, secret, "run")
@@ -62,8 +61,8 @@ func TestNoCanarySings(t *testing.T) {
 	c.run(0, secret, "approve", "--partner", "acme", "--by", "toda", "--why", "a test")
 
 	c.refusedByPostgres()
-	mustExec(t, database, "update nayose.posting set title = title || '!', description = '"+canary+"'")
-	mustExec(t, database, "update nayose.mention set phone = '"+canary+"'")
+	execute(t, database, "update nayose.posting set title = title || '!', description = '"+canary+"'")
+	execute(t, database, "update nayose.mention set phone = '"+canary+"'")
 	c.run(63, secret, "doctor")
 	c.unreachable()
 	c.badFiles(secret)
@@ -79,14 +78,6 @@ func withPassword(url string) string {
 type cage struct {
 	*testing.T
 	dir string
-}
-
-func (c cage) write(name, text string) {
-	c.Helper()
-	name = filepath.Join(c.dir, name)
-	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, []byte(text), 0o666)); err != nil {
-		c.Fatal(err)
-	}
 }
 
 // run wants an exit code of a command for the week, and no canary in what it says.
@@ -130,7 +121,7 @@ func (c cage) refusedByPostgres() {
 	} {
 		for _, refusal := range refusals {
 			database := pgtest.New(c.T)
-			mustExec(c.T, database, refusal)
+			execute(c.T, database, refusal)
 			c.run(want, withPassword(database), "load")
 		}
 	}
@@ -160,15 +151,15 @@ func (c cage) unreachable() {
 // badFiles reads files that are not what they should be, and an artefact that is not what it was.
 func (c cage) badFiles(database string) {
 	_, rest, _ := strings.Cut(planted(), "\n")
-	c.write("in/feeds/2026-W46/acme.csv", rest) // without its header, the first record stands there
+	write(c.T, c.dir, "in/feeds/2026-W46/acme.csv", rest) // without its header, the first record stands there
 	c.run(61, database, "run")
 	c.run(63, database, "doctor")
-	c.write("nayose.yaml", strings.Replace(plantedConfig, "reject_limit: 100%", "reject_limit: 1%", 1))
-	c.write("in/feeds/2026-W46/acme.csv", planted()+strings.Repeat(canary+",,,,,,,"+canary+",,\n", 9))
+	write(c.T, c.dir, "nayose.yaml", strings.Replace(plantedConfig, "reject_limit: 100%", "reject_limit: 1%", 1))
+	write(c.T, c.dir, "in/feeds/2026-W46/acme.csv", planted()+strings.Repeat(canary+",,,,,,,"+canary+",,\n", 9))
 	c.run(62, database, "run")
 
-	c.write("nayose.yaml", plantedConfig)
-	c.write("in/feeds/2026-W46/acme.csv", planted())
+	write(c.T, c.dir, "nayose.yaml", plantedConfig)
+	write(c.T, c.dir, "in/feeds/2026-W46/acme.csv", planted())
 	if err := os.WriteFile(one(c.T, c.dir, "store/stages/extract/*/*/rejects.ndjson"), []byte(canary), 0o666); err != nil {
 		c.Fatal(err)
 	}
@@ -191,12 +182,5 @@ func silent(t *testing.T, dir string) {
 	})
 	if err != nil || documents < 5 {
 		t.Errorf("%d documents were looked at: %v", documents, err)
-	}
-}
-
-func mustExec(t *testing.T, database, statements string) {
-	t.Helper()
-	if _, err := query(database, statements); err != nil {
-		t.Fatalf("%s: %v", statements, err)
 	}
 }

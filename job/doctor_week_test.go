@@ -2,15 +2,12 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/jackc/pgx/v5"
 
 	"nayose/job/internal/artifact"
 	"nayose/loader/pgtest"
@@ -170,22 +167,8 @@ func changeTable(t *testing.T, database, table, change string) {
 	if change == "" {
 		statement = fmt.Sprintf("delete from nayose.%[1]s where ctid = (select min(ctid) from nayose.%[1]s)", table)
 	}
-	run := func(statements ...string) {
-		t.Helper()
-		ctx := context.Background()
-		conn, err := pgx.Connect(ctx, database)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = conn.Close(ctx) }()
-		for _, s := range statements {
-			if _, err := conn.Exec(ctx, s); err != nil {
-				t.Fatalf("%s: %v", s, err)
-			}
-		}
-	}
-	run("create table kept as table nayose."+table, statement)
+	execute(t, database, "create table kept as table nayose."+table, statement)
 	t.Cleanup(func() {
-		run("truncate nayose."+table, "insert into nayose."+table+" select * from kept", "drop table kept")
+		execute(t, database, "truncate nayose."+table, "insert into nayose."+table+" select * from kept", "drop table kept")
 	})
 }

@@ -144,6 +144,12 @@ func (x *rehearsal) end(t *testing.T, e ending) {
 // process runs the real binary with a proxy before S3 or Postgres, and returns its exit code as a shell does: 137 where it was killed.
 func (x *rehearsal) process(t *testing.T, e ending, s *faults.Switch) (int, string) {
 	url, endpoint := x.url, os.Getenv("AWS_ENDPOINT_URL_S3")
+	var cmd *exec.Cmd
+	started, ended := make(chan struct{}), make(chan struct{})
+	s.Strike = func() {
+		<-started
+		e.strike(t, cmd.Process, ended)
+	}
 	if e.of == "postgres" {
 		p, err := faults.NewPostgres(url, s)
 		if err != nil {
@@ -159,15 +165,14 @@ func (x *rehearsal) process(t *testing.T, e ending, s *faults.Switch) (int, stri
 		defer p.Close()
 		endpoint = p.Endpoint
 	}
-	cmd := exec.Command("nayose", "run", "--week", x.week.String())
+	cmd = exec.Command("nayose", "run", "--week", x.week.String())
 	cmd.Env = append(x.environment(t, url), "AWS_ENDPOINT_URL_S3="+endpoint)
 	var log bytes.Buffer
 	cmd.Stderr = &log
-	ended := make(chan struct{})
-	s.Strike = func() { e.strike(t, cmd.Process, ended) }
 	if err := cmd.Start(); err != nil {
 		return -1, err.Error()
 	}
+	close(started)
 	err := cmd.Wait()
 	close(ended)
 	code := exitCode(err)

@@ -153,8 +153,7 @@ func TestFaultDiskFull(t *testing.T) {
 	disk, space := smallDisk(t)
 	x := w.begin(t, w.second)
 	for _, table := range []string{"posting", "posting_state", "reject", "delivery"} {
-		_, err := query(x.url, "alter table nayose."+table+" set tablespace "+space)
-		noError(t, err)
+		execute(t, x.url, "alter table nayose."+table+" set tablespace "+space)
 	}
 	filler := filepath.Join(disk, "filler")
 	noError(t, fill(filler))
@@ -272,16 +271,14 @@ func TestFaultStatementTimeout(t *testing.T) {
 // set has each session that comes to the rehearsal's database have a setting.
 func (x *rehearsal) set(t *testing.T, name, value string) {
 	t.Helper()
-	_, err := query(x.url, "do $$ begin execute format('alter database %I set "+name+" = ''"+value+"''', current_database()); end $$")
-	noError(t, err)
+	execute(t, x.url, "do $$ begin execute format('alter database %I set "+name+" = ''"+value+"''', current_database()); end $$")
 }
 
 // unwritten holds the ledger against what it was before the rehearsal's week, in which nothing must have been loaded.
 func (x *rehearsal) unwritten(t *testing.T, log string) {
 	t.Helper()
-	lines, err := query(x.url, "select count(*) from nayose.deliveries where week = '"+x.week.String()+"'")
-	if err != nil || lines[0] != "0" {
-		t.Errorf("%v deliveries of the week are loaded, %v\n%s", lines, err, log)
+	if n := mustQuery(t, x.url, "select count(*) from nayose.deliveries where week = '"+x.week.String()+"'")[0]; n != "0" {
+		t.Errorf("%s deliveries of the week are loaded\n%s", n, log)
 	}
 }
 
@@ -293,9 +290,8 @@ func TestFaultConnections(t *testing.T) {
 	administer(t, "create role "+role+" login connection limit 0")
 	t.Cleanup(func() { administer(t, "drop role "+role) })
 	x := w.begin(t, w.second)
-	_, err := query(x.url, `grant usage on schema nayose to `+role+`; grant all on all tables in schema nayose to `+role+`;
+	execute(t, x.url, `grant usage on schema nayose to `+role+`; grant all on all tables in schema nayose to `+role+`;
 		grant all on all sequences in schema nayose to `+role)
-	noError(t, err)
 	own := x.url
 	x.url = strings.Replace(own, "postgres@", role+"@", 1)
 	code, log := x.attempt(t.Context(), nil, nil)
@@ -354,8 +350,7 @@ func TestFaultOtherSchema(t *testing.T) {
 		x := w.begin(t, w.second)
 		var before, after strings.Builder
 		noError(t, dumpTables(t.Context(), &before, x.url))
-		_, err := query(x.url, sql[0])
-		noError(t, err)
+		execute(t, x.url, sql[0])
 		code, log := x.attempt(t.Context(), nil, nil)
 		if code != 60 {
 			t.Errorf("%s: exit code %d, want 60\n%s", name, code, log)
@@ -364,8 +359,7 @@ func TestFaultOtherSchema(t *testing.T) {
 		if diff := cmp.Diff(before.String(), after.String()); diff != "" {
 			t.Errorf("%s: something was written:\n%s", name, diff)
 		}
-		_, err = query(x.url, sql[1])
-		noError(t, err)
+		execute(t, x.url, sql[1])
 		x.settle(t, log)
 	}
 }

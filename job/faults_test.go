@@ -36,11 +36,6 @@ import (
 // The fault sweep: docs/reliability.md says what it proves and how to run it. Whatever breaks in a run, a run without faults after it
 // must leave what a fault-free history leaves, byte for byte but for times and ids.
 
-var (
-	firstWeek  = nayose.Week{Year: 2026, Week: 46}
-	secondWeek = nayose.Week{Year: 2026, Week: 47}
-)
-
 // world is a small corpus, and what two fault-free weeks of it leave.
 type world struct {
 	dir    string
@@ -142,13 +137,6 @@ func (w *world) history(t *testing.T, dir, database string, week nayose.Week) st
 	left, err := w.state(t.Context(), w.stores(t, dir).store, url, week)
 	noError(t, err)
 	return left
-}
-
-func noError(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // records is how many of each file of the sample corpus the world has.
@@ -521,13 +509,6 @@ func (w *world) copyDatabase(t *testing.T, from, name string) string {
 		t.Cleanup(func() { administer(t, "drop database "+name+" with (force)") })
 	}
 	return name
-}
-
-func administer(t *testing.T, statement string) {
-	t.Helper()
-	if _, err := query(pgtest.Server(t), statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
 }
 
 // databaseURL is the server's with another database.

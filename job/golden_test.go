@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"iter"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,19 +21,13 @@ import (
 	"nayose/loader/pgtest"
 )
 
-// partners are those of the sample corpus.
-var partners = []string{"hataraku-net", "kaigo-navi"}
-
 // TestGolden runs the main job on the sample corpus and compares what it leaves, row by row: each stage's artefacts as
 // text, the tables of Postgres, and the messages. `make golden` rewrites the files; the diff is what a change does.
 func TestGolden(t *testing.T) {
 	dir := t.TempDir()
 	database := pgtest.Empty(t)
-	env := append(os.Environ(), "DATABASE_URL="+database, "NAYOSE_CONFIG=../testdata/nayose.yaml",
-		"NAYOSE_STORE="+dir, "NAYOSE_INPUT=../testdata/corpus", "NAYOSE_LOG=json")
 	run := func(args ...string) string {
-		cmd := exec.Command("nayose", args...)
-		cmd.Env = env
+		cmd := nayoseCommand(t, database, dir, args...)
 		var messages bytes.Buffer
 		cmd.Stderr = &messages
 		out, err := cmd.Output()
@@ -54,7 +46,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, partner := range partners {
-		goldenArtefacts(t, s, nayose.Week{Year: 2026, Week: 46}, partner)
+		goldenArtefacts(t, s, firstWeek, partner)
 	}
 	for name, sql := range map[string]string{
 		"postings.txt":     "select * from nayose.postings order by partner, posting_id",
@@ -63,11 +55,7 @@ func TestGolden(t *testing.T) {
 		"deliveries.txt": `select partner, week, plan, state, records, rejected, duplicates, unique_postings, mentions, inserted, updated, unchanged,
 			reactivated, expired, matched, review, unmatched from nayose.deliveries order by partner, week`,
 	} {
-		lines, err := query(database, sql)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		golden(t, "tables/"+name, strings.Join(lines, "\n")+"\n")
+		golden(t, "tables/"+name, strings.Join(mustQuery(t, database, sql), "\n")+"\n")
 	}
 	golden(t, "quality.txt", quality(t, s))
 }
@@ -80,7 +68,7 @@ func quality(t *testing.T, s nayose.Store) string {
 	var set eval.Set
 	var b, wrong strings.Builder
 	counts := map[string]int{}
-	answers := answersOf(t, s, nayose.Week{Year: 2026, Week: 47})
+	answers := answersOf(t, s, secondWeek)
 	for _, row := range readCSV(t, "../testdata/corpus/truth.csv") {
 		partner, week, posting, truth, dressing := row[0], row[1], row[2], row[3], row[4]
 		if week != "2026-W47" {
@@ -188,23 +176,6 @@ func textOf[T any](t *testing.T, rows []T) string {
 		}
 	}
 	return b.String()
-}
-
-// rowsOf is a Parquet output.
-func rowsOf[T any](t *testing.T, s nayose.Store, m *artifact.Manifest, name string) []T {
-	t.Helper()
-	return collect(t, artifact.RowsOf[T](t.Context(), s, m, name))
-}
-
-func collect[T any](t *testing.T, all iter.Seq2[T, error]) (rows []T) {
-	t.Helper()
-	for row, err := range all {
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // stable leaves times, and the seconds and the memory that steps took, out of log lines.

@@ -31,7 +31,7 @@ func TestHoldExtract(t *testing.T) {
 		"a limit of nothing":           {limit(0), nil, 1_000_000, 6, true},
 		"100 % never holds":            {limit(1), nil, 100, 99, false},
 	} {
-		d := &delivery{partner: "acme", cfg: partnerConfig{RejectLimit: c.limit}, plan: artifact.Plan{Week: week47, Approval: c.approval}}
+		d := &delivery{partner: "acme", cfg: partnerConfig{RejectLimit: c.limit}, plan: artifact.Plan{Week: secondWeek, Approval: c.approval}}
 		err := (&job{}).holdExtract(d, feed.Report{
 			Counts: nayose.ExtractCounts{Records: c.records, Rejected: c.rejected, Unique: c.records - c.rejected},
 		})
@@ -47,7 +47,7 @@ func TestHeldDeliverySaysWhy(t *testing.T) {
 		Counts:  nayose.ExtractCounts{Records: 160, Rejected: 40, Unique: 120},
 		Reasons: []feed.Reason{{Column: "掲載日", Code: "date", Count: 30}, {Code: "cell_count", Count: 8}, {Column: "ID", Code: "id_empty", Count: 2}},
 	}
-	d := &delivery{partner: "acme", plan: artifact.Plan{Week: week47}}
+	d := &delivery{partner: "acme", plan: artifact.Plan{Week: secondWeek}}
 	f := faultOf((&job{}).holdExtract(d, report))
 	want := fault{
 		62, "40 of 160 records are rejected, 25 %, and the limit is 10 %: 掲載日 date 30, cell_count 8, ID id_empty 2",
@@ -66,7 +66,7 @@ func TestHeldDeliverySaysWhy(t *testing.T) {
 
 // TestApprovalMovesNoResult: what extract writes, and where, is the same with and without it.
 func TestApprovalMovesNoResult(t *testing.T) {
-	p := artifact.Plan{Week: week47, Partner: "acme", Mapping: "m"}
+	p := artifact.Plan{Week: secondWeek, Partner: "acme", Mapping: "m"}
 	approved := p
 	approved.Approval = &nayose.Approval{Number: 1}
 	if extractPlace(p).Digest != extractPlace(approved).Digest {

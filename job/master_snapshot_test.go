@@ -1,9 +1,6 @@
 package main
 
 import (
-	"io"
-	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,16 +9,13 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
-	"nayose/job/internal/terminal"
 )
 
 // masterFiles writes a master's files into a directory, and returns a config of it.
 func masterFiles(t *testing.T, dir string, files map[string]string) *config {
 	t.Helper()
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		write(t, dir, name, text)
 	}
 	return &config{Store: filepath.Join(dir, "store"), Input: dir, Master: masterConfig{
 		Source: Source{File: "c.csv"}, Workplaces: &Source{File: "w.csv"}, Aliases: &Source{File: "a.csv"},
@@ -31,26 +25,10 @@ func masterFiles(t *testing.T, dir string, files map[string]string) *config {
 // snapshotOf is the snapshot that a new job makes or finds.
 func snapshotOf(t *testing.T, cfg *config) (*job, artifact.Manifest) {
 	t.Helper()
-	j, err := newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := jobOf(t, cfg)
 	m, err := j.snapshot(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	return j, m
-}
-
-func outputOf[T any](t *testing.T, j *job, m artifact.Manifest, name string) (list []T) {
-	t.Helper()
-	for v, err := range artifact.RowsOf[T](t.Context(), j.store, &m, name) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, v)
-	}
-	return list
 }
 
 func TestSnapshotOfFiles(t *testing.T) {
@@ -65,11 +43,11 @@ func TestSnapshotOfFiles(t *testing.T) {
 		{ID: "2", Name: "株式会社アオイ", Aliases: "あおい", FormerNames: "株式会社アオ"},
 		{ID: "1", Name: "株式会社アカネ", Aliases: "アカネの里"},
 	}
-	if diff := cmp.Diff(wantCompanies, outputOf[nayose.Company](t, j, m, companiesFile)); diff != "" {
+	if diff := cmp.Diff(wantCompanies, rowsOf[nayose.Company](t, j.store, &m, companiesFile)); diff != "" {
 		t.Errorf("companies (-want +got):\n%s", diff)
 	}
 	wantWorkplaces := []nayose.Workplace{{CompanyID: "2", Name: "札幌営業所", Address: "北海道札幌市"}, {CompanyID: "1", Address: "東京都港区"}}
-	if diff := cmp.Diff(wantWorkplaces, outputOf[nayose.Workplace](t, j, m, workplacesFile)); diff != "" {
+	if diff := cmp.Diff(wantWorkplaces, rowsOf[nayose.Workplace](t, j.store, &m, workplacesFile)); diff != "" {
 		t.Errorf("workplaces (-want +got):\n%s", diff)
 	}
 	if _, err := m.Output(indexFile); err != nil {
@@ -112,7 +90,7 @@ func TestHoldMaster(t *testing.T) {
 		}
 		return err
 	}
-	week := week47
+	week := secondWeek
 	for _, c := range []struct {
 		about   string
 		weeks   int // since the case before

@@ -240,10 +240,3 @@ func settleFirst(t *testing.T, dir string, m nayose.Mention) string {
 	noError(t, err)
 	return log.Digest
 }
-
-func mustQuery(t *testing.T, database, sql string) []string {
-	t.Helper()
-	lines, err := query(database, sql)
-	noError(t, err)
-	return lines
-}

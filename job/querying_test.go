@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"nayose"
 	"nayose/loader"
@@ -116,13 +113,14 @@ func twoWeeks(t *testing.T) (database string) {
 	now.Line, now.Process, now.UpdatedOn, now.ChangedOn, now.Name, now.Latest = 2, "11", renamed+1, renamed, "株式会社いまの名", true
 	bad := &nayose.BadRows{}
 	bad.Add(3, "the check digit is wrong", "3,2991801022925,…")
-	if _, err := db.ImportWorkplaces(t.Context(), loader.ImportFile{Name: "offices.csv", SHA256: "1"}, listed(
-		nayose.Workplace{CompanyID: company, Name: knownWorkplace(t, database, company)})); err != nil {
+	if _, err := db.ImportWorkplaces(t.Context(), loader.ImportFile{Name: "offices.csv", SHA256: "1"}, seqOf([]nayose.Workplace{
+		{CompanyID: company, Name: knownWorkplace(t, database, company)},
+	})); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.ImportRegistry(t.Context(), loader.RegistryFile{
 		ImportFile: loader.ImportFile{Name: "diff_20261103.csv", SHA256: "2", Bad: bad}, Day: renamed + 1,
-	}, listed(row, now)); err != nil {
+	}, seqOf([]nayose.Registration{row, now})); err != nil {
 		t.Fatal(err)
 	}
 	return database
@@ -143,7 +141,7 @@ func auditSettled(t *testing.T, db *loader.DB, database string) {
 		}
 		qs = append(qs, q)
 	}
-	if err := db.CopyAudit(t.Context(), nayose.Week{Year: 2026, Week: 47}, auditRound, qs); err != nil {
+	if err := db.CopyAudit(t.Context(), secondWeek, auditRound, qs); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -188,21 +186,11 @@ func settleQueue(t *testing.T, database, name string) {
 // knownWorkplace is the name of one of the places that active postings of a company are about.
 func knownWorkplace(t *testing.T, database, company string) string {
 	t.Helper()
-	lines, err := query(database, "select min(workplace_name) from nayose.active_postings where company_id = '"+company+"'")
-	if err != nil || lines[0] == "" {
-		t.Fatalf("company %s has no postings: %v", company, err)
+	lines := mustQuery(t, database, "select min(workplace_name) from nayose.active_postings where company_id = '"+company+"'")
+	if lines[0] == "" {
+		t.Fatalf("company %s has no postings", company)
 	}
 	return lines[0]
-}
-
-func listed[T any](values ...T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, v := range values {
-			if !yield(v, nil) {
-				return
-			}
-		}
-	}
 }
 
 // TestQueryingPlans plans the queries of the page in a database with a year of deliveries: the indexes that the page names are used, and
@@ -234,20 +222,6 @@ func TestQueryingPlans(t *testing.T) {
 	}
 	if *update {
 		rewritePlans(t, plans)
-	}
-}
-
-func execute(t *testing.T, database string, statements ...string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	for _, sql := range statements {
-		if _, err := conn.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 
@@ -376,17 +350,4 @@ func describeViews(t *testing.T, database string) string {
 		t.Error("active_postings has other columns than postings")
 	}
 	return b.String()
-}
-
-// rowsOfQuery are the rows of a query that parts its cells by tabs.
-func rowsOfQuery(t *testing.T, database, sql string) (rows [][]string) {
-	t.Helper()
-	lines, err := query(database, sql)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range lines {
-		rows = append(rows, strings.Split(line, "\t"))
-	}
-	return rows
 }

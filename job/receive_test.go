@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -24,7 +23,6 @@ import (
 	"nayose"
 	"nayose/job/internal/receive"
 	"nayose/job/internal/store/s3test"
-	"nayose/job/internal/terminal"
 	"nayose/loader/pgtest"
 )
 
@@ -99,13 +97,6 @@ func receiving(t *testing.T) (dir string, env []string) {
 	env = append(os.Environ(), server.Environ()...)
 	return dir, append(env, "NAYOSE_CONFIG="+filepath.Join(dir, "nayose.yaml"), "NAYOSE_STORE=s3://feeds/nayose", "NAYOSE_INPUT=s3://feeds/in",
 		"NAYOSE_WAIT=0s", "NAYOSE_LOG=json", "NAYOSE_LISTEN=127.0.0.1:0", "TMPDIR="+dir)
-}
-
-func write(t *testing.T, dir, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // background starts the real binary. Its logs are what it has said when it has ended.
@@ -300,10 +291,7 @@ func TestReportBeforeTheRun(t *testing.T) {
 	if err := yaml.Unmarshal([]byte("partners: {p: {files: '{week}/{n}.csv', complete: {marker: '{week}/done'}, columns: {posting_id: id, company_name: 会社, posted_on: 日}}}"), cfg); err != nil {
 		t.Fatal(err)
 	}
-	j, err := newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := jobOf(t, cfg)
 	header, bad := "id,会社,日\n", "A%d,株式会社甲,いつか\n"
 	rows := func(n int) string {
 		var text strings.Builder
@@ -325,12 +313,7 @@ func TestReportBeforeTheRun(t *testing.T) {
 		{"2026-W46", header + rows(10_000), true, "だけを載せています"},
 	} {
 		w, err := nayose.ParseWeek(c.week)
-		if err == nil {
-			err = os.Mkdir(filepath.Join(dir, c.week), 0o755)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		noError(t, err)
 		write(t, dir, c.week+"/1.csv", c.text)
 		if c.marked {
 			write(t, dir, c.week+"/done", "")

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,12 +17,11 @@ import (
 	"nayose"
 	"nayose/job/internal/missing"
 	page "nayose/job/internal/report"
-	"nayose/job/internal/terminal"
 	"nayose/loader/pgtest"
 )
 
 // weekOfReport is two weeks of the sample corpus, loaded, the second one matched in three shards; and a job to look at them with.
-func weekOfReport(t *testing.T) (j *job, database string) {
+func weekOfReport(t *testing.T) (*job, string) {
 	t.Helper()
 	database, dir := pgtest.New(t), t.TempDir()
 	for _, week := range []string{"2026-W46", "2026-W47"} {
@@ -40,10 +38,7 @@ func weekOfReport(t *testing.T) (j *job, database string) {
 	cfg := &config{Shards: 1}
 	noError(t, yaml.Unmarshal(text, cfg))
 	cfg.Store, cfg.Input, cfg.Database = dir, "../testdata/corpus", database
-	j, err = newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
-	noError(t, err)
-	t.Cleanup(j.close)
-	return j, database
+	return jobOf(t, cfg), database
 }
 
 // TestReportAgrees holds every figure of a week's report against what Postgres has: what the report counts from artefacts, load counted
@@ -51,7 +46,7 @@ func weekOfReport(t *testing.T) (j *job, database string) {
 func TestReportAgrees(t *testing.T) {
 	t.Parallel()
 	j, database := weekOfReport(t)
-	week := nayose.Week{Year: 2026, Week: 47}
+	week := secondWeek
 	ds, err := j.deliveries(week, "")
 	noError(t, err)
 	r, err := j.gather(t.Context(), week, ds, "")
@@ -61,8 +56,7 @@ func TestReportAgrees(t *testing.T) {
 	}
 	check := func(what string, got []string, sql string) {
 		t.Helper()
-		want, err := query(database, sql)
-		noError(t, err)
+		want := mustQuery(t, database, sql)
 		if len(want) == 0 || !slices.Equal(got, want) {
 			t.Errorf("%s:\n%s\nwant\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
@@ -127,9 +121,8 @@ func checkSamples(t *testing.T, database string, samples []page.Sample) {
 	of := map[nayose.Outcome]int{}
 	for _, s := range samples {
 		of[s.Match.Outcome]++
-		want, err := query(database, fmt.Sprintf(`select p.outcome, p.company_name, coalesce(c.name, '') from nayose.postings p
+		want := mustQuery(t, database, fmt.Sprintf(`select p.outcome, p.company_name, coalesce(c.name, '') from nayose.postings p
 			left join nayose.match m using (mention_id) left join nayose.companies c on c.company_id = m.company_id where lineage_id = '%s'`, s.Lineage))
-		noError(t, err)
 		got := []string{fmt.Sprintf("%s|%s|%s", s.Match.Outcome, s.Mention.CompanyName, s.Company)}
 		want[0] = strings.TrimSuffix(want[0], "|") // the master is a file, and not in Postgres
 		if !strings.HasPrefix(got[0], want[0]) || len(s.Match.Candidates) > 0 && s.Company == "" || len(s.Match.Candidates) > 1 && s.Second == "" {
@@ -164,7 +157,7 @@ func checkMissing(t *testing.T, j *job, list []page.Employer) {
 func TestReportStopped(t *testing.T) {
 	j := newTestJob(t, t.TempDir())
 	j.cfg.Partners = map[string]partnerConfig{"p": {Files: []string{"p.csv"}}}
-	week, file := nayose.Week{Year: 2026, Week: 47}, filepath.Join(t.TempDir(), "week.html")
+	week, file := secondWeek, filepath.Join(t.TempDir(), "week.html")
 	ds, err := j.deliveries(week, "")
 	noError(t, err)
 	ctx, cancel := context.WithCancelCause(t.Context())

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
-	"context"
 	"encoding/csv"
 	"errors"
 	"flag"
@@ -18,7 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/japanese"
@@ -109,27 +107,6 @@ func cmdSQL(ts *testscript.TestScript, _ bool, args []string) {
 	lines, err := query(ts.Getenv("DATABASE_URL"), args[0])
 	ts.Check(err)
 	fmt.Fprintln(ts.Stdout(), strings.Join(lines, "\n"))
-}
-
-// query returns the rows of a query as text, columns parted by |.
-func query(url, sql string) ([]string, error) {
-	ctx := context.Background() // a test's own context has ended when its clean-up asks
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close(ctx)
-	rows, err := conn.Query(ctx, sql, pgx.QueryExecModeSimpleProtocol)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
-		cells := make([]string, len(row.RawValues()))
-		for i, v := range row.RawValues() {
-			cells[i] = string(v)
-		}
-		return strings.Join(cells, "|"), nil
-	})
 }
 
 // cmdEdit replaces a text that must stand in the file: edit FILE OLD NEW.

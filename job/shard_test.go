@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -19,19 +17,7 @@ import (
 
 	"nayose"
 	"nayose/job/internal/artifact"
-	"nayose/job/internal/terminal"
 )
-
-// newTestJob works in a store with the sample corpus' companies.
-func newTestJob(t *testing.T, store string) *job {
-	t.Helper()
-	cfg := &config{Store: store, Input: "../testdata/corpus", Master: masterConfig{Source: Source{File: "companies.csv"}}}
-	j, err := newJob(t.Context(), cfg, io.Discard, &terminal.Log{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j
-}
 
 // sampleMentions are those of a delivery of the sample corpus, many of which speak for each other, in an order that parts them.
 func sampleMentions(t *testing.T) (mentions []nayose.Mention) {
@@ -191,7 +177,7 @@ func TestMissingShards(t *testing.T) {
 		{3, nil, nayose.Missing, "of the 3 shards of plan 7 these are not matched: 0-2", "run nayose match --week 2026-W46 --partner p, then this command again"},
 		{2, []int{0, 1}, 0, "", ""},
 	} {
-		d := &delivery{partner: "p", plan: artifact.Plan{Week: nayose.Week{Year: 2026, Week: 46}, Number: 7, Shards: c.shards}}
+		d := &delivery{partner: "p", plan: artifact.Plan{Week: firstWeek, Number: 7, Shards: c.shards}}
 		d.matches = make([]artifact.Manifest, c.shards)
 		for _, i := range c.done {
 			d.matches[i].Match = &nayose.MatchCounts{}

@@ -3,10 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
-	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -80,14 +77,6 @@ func awaitBlocked(t *testing.T, database string) {
 	t.Fatal("the load never waited for the lock")
 }
 
-// nayoseCommand is the real binary on the sample corpus.
-func nayoseCommand(t *testing.T, database, dir string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(t.Context(), "nayose", args...)
-	cmd.Env = append(os.Environ(), "DATABASE_URL="+database, "NAYOSE_CONFIG=../testdata/nayose.yaml",
-		"NAYOSE_STORE="+dir, "NAYOSE_INPUT=../testdata/corpus", "NAYOSE_LOG=json", "TMPDIR="+t.TempDir())
-	return cmd
-}
-
 // hold takes a lock in a session of its own until release.
 func hold(t *testing.T, database, lock string) (release func()) {
 	t.Helper()
@@ -121,12 +110,4 @@ func awaitLine(t *testing.T, r io.Reader, text string) string {
 			return seen.String()
 		}
 	}
-}
-
-func exitCode(err error) int {
-	var ended *exec.ExitError
-	if errors.As(err, &ended) {
-		return ended.ExitCode()
-	}
-	return 0
 }

@@ -23,10 +23,7 @@ func TestRealWeek(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("run: %v\n%s", err, out)
 	}
-	loaded, err := query(database, "select partner, posting_id, coalesce(company_id, '') from nayose.postings")
-	if err != nil {
-		t.Fatal(err)
-	}
+	loaded := mustQuery(t, database, "select partner, posting_id, coalesce(company_id, '') from nayose.postings")
 	answers := map[string]string{}
 	for _, line := range loaded {
 		posting, company, _ := cutLast(line, "|")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -383,18 +382,11 @@ func TestEraseCutAnywhere(t *testing.T) {
 	if requests < 20 || !strings.Contains(want, "expired|1|") {
 		t.Fatalf("the proxy saw %d requests, which left %q", requests, want)
 	}
-	var group sync.WaitGroup
-	atOnce := make(chan struct{}, 16)
-	for n := int64(1); n <= requests; n++ {
-		group.Go(func() {
-			atOnce <- struct{}{}
-			defer func() { <-atOnce }()
-			if got, _ := eraseCut(t, url, fmt.Sprint("p", n), n); got != want {
-				t.Errorf("cut at request %d, it leaves\n%swant\n%s", n, got, want)
-			}
-		})
-	}
-	group.Wait()
+	forEach(requests, func(n int64) {
+		if got, _ := eraseCut(t, url, fmt.Sprint("p", n), n); got != want {
+			t.Errorf("cut at request %d, it leaves\n%swant\n%s", n, got, want)
+		}
+	})
 }
 
 // eraseCut loads two weeks of a partner, and erases by a connection that is cut at the nth request. It returns what is left then, and how

@@ -134,31 +134,38 @@ func TestLoadCutAnywhere(t *testing.T) {
 			t.Fatalf("%s: the proxy saw %d requests", f.partner, requests)
 		}
 		var cuts atomic.Int64 // how pieces of a COPY come together varies: the last of the requests may not be made
-		// A load that was cut mostly waits before it starts over, so many at once; -parallel would allow for one a core.
-		var group sync.WaitGroup
-		atOnce := make(chan struct{}, 16)
-		for n := int64(1); n <= requests; n++ {
-			group.Go(func() {
-				atOnce <- struct{}{}
-				defer func() { <-atOnce }()
-				t.Run(fmt.Sprint(f.partner, n), func(t *testing.T) {
-					f := f
-					f.partner = fmt.Sprint(f.partner, n)
-					got, rest := loadCut(t, url, f, n)
-					if diff := cmp.Diff(want, got); diff != "" {
-						t.Errorf("left behind (-undisturbed +cut):\n%s", diff)
-					}
-					if rest <= 0 {
-						cuts.Add(1)
-					}
-				})
+		forEach(requests, func(n int64) {
+			t.Run(fmt.Sprint(f.partner, n), func(t *testing.T) {
+				f := f
+				f.partner = fmt.Sprint(f.partner, n)
+				got, rest := loadCut(t, url, f, n)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("left behind (-undisturbed +cut):\n%s", diff)
+				}
+				if rest <= 0 {
+					cuts.Add(1)
+				}
 			})
-		}
-		group.Wait()
+		})
 		if cuts.Load() < requests*3/4 {
 			t.Errorf("%s: of %d requests only %d were cut", f.partner, requests, cuts.Load())
 		}
 	}
+}
+
+// forEach cuts at each of so many requests, many at once: who was cut mostly waits before it starts over, and -parallel would allow for one a
+// core.
+func forEach(requests int64, cut func(n int64)) {
+	var group sync.WaitGroup
+	atOnce := make(chan struct{}, 16)
+	for n := int64(1); n <= requests; n++ {
+		group.Go(func() {
+			atOnce <- struct{}{}
+			defer func() { <-atOnce }()
+			cut(n)
+		})
+	}
+	group.Wait()
 }
 
 // loadCut loads two weeks and then f by a connection that is cut at the nth request. It returns what the partner has then, and

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -374,7 +375,8 @@ func TestRebuildUnderReaders(t *testing.T) {
 	feed{week: "2026-W46", postings: postings}.load(t, db)
 	ctx, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup
-	var reads [3]int
+	var reads [3]atomic.Int64
+	readLeast := func() int64 { return min(reads[0].Load(), reads[1].Load(), reads[2].Load()) }
 	for i, view := range []string{"postings", "active_postings", "postings where outcome <> 'unmatched'"} {
 		readers.Go(func() {
 			own, err := pgx.Connect(ctx, url)
@@ -390,7 +392,7 @@ func TestRebuildUnderReaders(t *testing.T) {
 					t.Errorf("%s: %d postings of %d generations, %v; want 200 of 1", view, rows, seen, err)
 					return
 				}
-				reads[i]++
+				reads[i].Add(1)
 			}
 		})
 	}
@@ -405,13 +407,13 @@ func TestRebuildUnderReaders(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for deadline := time.Now().Add(time.Minute); min(reads[0], reads[1], reads[2]) < 3 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); readLeast() < 3 && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
 	}
 	stop()
 	readers.Wait()
-	if min(reads[0], reads[1], reads[2]) < 3 {
-		t.Errorf("reads: %v", reads)
+	if n := readLeast(); n < 3 {
+		t.Errorf("one of the readers read only %d times", n)
 	}
 	if got := query(t, conn, `select generation from nayose.live`); got != "4\n" {
 		t.Errorf("live is %q, want 4", got)

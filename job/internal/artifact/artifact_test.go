@@ -195,6 +195,29 @@ func TestPlanFromElsewhereIsRefused(t *testing.T) {
 	}
 }
 
+// TestManifestFromElsewhereIsRefused: a result that was copied to the place of another is not that one's.
+func TestManifestFromElsewhereIsRefused(t *testing.T) {
+	s, own := newMemory(), NewPlace("extract", 1, Input{"file", "f"})
+	if _, err := stage(t.Context(), s, own, sample()); err != nil {
+		t.Fatal(err)
+	}
+	manifest := s.objects[own.String()+"/manifest.json"]
+	format := bytes.Replace(manifest[sealSize:], []byte(`"format": `), []byte(`"format": 9`), 1)
+	for name, test := range map[string]struct {
+		place    Place
+		manifest []byte
+	}{
+		"other inputs":   {NewPlace("extract", 1, Input{"file", "g"}), manifest},
+		"another stage":  {Place{Stage: "match", Digest: own.Digest}, manifest},
+		"another format": {own, append([]byte("{\n"), format...)},
+	} {
+		s.objects[test.place.String()+"/manifest.json"] = test.manifest
+		if _, err := Committed(t.Context(), s, test.place); kind(err) != nayose.Integrity || !strings.Contains(err.Error(), "not the manifest of its place") {
+			t.Errorf("Committed with the manifest of %s: %v, want kind Integrity", name, err)
+		}
+	}
+}
+
 func kind(err error) nayose.Kind {
 	var f *nayose.Error
 	if errors.As(err, &f) {
@@ -235,7 +258,7 @@ func stage(ctx context.Context, s nayose.Store, p Place, mentions []nayose.Menti
 	return a.Commit(ctx, p, Manifest{Match: &nayose.MatchCounts{Mentions: int64(len(mentions))}}, "test")
 }
 
-func all[T any](rows []T) func(func(T, error) bool) {
+func all[T any](rows []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, r := range rows {
 			if !yield(r, nil) {

@@ -21,16 +21,6 @@ import (
 
 func id(n int) nayose.ID { return nayose.NewID(fmt.Sprint(n)) }
 
-func seqOf[T any](values []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, v := range values {
-			if !yield(v, nil) {
-				return
-			}
-		}
-	}
-}
-
 func collect[T any](t interface{ Fatal(...any) }, rows iter.Seq2[T, error]) (all []T) {
 	for row, err := range rows {
 		if err != nil {
@@ -80,7 +70,7 @@ func TestOutcomes(t *testing.T) {
 		shards := rapid.IntRange(1, 5).Draw(t, "shards")
 		for i := range shards {
 			from, to := Shard{i, shards}.Rows(int64(len(matches)))
-			for _, r := range collect(t, Outcomes(int64(len(postings)), seqOf(postings), seqOf(matches[from:to]), OutcomeBasis{})) {
+			for _, r := range collect(t, Outcomes(int64(len(postings)), all(postings), all(matches[from:to]), OutcomeBasis{})) {
 				got = append(got, fmt.Sprint(r.LineageID, " ", r.PostingID, " ", r.MentionID, " ", r.CompanyID, len(r.Candidates), r.Note))
 			}
 		}
@@ -95,8 +85,8 @@ func TestOutcomesFail(t *testing.T) {
 	broken := func(yield func(PostingKey, error) bool) { yield(PostingKey{}, errInjected) }
 	unanswered := func(yield func(nayose.Match, error) bool) { yield(nayose.Match{}, errInjected) }
 	for name, rows := range map[string]iter.Seq2[OutcomeRow, error]{
-		"postings": Outcomes(1, broken, seqOf(answers(1)), OutcomeBasis{}),
-		"matches":  Outcomes(0, seqOf[PostingKey](nil), unanswered, OutcomeBasis{}),
+		"postings": Outcomes(1, broken, all(answers(1)), OutcomeBasis{}),
+		"matches":  Outcomes(0, all[PostingKey](nil), unanswered, OutcomeBasis{}),
 	} {
 		for _, err := range rows {
 			if !errors.Is(err, errInjected) {
@@ -114,7 +104,7 @@ func someRows(mentions int) iter.Seq2[OutcomeRow, error] {
 	for i := range 2 * mentions {
 		postings = append(postings, PostingKey{id(1000 + i), fmt.Sprint("p", i), id(i % mentions)})
 	}
-	return Outcomes(int64(len(postings)), seqOf(postings), seqOf(answers(mentions)),
+	return Outcomes(int64(len(postings)), all(postings), all(answers(mentions)),
 		OutcomeBasis{Model: "m", Master: "c", Decisions: "d", Generation: 2, Shard: "3/16"})
 }
 
@@ -190,7 +180,7 @@ func TestPublishTwice(t *testing.T) {
 	damaged := newMemory()
 	damaged.objects[part.Key()] = []byte("PAR1")
 	for name, s := range map[string]*memory{
-		"another": write(another), "more": write(seqOf(append(rows, rows[0]))), "fewer": write(seqOf(rows[:17])), "none": write(seqOf[OutcomeRow](nil)), "damaged": damaged,
+		"another": write(another), "more": write(all(append(rows, rows[0]))), "fewer": write(all(rows[:17])), "none": write(all[OutcomeRow](nil)), "damaged": damaged,
 	} {
 		before := maps.Clone(s.objects)
 		if _, err := part.Publish(t.Context(), s, someRows(9)); kind(err) != nayose.Integrity {

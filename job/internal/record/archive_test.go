@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,7 +138,7 @@ func TestArchivesRefused(t *testing.T) {
 		{"a bomb of entries", zipped(
 			t, entry{"1.csv", strings.Repeat(zeros, 33), nil}, entry{"2.csv", strings.Repeat(zeros, 33), nil},
 		), "it unpacks to far more than text does"},
-		{"too many entries", zipped(t, slicesRepeat(entry{strings.Repeat("n", 60_000), "", nil}, 80)...), "the list of what is in the archive"},
+		{"too many entries", zipped(t, slices.Repeat([]entry{{strings.Repeat("n", 60_000), "", nil}}, 80)...), "the list of what is in the archive"},
 	} {
 		_, err := lines(test.file, Format{})
 		var fault *nayose.Error
@@ -145,13 +146,6 @@ func TestArchivesRefused(t *testing.T) {
 			t.Errorf("%s: error %v (%+v), want %s…", test.name, err, fault, test.want)
 		}
 	}
-}
-
-func slicesRepeat(e entry, n int) (all []entry) {
-	for range n {
-		all = append(all, e)
-	}
-	return all
 }
 
 // TestOverlap shows that entries which share their bytes, as those of a bomb do, are limited by what they unpack to together.

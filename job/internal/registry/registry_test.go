@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -310,7 +311,7 @@ func TestRefused(t *testing.T) {
 		{"gzip that is cut", gzipped(t, many(2000))[:5000], "it is damaged or cut off"},
 		{"gzip with another checksum", func() string { s := gzipped(t, good); return s[:len(s)-8] + "abcd" + s[len(s)-4:] }(), "it is damaged or cut off"},
 		{"a bomb", zipped(t, entry{"a_1.csv", good + strings.Repeat("\n", 40<<20)}, entry{"a_2.csv", strings.Repeat("\n", 40<<20)}), "it unpacks to far more than a registry"},
-		{"a long list of entries", zipped(t, slicesRepeat(entry{strings.Repeat("n", 60_000) + ".asc", ""}, 20)...), "the list of what is in it is too long"},
+		{"a long list of entries", zipped(t, slices.Repeat([]entry{{strings.Repeat("n", 60_000) + ".asc", ""}}, 20)...), "the list of what is in it is too long"},
 	} {
 		var bad nayose.BadRows
 		_, rows, err := read(c.in, "x.csv", &bad)
@@ -318,13 +319,6 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: %d rows, %d bad, %v, want a contract error with %q", c.about, len(rows), bad.Count, err, c.want)
 		}
 	}
-}
-
-func slicesRepeat(e entry, n int) (all []entry) {
-	for range n {
-		all = append(all, e)
-	}
-	return all
 }
 
 // TestFewBad shows that a file is read all the same of which few of the first rows are at fault, or many of those behind them.
