@@ -112,14 +112,19 @@ func (j *job) trendRows(ctx context.Context, week nayose.Week) ([]loader.Deliver
 	return db.DeliveriesBetween(ctx, trendStart(week), week)
 }
 
-// trend has a point for what was loaded last of each week, by partner and week.
+// trend has a point for each week of a partner that was loaded, by partner and week: how the load of its last plan left it, and the postings that
+// were new and that expired by all its loads.
 func trend(ledger []loader.DeliveryRow, ds []*delivery) (points []page.Point) {
 	for _, d := range ds {
 		last := map[nayose.Week]loader.DeliveryRow{}
 		for _, row := range ledger {
-			if row.Partner == d.partner && row.State == loader.Loaded && row.Plan >= last[row.Week].Plan {
-				last[row.Week] = row
+			if row.Partner != d.partner || row.State != loader.Loaded {
+				continue
 			}
+			// Loads of a week stand in the order of their plans: one of an older plan would be superseded.
+			row.Inserted += last[row.Week].Inserted
+			row.Expired += last[row.Week].Expired
+			last[row.Week] = row
 		}
 		from := len(points)
 		for _, row := range last {
