@@ -92,7 +92,7 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 	r.Bands, notes = j.bandsOf(ctx, ds, trendStart(week).Monday())
 	r.Unknown = append(r.Unknown, notes...)
 	if err == nil {
-		r.Missing, err = j.mostMissing(ctx, partner)
+		r.Missing, r.Nameless, err = j.mostMissing(ctx, partner)
 		faults = errors.Join(faults, unknown("the employers that the master lacks", err))
 	}
 	return r, errors.Join(faults, failures(ds))
@@ -147,11 +147,12 @@ func pointOf(r *loader.DeliveryRow) page.Point {
 	return p
 }
 
-// mostMissing are the employers that the master lacks now, whatever the week: those of the most postings.
-func (j *job) mostMissing(ctx context.Context, partner string) (list []page.Employer, err error) {
-	all, _, err := j.missingEmployers(ctx, partner)
+// mostMissing are the employers that the master lacks now, whatever the week: those of the most postings; and the number of postings that name
+// nobody.
+func (j *job) mostMissing(ctx context.Context, partner string) (list []page.Employer, nameless int64, err error) {
+	all, nameless, err := j.missingEmployers(ctx, partner)
 	for _, e := range all[:min(len(all), mostMissing)] {
 		list = append(list, page.Employer{Name: e.Name, Address: e.Address, Postings: e.Postings, Partners: e.Partners})
 	}
-	return list, err
+	return list, nameless, err
 }

@@ -25,6 +25,7 @@ type Week struct {
 	Trend      []Point    // by partner and week, the week of the report last
 	Bands      []Band     // from the lowest probability on
 	Missing    []Employer // those of the most postings first
+	Nameless   int64      // active postings that no company was found for and that name nobody
 	Unknown    []string   // what could not be found out, and why, in words
 }
 
