@@ -55,11 +55,12 @@ func ParseDay(s string) (Date, error) {
 // Week is a delivery's label: an ISO 8601 week, counted in Japan time.
 type Week struct{ Year, Week int }
 
-// japan has no summer time, so a fixed zone serves and no zone database is needed in the container.
-var japan = time.FixedZone("Asia/Tokyo", 9*60*60)
+// Japan is the zone whose days and weeks count, and whose clock people read. It has no summer time, so a fixed one serves and no zone
+// database is needed in the container.
+var Japan = time.FixedZone("JST", 9*60*60)
 
 // Today is the day that it is in Japan.
-func Today() Date { return NewDate(time.Now().In(japan).Date()) }
+func Today() Date { return NewDate(time.Now().In(Japan).Date()) }
 
 var weekLabel = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
 
@@ -78,7 +79,7 @@ func ParseWeek(s string) (Week, error) {
 	if err != nil {
 		return Week{}, fmt.Errorf("%q is neither a week such as 2026-W47 nor a time such as 2026-11-20T02:00:00Z", s)
 	}
-	return WeekOf(t.In(japan)), nil
+	return WeekOf(t.In(Japan)), nil
 }
 
 // WeekOf is the ISO week of the day that t shows on its own clock.

@@ -228,7 +228,8 @@ func areThere(have, want int) string {
 	return fmt.Sprintf("%d of %s %s there", have, nayose.Count(want, "file"), verb)
 }
 
-func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// clock is a time as a person reads it: 2026-11-23 07:45:12 JST. Programs, and the log, get RFC 3339.
+func clock(t time.Time) string { return t.In(nayose.Japan).Format("2006-01-02 15:04:05 MST") }
 
 func keysOf(objects []nayose.Object) (keys []string) {
 	for _, o := range objects {

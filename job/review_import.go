@@ -215,7 +215,7 @@ func stands(last, d *nayose.Decision, made time.Time) (known bool, reason string
 	case last.By == d.By || last.Choice == nayose.ChoseUnsure:
 		return false, ""
 	}
-	return false, fmt.Sprintf("この表を作ったあと、%sさんが%sに別の回答をしています: %s", last.By, last.At.Format(time.DateOnly), choiceText(last))
+	return false, fmt.Sprintf("この表を作ったあと、%sさんが%sに別の回答をしています: %s", last.By, last.At.In(nayose.Japan).Format(time.DateOnly), choiceText(last))
 }
 
 // choiceText says what was settled, in Japanese.

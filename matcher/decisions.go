@@ -142,12 +142,9 @@ func (d *desk) stillRefused(shown []nayose.Shown) (refused []uint32, changed str
 	return refused, changed
 }
 
-// tokyo is where days begin and end, as weeks do.
-var tokyo = time.FixedZone("Asia/Tokyo", 9*60*60)
-
 // when says when a decision came, and which round asked, as far as it is known.
 func when(x *nayose.Decision) string {
-	text := "on " + x.At.In(tokyo).Format(time.DateOnly)
+	text := "on " + x.At.In(nayose.Japan).Format(time.DateOnly)
 	if x.Round != "" { // 2026-W47/1a2b3c4d, and more digits
 		id := strings.LastIndexByte(x.Round, '/') + 1
 		text += " in round " + strings.ToValidUTF8(x.Round[:min(len(x.Round), id+8)], "")

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"nayose"
 )
 
 const (
@@ -88,7 +90,7 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return unknown
 	}
-	return t.In(time.FixedZone("JST", 9*60*60)).Format("2 January 2006, 15:04 MST")
+	return t.In(nayose.Japan).Format("2 January 2006, 15:04 MST")
 }
 
 // capital writes "review" as "Review".

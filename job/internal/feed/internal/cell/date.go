@@ -10,8 +10,6 @@ import (
 	"nayose"
 )
 
-var japan = time.FixedZone("Asia/Tokyo", 9*60*60)
-
 // zoned are the layouts of times with their zone.
 var zoned = []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST"}
 
@@ -39,7 +37,7 @@ func Date(s string, layouts []string) (nayose.Date, error) {
 	if strings.Contains(folded, ":") {
 		for _, layout := range zoned {
 			if t, err := time.Parse(layout, folded); err == nil {
-				return nayose.NewDate(t.In(japan).Date()), nil
+				return nayose.NewDate(t.In(nayose.Japan).Date()), nil
 			}
 		}
 	}
