@@ -48,7 +48,7 @@ func reportFile(c *cli.Command) (string, error) {
 // wrong all the same, and the report stands.
 func (j *job) writeReport(ctx context.Context, week nayose.Week, ds []*delivery, partner, file string) error {
 	var faults error
-	err := writeWhole(j.out, file, func(w io.Writer) error {
+	err := writeWhole(j.stdout, file, func(w io.Writer) error {
 		var r page.Week
 		r, faults = j.gather(ctx, week, ds, partner)
 		if err := ctx.Err(); err != nil {
@@ -56,6 +56,9 @@ func (j *job) writeReport(ctx context.Context, week nayose.Week, ds []*delivery,
 		}
 		return page.Write(w, r)
 	})
+	if err == nil && file != "-" {
+		_, err = fmt.Fprintf(j.out, "%s: %s\n", week, file)
+	}
 	return errors.Join(err, faults)
 }
 

@@ -265,7 +265,7 @@ func TestReviewImportReviewers(t *testing.T) {
 			t.Errorf("%s: %v: %s", step.name, err, out)
 		}
 		for i := range step.list {
-			step.list[i] = strings.ReplaceAll(step.list[i], "TODAY", time.Now().UTC().Format(time.DateOnly))
+			step.list[i] = strings.ReplaceAll(step.list[i], "TODAY", nayose.Today().String())
 		}
 		r.check(step.name, r.listed(out), step.list)
 		r.check(step.name, r.log()[len(before):], step.more)
