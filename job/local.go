@@ -15,7 +15,7 @@ import (
 	"nayose/job/internal/sheet"
 )
 
-// Files of this machine that the command line names. One that cannot be opened is a fault of usage; - is the standard output, or input.
+// Files of this machine that the command line names. One that cannot be opened is a fault of usage. Written to -, a file is the standard output.
 
 // written are the flags that name a file to write.
 var written = []string{"out", "html", "export", "report", "changes", "predictions"}
