@@ -55,9 +55,12 @@ func ParseDay(s string) (Date, error) {
 // Week is a delivery's label: an ISO 8601 week, counted in Japan time.
 type Week struct{ Year, Week int }
 
-// Japan is where days and weeks begin and end. It has no summer time, so a fixed zone serves and no zone database is needed in the
-// container.
+// Japan is the zone whose days and weeks count, and whose clock people read. It has no summer time, so a fixed one serves and no zone
+// database is needed in the container.
 var Japan = time.FixedZone("JST", 9*60*60)
+
+// Clock is a time as a person reads it: 2026-11-23 07:45:12 JST. Programs, and the log, get RFC 3339.
+func Clock(t time.Time) string { return t.In(Japan).Format("2006-01-02 15:04:05 MST") }
 
 // Today is the day that it is in Japan.
 func Today() Date { return NewDate(time.Now().In(Japan).Date()) }

@@ -104,7 +104,7 @@ func (j *job) approve(ctx context.Context, d *delivery, by, why string) error {
 }
 
 func standsAlready(a *nayose.Approval, next string) error {
-	return usage(fmt.Errorf("an approval of this delivery stands already, which no run has taken yet: by %s at %s", a.By, clock(a.At)), next+" takes it")
+	return usage(fmt.Errorf("an approval of this delivery stands already, which no run has taken yet: by %s at %s", a.By, nayose.Clock(a.At)), next+" takes it")
 }
 
 // heldFor says what the guards of extract hold against a delivery. One that they pass may be held by those of load, which ask

@@ -130,11 +130,16 @@ func openJob(ctx context.Context, c *cli.Command, f func(ctx context.Context, j 
 	}
 	ctx, cancel := withDeadline(ctx, time.Duration(cfg.Deadline))
 	defer cancel()
+	out, err := saying(c)
+	if err != nil {
+		return err
+	}
 	j, err := newJob(ctx, cfg, c.Root().Writer, log)
 	if err != nil {
 		return err
 	}
 	defer j.close()
+	j.out = out
 	return ended(ctx, f(ctx, j, c))
 }
 

@@ -30,7 +30,7 @@ func evalCommand() *cli.Command {
 			&cli.StringFlag{Name: "postings", Usage: "`FILE` of labelled postings, one delivery"},
 			&cli.StringFlag{Name: "decisions", Usage: "with --fit: `FILE` of people's decisions, as review log --export writes it, beside or in place of --postings"},
 			modelFlag(),
-			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`"},
+			&cli.StringFlag{Name: "predictions", Usage: "write each posting's answer to this CSV `FILE`; - for the standard output"},
 			&cli.BoolFlag{Name: "fit", Usage: "print a model refitted to the postings, not the figures; without labels only its share of missing employers"},
 			jsonFlag(),
 		},
@@ -54,6 +54,10 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 	if c.String("decisions") != "" {
 		return usage(errors.New("--decisions goes with --fit"), "what people were asked about are no delivery whose answers could be scored")
 	}
+	out, err := saying(c)
+	if err != nil {
+		return err
+	}
 	postings, err := labelled(c)
 	if err != nil {
 		return err
@@ -71,15 +75,15 @@ func evaluate(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	if name := c.String("predictions"); name != "" {
-		if err := writeLocal(name, func(w io.Writer) error { return eval.WritePredictions(w, postings, matches) }); err != nil {
+		if err := writeLocal(c.Root().Writer, name, func(w io.Writer) error { return eval.WritePredictions(w, postings, matches) }); err != nil {
 			return err
 		}
 	}
 	report := eval.Score(eval.Set{Name: c.String("postings"), Postings: postings, Matches: matches})
 	if c.Bool("json") {
-		return writeJSON(c.Root().Writer, report)
+		return writeJSON(out, report)
 	}
-	return writeFigures(c.Root().Writer, report)
+	return writeFigures(out, report)
 }
 
 // matchLabelled answers labelled postings as one delivery, in their order.

@@ -163,7 +163,7 @@ func settlement(d *nayose.Decision) string {
 	if d.CompanyID != "" {
 		text += " " + d.CompanyID
 	}
-	text += ", by " + d.By + " at " + clock(d.At)
+	text += ", by " + d.By + " at " + nayose.Clock(d.At)
 	if d.Round != "" {
 		text += ", round " + d.Round
 	}

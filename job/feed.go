@@ -57,7 +57,7 @@ func feedCheckCommand() *cli.Command {
 			"a mapping or a config.",
 		Flags: append(deliveryFlags(), jsonFlag(),
 			&cli.IntFlag{Name: "limit", Value: 10, Usage: "show at most `N` rejects and postings"},
-			&cli.StringFlag{Name: "report", Usage: "write all rejects to this CSV `FILE` for the partner, in Japanese"},
+			&cli.StringFlag{Name: "report", Usage: "write all rejects to this CSV `FILE` for the partner, in Japanese; - for the standard output"},
 			&cli.BoolFlag{Name: "raw", Usage: "print the records as JSON, an object a line (docs/formats.md)"},
 			&cli.StringFlag{Name: "encoding", Usage: "with --raw: the file's encoding, by its `NAME`", DefaultText: "found out"},
 			&cli.StringFlag{Name: "delimiter", Usage: "with --raw: the `SIGN` between cells", DefaultText: "found out"},

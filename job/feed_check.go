@@ -72,7 +72,7 @@ func (j *job) checkFeed(ctx context.Context, c *cli.Command) (err error) {
 		return held
 	}
 	if c.String("report") != "" {
-		if err := t.writeReport(c.String("report"), d.plan.Week); err != nil {
+		if err := t.writeReport(j.stdout, c.String("report"), d.plan.Week); err != nil {
 			return err
 		}
 	}
@@ -207,7 +207,7 @@ func (t *trial) reject(r nayose.Reject) error {
 }
 
 // writeReport writes the report to the partner, which a failure leaves half written.
-func (t *trial) writeReport(name string, week nayose.Week) error {
+func (t *trial) writeReport(stdout io.Writer, name string, week nayose.Week) error {
 	if err := t.rejects.Close(); err != nil {
 		return err
 	}
@@ -215,5 +215,5 @@ func (t *trial) writeReport(name string, week nayose.Week) error {
 	if t.Verdict == "refused" || t.Counts.Records == 0 {
 		report.Refused = t.Error
 	}
-	return writeSheet(name, report.Write)
+	return writeSheet(stdout, name, report.Write)
 }

@@ -20,11 +20,12 @@ import (
 
 // job is what a command works with: the settings, the two stores, and the database and master once they are needed.
 type job struct {
-	cfg   *config
-	out   io.Writer
-	log   *terminal.Log
-	store nayose.Store
-	input nayose.Store
+	cfg    *config
+	stdout io.Writer // where a file named - goes
+	out    io.Writer // where the command says what came of it
+	log    *terminal.Log
+	store  nayose.Store
+	input  nayose.Store
 
 	db    *loader.DB // by database
 	model *matcher.Model
@@ -52,8 +53,8 @@ type job struct {
 	until time.Time // how long the run waits for what is not there yet
 }
 
-func newJob(ctx context.Context, cfg *config, out io.Writer, log *terminal.Log) (*job, error) {
-	j := &job{cfg: cfg, out: out, log: log, until: time.Now().Add(time.Duration(cfg.Wait))}
+func newJob(ctx context.Context, cfg *config, stdout io.Writer, log *terminal.Log) (*job, error) {
+	j := &job{cfg: cfg, stdout: stdout, out: stdout, log: log, until: time.Now().Add(time.Duration(cfg.Wait))}
 	var err error
 	if j.model, err = loadModel(cfg.Model); err != nil {
 		return nil, err
@@ -156,8 +157,6 @@ func (j *job) waiting(ctx context.Context, log *terminal.Log, what string, f fun
 		}
 	}
 }
-
-func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // isLate tells what may yet come from what may not.
 func isLate(err error) bool {

@@ -31,7 +31,7 @@ successor, and how many workplaces it got and lost. New companies come first, th
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "show which matches of this `WEEK` are touched", DefaultText: "the last"},
 			&cli.IntFlag{Name: "limit", Value: 50, Usage: "show at most `N` touched matches; 0 for all"},
-			&cli.StringFlag{Name: "changes", Usage: "write each company that differs to this CSV `FILE`"},
+			&cli.StringFlag{Name: "changes", Usage: "write each company that differs to this CSV `FILE`; - for the standard output"},
 			jsonFlag(),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error { return openJob(ctx, c, compareMasters) },
@@ -185,7 +185,7 @@ func (j *job) compare(ctx context.Context, found *comparison, before, after arti
 	}
 	oldTexts, newTexts := whileRunning(ctx, artifact.Rows[snapshot.Texts](old)), whileRunning(ctx, artifact.Rows[snapshot.Texts](now))
 	if changes != "" {
-		if err := writeSheet(changes, func(row func(cells ...string) error) error {
+		if err := writeSheet(j.stdout, changes, func(row func(cells ...string) error) error {
 			return snapshot.WriteDifferences(companies.Differences(oldTexts, newTexts), row)
 		}); err != nil {
 			return err

@@ -71,7 +71,7 @@ func (s *shadow) report(ctx context.Context, c *cli.Command, limit ratio) (*shad
 		r.Week = s.asked.Scope.Week.String()
 	}
 	lottery := sampling.New[changed](c.Int("size"), c.Uint64("seed"))
-	err := writingChanges(c.String("changes"), func(row func(*shadowed, drift.Change, *drift.Pair) error) error {
+	err := writingChanges(s.stdout, c.String("changes"), func(row func(*shadowed, drift.Change, *drift.Pair) error) error {
 		for _, p := range s.parts {
 			if err := s.compare(ctx, p, r, func(ch drift.Change, x *drift.Pair) error {
 				if len(x.Postings) > 0 { // nobody reads the others' answers, and nobody is asked about them
@@ -164,11 +164,11 @@ func (m *made) took(d *delivery) {
 }
 
 // writingChanges has f write a row for each posting whose answer changes, where a file is named.
-func writingChanges(file string, f func(row func(*shadowed, drift.Change, *drift.Pair) error) error) error {
+func writingChanges(stdout io.Writer, file string, f func(row func(*shadowed, drift.Change, *drift.Pair) error) error) error {
 	if file == "" {
 		return f(func(*shadowed, drift.Change, *drift.Pair) error { return nil })
 	}
-	return writeSheet(file, func(row func(cells ...string) error) error {
+	return writeSheet(stdout, file, func(row func(cells ...string) error) error {
 		if err := row("lineage_id", "partner", "mention_id", "change", "live_outcome", "live_company_id", "live_probability",
 			"shadow_outcome", "shadow_company_id", "shadow_probability"); err != nil {
 			return err

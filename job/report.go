@@ -48,7 +48,7 @@ func reportFile(c *cli.Command) (string, error) {
 // wrong all the same, and the report stands.
 func (j *job) writeReport(ctx context.Context, week nayose.Week, ds []*delivery, partner, file string) error {
 	var faults error
-	err := writeWhole(j.out, file, func(w io.Writer) error {
+	err := writeWhole(j.stdout, file, func(w io.Writer) error {
 		var r page.Week
 		r, faults = j.gather(ctx, week, ds, partner)
 		if err := ctx.Err(); err != nil {
@@ -56,6 +56,9 @@ func (j *job) writeReport(ctx context.Context, week nayose.Week, ds []*delivery,
 		}
 		return page.Write(w, r)
 	})
+	if err == nil && file != "-" {
+		_, err = fmt.Fprintf(j.out, "%s: %s\n", week, file)
+	}
 	return errors.Join(err, faults)
 }
 
@@ -92,7 +95,7 @@ func (j *job) gather(ctx context.Context, week nayose.Week, ds []*delivery, part
 	r.Bands, notes = j.bandsOf(ctx, ds, trendStart(week).Monday())
 	r.Unknown = append(r.Unknown, notes...)
 	if err == nil {
-		r.Missing, err = j.mostMissing(ctx, partner)
+		r.Missing, r.Nameless, err = j.mostMissing(ctx, partner)
 		faults = errors.Join(faults, unknown("the employers that the master lacks", err))
 	}
 	return r, errors.Join(faults, failures(ds))
@@ -112,14 +115,19 @@ func (j *job) trendRows(ctx context.Context, week nayose.Week) ([]loader.Deliver
 	return db.DeliveriesBetween(ctx, trendStart(week), week)
 }
 
-// trend has a point for what was loaded last of each week, by partner and week.
+// trend has a point for each week of a partner that was loaded, by partner and week: how the load of its last plan left it, and the postings that
+// were new and that expired by all its loads.
 func trend(ledger []loader.DeliveryRow, ds []*delivery) (points []page.Point) {
 	for _, d := range ds {
 		last := map[nayose.Week]loader.DeliveryRow{}
 		for _, row := range ledger {
-			if row.Partner == d.partner && row.State == loader.Loaded && row.Plan >= last[row.Week].Plan {
-				last[row.Week] = row
+			if row.Partner != d.partner || row.State != loader.Loaded {
+				continue
 			}
+			// Loads of a week stand in the order of their plans: one of an older plan would be superseded.
+			row.Inserted += last[row.Week].Inserted
+			row.Expired += last[row.Week].Expired
+			last[row.Week] = row
 		}
 		from := len(points)
 		for _, row := range last {
@@ -142,11 +150,12 @@ func pointOf(r *loader.DeliveryRow) page.Point {
 	return p
 }
 
-// mostMissing are the employers that the master lacks now, whatever the week: those of the most postings.
-func (j *job) mostMissing(ctx context.Context, partner string) (list []page.Employer, err error) {
-	all, _, err := j.missingEmployers(ctx, partner)
+// mostMissing are the employers that the master lacks now, whatever the week: those of the most postings; and the number of postings that name
+// nobody.
+func (j *job) mostMissing(ctx context.Context, partner string) (list []page.Employer, nameless int64, err error) {
+	all, nameless, err := j.missingEmployers(ctx, partner)
 	for _, e := range all[:min(len(all), mostMissing)] {
 		list = append(list, page.Employer{Name: e.Name, Address: e.Address, Postings: e.Postings, Partners: e.Partners})
 	}
-	return list, err
+	return list, nameless, err
 }

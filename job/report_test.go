@@ -13,10 +13,12 @@ import (
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
 
 	"nayose"
 	"nayose/job/internal/missing"
 	page "nayose/job/internal/report"
+	"nayose/loader"
 	"nayose/loader/pgtest"
 )
 
@@ -113,6 +115,30 @@ func TestReportAgrees(t *testing.T) {
 		inserted, expired, active_after, round(case when known > 0 then flipped::numeric / known else -1 end, 6))
 		from nayose.delivery order by partner, week`)
 	checkMissing(t, j, r.Missing)
+}
+
+// TestTrendOfAWeekLoadedAgain: what a week brought and what expired in it is that of all its loads, and the rest as the last one left it.
+func TestTrendOfAWeekLoadedAgain(t *testing.T) {
+	row := func(week, plan int, state loader.State, matched, review, inserted, expired int64) loader.DeliveryRow {
+		return loader.DeliveryRow{
+			Delivery: loader.Delivery{Partner: "p", Week: nayose.Week{Year: 2026, Week: week}, Plan: plan},
+			Result:   loader.Result{State: state, Matched: matched, Review: review, Inserted: inserted, Expired: expired, ActiveAfter: 10},
+		}
+	}
+	ledger := []loader.DeliveryRow{
+		row(46, 1, loader.Loaded, 6, 4, 5, 1),
+		row(47, 1, loader.Loaded, 6, 4, 8, 3),
+		row(47, 2, loader.Loaded, 9, 1, 0, 0),
+		row(47, 3, loader.Stale, 0, 0, 0, 0),
+		{Delivery: loader.Delivery{Partner: "q", Week: nayose.Week{Year: 2026, Week: 47}, Plan: 1}, Result: loader.Result{State: loader.Loaded, Inserted: 90}},
+	}
+	want := []page.Point{
+		{Week: ledger[0].Week, Partner: "p", Matched: 6, Review: 4, Inserted: 5, Expired: 1, Active: 10, Flipped: -1},
+		{Week: ledger[1].Week, Partner: "p", Matched: 9, Review: 1, Inserted: 8, Expired: 3, Active: 10, Flipped: -1},
+	}
+	if diff := cmp.Diff(want, trend(ledger, []*delivery{{partner: "p"}})); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // checkSamples holds examples against the posting that each names.

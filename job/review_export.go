@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -128,7 +129,7 @@ func whyAsked(q *review.Question, settled map[nayose.ID]*nayose.Decision) string
 
 // whyAgain says what has changed since a decision that stands.
 func whyAgain(q *review.Question, d *nayose.Decision) string {
-	on := d.At.Format("2006-01-02")
+	on := d.At.In(nayose.Japan).Format(time.DateOnly)
 	if d.Choice == nayose.ChoseUnsure {
 		return on + " の回答は「わからない」"
 	}

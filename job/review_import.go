@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -31,7 +29,7 @@ func reviewImportCommand() *cli.Command {
 			"Each answered row becomes a decision, or is listed with its reason in a workbook of its own; then the exit code is 61.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "by", Usage: "`NAME` of who answered, where the rows do not say"},
-			&cli.StringFlag{Name: "out", Usage: "write the workbook of rows that were not taken to this `FILE`, too"},
+			&cli.StringFlag{Name: "out", Usage: "write the workbook of rows that were not taken to this `FILE`, too; - for the standard output"},
 			jsonFlag(),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -215,7 +213,7 @@ func stands(last, d *nayose.Decision, made time.Time) (known bool, reason string
 	case last.By == d.By || last.Choice == nayose.ChoseUnsure:
 		return false, ""
 	}
-	return false, fmt.Sprintf("この表を作ったあと、%sさんが%sに別の回答をしています: %s", last.By, last.At.Format(time.DateOnly), choiceText(last))
+	return false, fmt.Sprintf("この表を作ったあと、%sさんが%sに別の回答をしています: %s", last.By, last.At.In(nayose.Japan).Format(time.DateOnly), choiceText(last))
 }
 
 // choiceText says what was settled, in Japanese.
@@ -273,9 +271,13 @@ func (in *intake) tell(ctx context.Context, out string, asJSON bool) error {
 	if err != nil || told.NotApplied == 0 {
 		return err
 	}
+	list := out
+	if out == "" || out == "-" {
+		list = told.List
+	}
 	return nayose.Fault(nayose.Contract,
 		fmt.Errorf("not taken: %s of %s; taken: %d", nayose.Count(told.NotApplied, "row"), in.source, told.Applied+told.Known),
-		fmt.Sprintf("each is listed with its reason in %s: answer it anew there, and import that", cmp.Or(out, told.List)))
+		fmt.Sprintf("each is listed with its reason in %s: answer it anew there, and import that", list))
 }
 
 func (t *intakeCounts) text() string {
@@ -307,8 +309,8 @@ func (in *intake) writeList(ctx context.Context, out string) (where string, err 
 	if out == "" {
 		return where, nil
 	}
-	if err := os.WriteFile(out, b.Bytes(), 0o644); err != nil {
-		return "", usage(err, "name a file that can be written")
+	if err := writeLocal(in.j.stdout, out, copyOf(b.Bytes())); err != nil || out == "-" {
+		return where, err
 	}
 	return out + " and " + where, nil
 }

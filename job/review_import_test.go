@@ -265,7 +265,7 @@ func TestReviewImportReviewers(t *testing.T) {
 			t.Errorf("%s: %v: %s", step.name, err, out)
 		}
 		for i := range step.list {
-			step.list[i] = strings.ReplaceAll(step.list[i], "TODAY", time.Now().UTC().Format(time.DateOnly))
+			step.list[i] = strings.ReplaceAll(step.list[i], "TODAY", nayose.Today().String())
 		}
 		r.check(step.name, r.listed(out), step.list)
 		r.check(step.name, r.log()[len(before):], step.more)
@@ -437,7 +437,7 @@ func TestReviewImportAtOnce(t *testing.T) {
 
 // TestStands holds decisions against the last one of their mention.
 func TestStands(t *testing.T) {
-	last := nayose.Decision{Choice: nayose.ChoseCompany, CompanyID: "1", By: "鈴木", At: monday, Round: "a"}
+	last := nayose.Decision{Choice: nayose.ChoseCompany, CompanyID: "1", By: "鈴木", At: monday.Add(-time.Hour), Round: "a"} // on Monday, in Japan
 	for _, test := range []struct {
 		name   string
 		change func(last, d *nayose.Decision)
@@ -458,8 +458,8 @@ func TestStands(t *testing.T) {
 	} {
 		before, d := last, last
 		test.change(&before, &d)
-		known, reason := stands(&before, &d, monday.Add(test.made))
-		if known != test.known || (reason != "") != test.stands {
+		known, reason := stands(&before, &d, last.At.Add(test.made))
+		if known != test.known || (reason != "") != test.stands || test.stands != strings.Contains(reason, "さんが2026-11-16に") {
 			t.Errorf("%s: stands() = %v, %q, want %v, %v", test.name, known, reason, test.known, test.stands)
 		}
 	}

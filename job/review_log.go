@@ -34,7 +34,7 @@ func reviewLogCommand() *cli.Command {
 			&cli.StringFlag{Name: "mention", Usage: "show those about this mention, by its `ID`"},
 			&cli.StringFlag{Name: "partner", Usage: "show those about this `PARTNER`'s mentions"},
 			&cli.StringFlag{Name: "company", Usage: "show those that chose the company with this `ID`"},
-			&cli.StringFlag{Name: "export", Usage: "write the whole log to this `FILE`, or - for the standard output: JSON, one decision a line"},
+			&cli.StringFlag{Name: "export", Usage: "write the whole log to this `FILE`, JSON, one decision a line; - for the standard output"},
 			&cli.StringFlag{Name: "import", Usage: "append the decisions of this `FILE`, of the same form, that the log lacks: all of them, or none"},
 			&cli.StringFlag{Name: "take-back", Usage: "take back what was settled about the mention with this `ID`; needs --by and --why"},
 			&cli.StringFlag{Name: "by", Usage: "with --take-back: `NAME` of who takes it back"},
@@ -112,7 +112,7 @@ const mentionHint = "the views nayose.review_queue and nayose.postings have the 
 
 func decisionCells(d *nayose.Decision) []string {
 	m := &d.Mention
-	cells := []string{clock(d.At), d.By, m.Partner, strings.TrimSpace(m.CompanyName + " " + m.WorkplaceName), string(d.Choice), d.CompanyID, m.ID.String(), d.Note}
+	cells := []string{nayose.Clock(d.At), d.By, m.Partner, strings.TrimSpace(m.CompanyName + " " + m.WorkplaceName), string(d.Choice), d.CompanyID, m.ID.String(), d.Note}
 	for i := range cells {
 		cells[i] = nayose.OneLine(cells[i])
 	}
@@ -129,12 +129,8 @@ func (j *job) exportLog(name string) error {
 			return err
 		}
 	}
-	if name == "-" {
-		_, err := j.out.Write(b.Bytes())
+	if err := writeLocal(j.stdout, name, copyOf(b.Bytes())); err != nil {
 		return err
-	}
-	if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {
-		return usage(err, "name a file that can be written, or - for the standard output")
 	}
 	j.log.Info("exported", "decisions", len(j.settled.Decisions), "entries", j.settled.Entries)
 	return nil

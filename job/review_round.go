@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"time"
 
@@ -132,8 +131,8 @@ func (j *job) keep(ctx context.Context, b *book, file string) (err error) {
 		return err
 	}
 	if file != "" {
-		if err := os.WriteFile(file, content.Bytes(), 0o644); err != nil {
-			return usage(err, "name a file that can be written")
+		if err := writeLocal(j.stdout, file, copyOf(content.Bytes())); err != nil {
+			return err
 		}
 	}
 	return artifact.CreateBook(ctx, j.store, r, content.Bytes())
@@ -181,7 +180,7 @@ func (a *asked) text() string {
 		return fmt.Sprintf("%s: there is nothing to ask\n", a.Week)
 	}
 	where := fmt.Sprintf("%s/%s", a.store, a.Key)
-	if a.File != "" {
+	if a.File != "" && a.File != "-" {
 		where += "\n" + a.File
 	}
 	return fmt.Sprintf("%s: %d of %s, which %s share\n%s\nnext: nayose review import FILE, when it comes back\n",
@@ -204,7 +203,7 @@ func roundOf(c *cli.Command) (artifact.Round, error) {
 func outFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "reviewer", Usage: "`NAME` of who will answer"},
-		&cli.StringFlag{Name: "out", Usage: "write the workbook to this `FILE`, too"},
+		&cli.StringFlag{Name: "out", Usage: "write the workbook to this `FILE`, too; - for the standard output"},
 		jsonFlag(),
 	}
 }

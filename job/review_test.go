@@ -109,7 +109,7 @@ func TestWhyAsked(t *testing.T) {
 	closed.Company.ClosedOn = 1
 	decided := func(choice nayose.Choice, shown nayose.Shown) *nayose.Decision {
 		return &nayose.Decision{
-			Choice: choice, CompanyID: "1", Shown: []nayose.Shown{shown}, At: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
+			Choice: choice, CompanyID: "1", Shown: []nayose.Shown{shown}, At: time.Date(2026, 11, 19, 22, 45, 0, 0, time.UTC), // the 20th in Japan
 		}
 	}
 	same := nayose.Shown{CompanyID: "1", Name: "株式会社アカネ", Address: "札幌市"}

@@ -61,7 +61,7 @@ func (j *job) weekStatus(ctx context.Context, week nayose.Week, ds []*delivery, 
 	for i := range list {
 		lines = append(lines, list[i].row())
 	}
-	_, writeErr := io.WriteString(j.out, terminal.Fold(lines, 2, terminal.Width(j.out))+statusNotes(list))
+	_, writeErr := io.WriteString(j.out, terminal.Fold(lines, keyColumns, terminal.Width(j.out))+statusNotes(list))
 	return errors.Join(err, failures(ds), writeErr)
 }
 

@@ -173,7 +173,7 @@ func (j *job) nextOfNone(ctx context.Context, d *delivery, run string) string {
 
 var statusHeader = []string{
 	"partner", "week", "plan", "state", "extract", "survey", "match", "load",
-	"records", "rejected", "mentions", "matched", "review", "unmatched",
+	"records", "rejected", "matched", "review", "unmatched", "mentions",
 }
 
 func (s *status) row() []string {
@@ -181,7 +181,7 @@ func (s *status) row() []string {
 	for _, stage := range s.Stages[atExtract:] {
 		row = append(row, stage.String())
 	}
-	return append(row, cells(s.Records, s.Rejected, s.Mentions, s.Matched, s.Review, s.Unmatched)...)
+	return append(row, cells(s.Records, s.Rejected, s.Matched, s.Review, s.Unmatched, s.Mentions)...)
 }
 
 // marked is the state, with a mark where load warned.
@@ -216,7 +216,7 @@ func statusNotes(list []status) string {
 			}
 		}
 		if h := s.Held; h != nil {
-			about("is held by "+h.Stage+" since "+clock(h.At), h.Reason)
+			about("is held by "+h.Stage+" since "+nayose.Clock(h.At), h.Reason)
 		}
 		about("was let through", s.LetThrough)
 		about("! warns", s.Warned)

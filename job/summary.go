@@ -83,15 +83,19 @@ type summary struct {
 	Error       string      `json:"error,omitempty"`
 }
 
+// keyColumns are the first ones of summaryHeader and statusHeader, which say whose a row is.
+const keyColumns = 3
+
+// summaryHeader has the postings between unique and expired. Mentions stand apart: matched, review and unmatched do not add up to them.
 var summaryHeader = []string{
-	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "unique", "mentions",
-	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired", "deletions",
+	"partner", "week", "plan", "state", "records", "rejected", "duplicate", "unique",
+	"matched", "review", "unmatched", "inserted", "updated", "unchanged", "reactivated", "expired", "mentions", "deletions",
 }
 
 func (s *summary) row() []string {
 	return append([]string{s.Partner, s.Week.String(), fmt.Sprint(s.Plan), s.State}, cells(
-		s.Records, s.Rejected, s.Duplicates, s.Unique, s.Mentions, s.Matched, s.Review, s.Unmatched,
-		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired, s.Deletions)...)
+		s.Records, s.Rejected, s.Duplicates, s.Unique, s.Matched, s.Review, s.Unmatched,
+		s.Inserted, s.Updated, s.Unchanged, s.Reactivated, s.Expired, s.Mentions, s.Deletions)...)
 }
 
 // cells are counts in a table, and a dash for each that is not known.
@@ -142,7 +146,7 @@ func (j *job) summaryTable(list []summary) string {
 			rows[i] = rows[i][:len(rows[i])-1]
 		}
 	}
-	return terminal.Fold(rows, 2, terminal.Width(j.out))
+	return terminal.Fold(rows, keyColumns, terminal.Width(j.out))
 }
 
 func (d *delivery) summary() summary {

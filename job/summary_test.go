@@ -39,7 +39,7 @@ func TestDeletionsColumn(t *testing.T) {
 			t.Fatal(err)
 		}
 		header, rows, _ := strings.Cut(out.String(), "\n")
-		if got := strings.HasSuffix(header, "expired  deletions") && strings.HasSuffix(rows, "        7\n"); got != test.want {
+		if got := strings.HasSuffix(header, "mentions  deletions") && strings.HasSuffix(rows, "        7\n"); got != test.want {
 			t.Errorf("with %v deletions, the table is\n%s", test.deletions, out.String())
 		}
 	}

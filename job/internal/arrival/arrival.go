@@ -119,7 +119,7 @@ func (s *Sighting) lacks(now time.Time) (lacks []string) {
 		lacks = append(lacks, fmt.Sprintf("the marker %s is not there", s.marker))
 	}
 	if quiet := s.rule.Quiet; quiet > 0 && have > 0 && now.Sub(s.changed()) < quiet {
-		lacks = append(lacks, fmt.Sprintf("the last change was at %s, and nothing may change for %s", clock(s.changed()), quiet))
+		lacks = append(lacks, fmt.Sprintf("the last change was at %s, and nothing may change for %s", nayose.Clock(s.changed()), quiet))
 	}
 	return lacks
 }
@@ -141,12 +141,10 @@ func (s *Sighting) String() string {
 		said = append(said, "the marker is there")
 	}
 	if s.rule.Quiet > 0 {
-		said = append(said, "quiet since "+clock(s.changed()))
+		said = append(said, "quiet since "+nayose.Clock(s.changed()))
 	}
 	return strings.Join(said, "; ")
 }
-
-func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 func keysOf(objects []nayose.Object) (keys []string) {
 	for _, o := range objects {

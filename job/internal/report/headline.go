@@ -88,17 +88,23 @@ func states(ds []Delivery) string {
 
 func whatBecame(sum *Delivery) string {
 	var parts []string
-	say := func(n int64, what string) {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s (%s)", count(n), what, share(n, sum.Records)))
-		}
-	}
 	became := sum.became()
-	for k, what := range []string{
-		"found their company", "are left to people", "name an employer that the master lacks",
-		"were rejected", "are duplicates", "take a posting back", "are not matched yet",
+	for k, what := range []struct{ one, more string }{
+		{"found its company", "found their company"},
+		{"is left to people", "are left to people"},
+		{"names an employer that the master lacks, or nobody", "name an employer that the master lacks, or nobody"},
+		{"was rejected", "were rejected"},
+		{"is a duplicate", "are duplicates"},
+		{"takes a posting back", "take a posting back"},
+		{"is not matched yet", "are not matched yet"},
 	} {
-		say(became[k], what)
+		n, verb := became[k], what.more
+		if n == 1 {
+			verb = what.one
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s (%s)", count(n), verb, share(n, sum.Records)))
+		}
 	}
 	return "Of " + plural(sum.Records, "record") + " " + list(parts) + "."
 }
@@ -215,4 +221,12 @@ func missingTable(es []Employer) table {
 		t.Rows = append(t.Rows, []cell{data(e.Name), data(e.Address), postings, text(strings.Join(e.Partners, ", "))})
 	}
 	return t
+}
+
+// Nameless counts the postings that name no employer, and so are in no row of the table; empty for none.
+func (p page) Nameless() string {
+	if p.Week.Nameless == 0 {
+		return ""
+	}
+	return plural(p.Week.Nameless, "posting")
 }

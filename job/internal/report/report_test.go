@@ -172,7 +172,6 @@ func (n *numbers) note(path string, ways ...string) {
 	n.want[path] = ways
 }
 
-// TestNumbers writes numbers as people read them.
 // TestTold: what a person is to look at is said, the held deliveries first, and nothing of the others.
 func TestTold(t *testing.T) {
 	ds := []Delivery{{Partner: "calm"}, {Partner: "late", Next: "ask"}, {Partner: "odd", Warned: "fewer"}, {Partner: "passed", Passed: "by T"}, {Partner: "stuck", Held: "empty"}}
@@ -185,6 +184,29 @@ func TestTold(t *testing.T) {
 	}
 }
 
+// TestWhatBecame: a sentence about one record is about one, and who names nobody is not said to name an employer.
+func TestWhatBecame(t *testing.T) {
+	for _, test := range []struct {
+		sum  Delivery
+		want string
+	}{
+		{
+			Delivery{Records: 9, Matched: 6, Review: 1, Unmatched: 2},
+			"Of 9 records 6 found their company (66.7 %), 1 is left to people (11.1 %) and 2 name an employer that the master lacks, or nobody (22.2 %).",
+		},
+		{
+			Delivery{Records: 6, Matched: 1, Unmatched: 1, Rejected: 1, Duplicates: 1, Deletions: 1},
+			"Of 6 records 1 found its company (16.7 %), 1 names an employer that the master lacks, or nobody (16.7 %), 1 was rejected (16.7 %), " +
+				"1 is a duplicate (16.7 %), 1 takes a posting back (16.7 %) and 1 is not matched yet (16.7 %).",
+		},
+	} {
+		if got := strings.ReplaceAll(whatBecame(&test.sum), space, " "); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.sum, got, test.want)
+		}
+	}
+}
+
+// TestNumbers writes numbers as people read them.
 func TestNumbers(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{count(0), "0"},

@@ -18,6 +18,7 @@ type Week struct {
 	Trend      []Point    // by partner and week, the week of the report last
 	Bands      []Band     // from the lowest probability on
 	Missing    []Employer // those of the most postings first
+	Nameless   int64      // active postings that no company was found for and that name nobody
 	Unknown    []string   // what could not be found out, and why, in words
 }
 
@@ -65,13 +66,14 @@ type Figure struct {
 	Warn, Limit float64 // from where on it warns and holds; 0 for never
 }
 
-// Point is one loaded delivery of the ledger.
+// Point is a week of a partner in the ledger: what its last load left, and what all its loads did.
 type Point struct {
 	Week                       nayose.Week
 	Partner                    string
 	Records, Rejected          int64
 	Matched, Review, Unmatched int64
-	Inserted, Expired, Active  int64
+	Inserted, Expired          int64 // by all loads of the week
+	Active                     int64
 	Flipped                    float64 // share of the mentions known before whose answer changed; below 0 where it was not measured
 }
 
