@@ -112,8 +112,8 @@ func writeJSON(w io.Writer, value any) error {
 // withJob opens the job that a command's settings describe, runs f with it, and closes it.
 func withJob(f func(ctx context.Context, j *job, c *cli.Command) error) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
-		if c.Args().Present() {
-			return usage(fmt.Errorf("%s takes no argument %q", named(c), c.Args().First()), seeHelp(c))
+		if err := noArgument(c); err != nil {
+			return err
 		}
 		return openJob(ctx, c, f)
 	}
