@@ -176,7 +176,7 @@ func (j *job) checkRegistry(ctx context.Context) (string, error) {
 
 func (j *job) statMaster(ctx context.Context, p masterPart) (string, error) {
 	o, err := j.input.Stat(ctx, p.File)
-	return fmt.Sprintf("%s/%s has %s", j.input, o.Key, nayose.Count(o.Size, "byte")), err
+	return fmt.Sprintf("%s/%s has %s", j.input, o.Key, nayose.Count(o.Size, "byte")), j.unlessNoInput(err)
 }
 
 // firstRow says which row of a part of the master in Postgres comes first.
