@@ -121,7 +121,7 @@ func (j *job) checkLog(ctx context.Context) (string, error) {
 	}
 	if db, err := j.database(ctx); err == nil {
 		if have, err := db.CopiedDecisions(ctx); err == nil {
-			if _, err := j.settled.At(pinOf(have)); err != nil {
+			if err := j.holdsCopied(have); err != nil {
 				return "", err
 			}
 		}

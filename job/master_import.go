@@ -283,9 +283,12 @@ func sound[T any](j *job, f *masterFile, rows iter.Seq2[T, error]) iter.Seq2[T, 
 }
 
 func (f *masterFile) unsound(good int) error {
-	first := f.bad.First[0]
+	first, mend := f.bad.First[0], "get the file again, or mend it"
+	if first.Reason == master.ErrNotUTF8.Error() {
+		mend = nayose.SaveAsUTF8
+	}
 	return nayose.Fault(nayose.Contract, fmt.Errorf("%s: at fault are %d of %s, such as line %d: %s", f.name, f.bad.Count, nayose.Count(int64(good)+f.bad.Count, "row"),
-		first.Line, first.Reason), "nothing of it was imported: get the file again, or mend it")
+		first.Line, first.Reason), "nothing of it was imported: "+mend)
 }
 
 // imported shows progress while rows of a file pass, ends them with the context, and refuses the file where too many were left out.
