@@ -16,6 +16,7 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
+	"nayose/job/internal/terminal"
 )
 
 func feedCommand() *cli.Command {
@@ -43,7 +44,7 @@ func feedInspectCommand() *cli.Command {
 			if c.Bool("json") {
 				return writeJSON(c.Root().Writer, seen)
 			}
-			_, err = io.WriteString(c.Root().Writer, inspectionText(c.Args().First(), seen))
+			_, err = io.WriteString(c.Root().Writer, inspectionText(c.Args().First(), seen, terminal.Width(c.Root().Writer)))
 			return err
 		}),
 	}

@@ -15,6 +15,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
+	"nayose/job/internal/terminal"
 )
 
 // trial is a delivery taken through its mapping, of which nothing is written: what would become of it.
@@ -81,7 +82,7 @@ func (j *job) checkFeed(ctx context.Context, c *cli.Command) (err error) {
 		t.Warnings, t.Rejects, t.Postings = orEmpty(t.Warnings), orEmpty(t.Rejects), orEmpty(t.Postings)
 		return errors.Join(held, writeJSON(j.out, t))
 	}
-	_, err = io.WriteString(j.out, trialText(t))
+	_, err = io.WriteString(j.out, trialText(t, terminal.Width(j.out)))
 	return errors.Join(held, err)
 }
 

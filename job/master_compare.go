@@ -253,14 +253,14 @@ func (c *comparison) write(w io.Writer, limit int) error {
 	}
 	text += terminal.Table(rows)
 	if c.Week != nil {
-		text += "\n" + c.touched(limit)
+		text += "\n" + c.touched(limit, terminal.Width(w))
 	}
 	_, err := io.WriteString(w, text)
 	return err
 }
 
-// touched shows the touched matches, those with the most postings first.
-func (c *comparison) touched(limit int) string {
+// touched shows the touched matches, those with the most postings first, on a terminal of that width.
+func (c *comparison) touched(limit, width int) string {
 	var mentions, postings int64
 	for _, t := range c.Touched {
 		mentions += t.Mentions
@@ -279,7 +279,7 @@ func (c *comparison) touched(limit int) string {
 	for _, t := range shown {
 		rows = append(rows, []string{t.CompanyID, t.Partner, strconv.FormatInt(t.Postings, 10), nayose.OneLine(t.Names()), nayose.OneLine(t.Says())})
 	}
-	text += "\n" + terminal.Table(rows)
+	text += "\n" + terminal.Fold(rows, 2, width)
 	if more := len(c.Touched) - len(shown); more > 0 {
 		text += fmt.Sprintf("and %d more: --limit 0 or --json shows all\n", more)
 	}
