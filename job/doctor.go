@@ -18,7 +18,7 @@ import (
 
 func doctorCommand() *cli.Command {
 	return &cli.Command{
-		Name: "doctor", Usage: "check stores, database and schema; with --week, also each partner's files and every byte that the week left",
+		Name: "doctor", Usage: "check stores, database and schema; with --week also partners' files and every byte the week left",
 		Flags: deliveryFlags(),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			if _, err := j.cfg.chosen(c.String("partner")); err != nil {

@@ -52,7 +52,7 @@ func feedInspectCommand() *cli.Command {
 
 func feedCheckCommand() *cli.Command {
 	return &cli.Command{
-		Name: "check", Usage: "take files through a partner's mapping and show what it would load, reject and hold; writes nothing",
+		Name: "check", Usage: "take files through a partner's mapping: show what it would load, reject and hold; writes nothing",
 		ArgsUsage: "[FILE...]",
 		Description: "Without FILE it takes the partner's delivery of the week. With --raw it prints the records of one FILE, without\n" +
 			"a mapping or a config.",

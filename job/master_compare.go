@@ -22,12 +22,13 @@ import (
 func compareCommand() *cli.Command {
 	return &cli.Command{
 		Name: "compare", Usage: "show what differs between two snapshots, and which matches that touches", ArgsUsage: "[OLD [NEW]]",
-		Description: `OLD and NEW are snapshots by their digest. NEW is by default the snapshot of the source as it is now; OLD the one that the last
-plans of --week were frozen with. Without --week that is the newest week with a plan, up to now.
+		Description: `OLD and NEW are snapshots by their digest. NEW is by default the snapshot of the source as it is now; OLD the one
+that the last plans of --week were frozen with. Without --week that is the newest week with a plan, up to now.
 
---changes lists the companies that differ, as a CSV for a spreadsheet with a row a change: which company, what became of it (new, gone,
-closed, reopened, replaced, renamed, moved, identifiers, otherwise, workplaces), its names and addresses in OLD and NEW, its closure and
-successor, and how many workplaces it got and lost. New companies come first, then those that are gone, then all others.`,
+--changes lists the companies that differ, as a CSV for a spreadsheet with a row a change: which company, what became
+of it (new, gone, closed, reopened, replaced, renamed, moved, identifiers, otherwise, workplaces), its names and
+addresses in OLD and NEW, its closure and successor, and how many workplaces it got and lost. New companies come
+first, then those that are gone, then all others.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "show which matches of this `WEEK` are touched", DefaultText: "the last"},
 			&cli.IntFlag{Name: "limit", Value: 50, Usage: "show at most `N` touched matches; 0 for all"},

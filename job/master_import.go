@@ -27,9 +27,9 @@ import (
 func importCommand() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: "take files of the registry and our own CSVs into Postgres", ArgsUsage: "[FILE...]",
-		Description: `A FILE is a local file or a key of the input: a full file or change file of the corporate-number registry (法人番号公表サイト), zipped or
-not, or a company CSV; which one, its content tells. Those of the registry are taken in the order of their days, before the others.
-Without a FILE it is master.file of the config.`,
+		Description: `A FILE is a local file or a key of the input: a full file or change file of the corporate-number registry
+(法人番号公表サイト), zipped or not, or a company CSV; which one, its content tells. Those of the registry are taken
+in the order of their days, before the others. Without a FILE it is master.file of the config.`,
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "workplaces", Usage: "take the files for CSVs of workplaces (事業所)"},
 			&cli.BoolFlag{Name: "aliases", Usage: "take the files for CSVs of aliases: trade names, short names, former names"},
