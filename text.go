@@ -28,3 +28,6 @@ func Several(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// SaveAsUTF8 is what to do about a CSV of ours in which bytes stand that are not UTF-8: Excel's plain "CSV" is CP932 in Japan.
+const SaveAsUTF8 = "save it as UTF-8: in Excel, as CSV UTF-8"

@@ -18,12 +18,13 @@ const description = `Every week partners drop files of job postings into the obj
 posting and loads the matches into Postgres, in stages that can each be run again alone:
 
    extract   the partner's files become postings, mentions of employers, and rejects
-   match     each mention gets a company, a place in the review, or neither; --shard i/n does one part of n, and in an array
-             job the scheduler's index (AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX) of NAYOSE_SHARDS names the part
+   match     each mention gets a company, a place in the review, or neither; --shard i/n does one part of n, and in
+             an array job the scheduler's index (AWS_BATCH_JOB_ARRAY_INDEX or JOB_COMPLETION_INDEX) of NAYOSE_SHARDS
+             names the part
    load      one transaction a delivery writes what changed to Postgres
 
-"nayose run" does all three and skips what is done. Settings come from a flag, else the environment (NAYOSE_…, DATABASE_URL and
-the AWS_… names), else the config file, else a default.
+"nayose run" does all three and skips what is done. Settings come from a flag, else the environment (NAYOSE_…,
+DATABASE_URL and the AWS_… names), else the config file, else a default.
 
 Examples:
 
@@ -33,9 +34,9 @@ Examples:
    nayose run --week 2026-W47               all that is not done yet; again does nothing
    nayose status --week 2026-W47            how far it is, what is held, what to do next
 
-Exit codes: 0 done · 1, 2 bug · 60 usage or config · 61 input breaks its contract · 62 held for a person · 63 integrity ·
-64 access denied · 66 shards missing · 67 too big, or deadline passed · 80 S3 · 81 Postgres · 82 busy · 83 stopped by a signal ·
-84 not ready. A code of 8x is worth a retry, one of 6x needs a person.`
+Exit codes: 0 done · 1, 2 bug · 60 usage or config · 61 input breaks its contract · 62 held for a person ·
+63 integrity · 64 access denied · 66 shards missing · 67 too big, or deadline passed · 80 S3 · 81 Postgres ·
+82 busy · 83 stopped by a signal · 84 not ready. A code of 8x is worth a retry, one of 6x needs a person.`
 
 // newCommand is the whole command line.
 func newCommand(stdout, stderr io.Writer) *cli.Command {
@@ -112,8 +113,8 @@ func writeJSON(w io.Writer, value any) error {
 // withJob opens the job that a command's settings describe, runs f with it, and closes it.
 func withJob(f func(ctx context.Context, j *job, c *cli.Command) error) cli.ActionFunc {
 	return func(ctx context.Context, c *cli.Command) error {
-		if c.Args().Present() {
-			return usage(fmt.Errorf("%s takes no argument %q", named(c), c.Args().First()), seeHelp(c))
+		if err := noArgument(c); err != nil {
+			return err
 		}
 		return openJob(ctx, c, f)
 	}

@@ -282,7 +282,8 @@ func loadConfig(ctx context.Context, c *cli.Command) (*config, error) {
 		return nil, fmt.Errorf("read config: %w", err)
 	}
 	if err := yaml.UnmarshalWithOptions(b, cfg, yaml.Strict()); err != nil {
-		return nil, usage(fmt.Errorf("config %s: %s", name, firstLine(yaml.FormatError(err, false, false))),
+		text := strings.Replace(firstLine(yaml.FormatError(err, false, false)), "found character '\t' that cannot start any token", "a tab; indent with spaces", 1)
+		return nil, usage(fmt.Errorf("config %s: %s", name, text),
 			"mend the line named above; docs/operating.md lists the settings")
 	}
 	for flag, field := range map[string]*string{"store": &cfg.Store, "input": &cfg.Input} {

@@ -19,7 +19,7 @@ import (
 
 func doctorCommand() *cli.Command {
 	return &cli.Command{
-		Name: "doctor", Usage: "check stores, database and schema; with --week, also each partner's files and every byte that the week left",
+		Name: "doctor", Usage: "check stores, database and schema; with --week also partners' files and every byte the week left",
 		Flags: deliveryFlags(),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			if _, err := j.cfg.chosen(c.String("partner")); err != nil {
@@ -122,7 +122,7 @@ func (j *job) checkLog(ctx context.Context) (string, error) {
 	}
 	if db, err := j.database(ctx); err == nil {
 		if have, err := db.CopiedDecisions(ctx); err == nil {
-			if _, err := j.settled.At(pinOf(have)); err != nil {
+			if err := j.holdsCopied(have); err != nil {
 				return "", err
 			}
 		}
@@ -177,7 +177,7 @@ func (j *job) checkRegistry(ctx context.Context) (string, error) {
 
 func (j *job) statMaster(ctx context.Context, p masterPart) (string, error) {
 	o, err := j.input.Stat(ctx, p.File)
-	return fmt.Sprintf("%s/%s has %s", j.input, o.Key, nayose.Count(o.Size, "byte")), err
+	return fmt.Sprintf("%s/%s has %s", j.input, o.Key, nayose.Count(o.Size, "byte")), j.unlessNoInput(err)
 }
 
 // firstRow says which row of a part of the master in Postgres comes first.

@@ -16,11 +16,11 @@ import (
 func eraseCommand() *cli.Command {
 	return &cli.Command{
 		Name: "erase", Usage: "erase what is older than the config's retention, or what somebody asked to be erased",
-		Description: `What the config names under retention is erased as of the Monday of a week; without --week of this one, in Japan. nayose run does
-the same when it has loaded.
+		Description: `What the config names under retention is erased as of the Monday of a week; without --week of this one, in Japan.
+nayose run does the same when it has loaded.
 
-With --posting or --lineage, these postings and rejects of a partner are erased instead, wherever they stand, and the postings do not
-come back with the partner's next file:
+With --posting or --lineage, these postings and rejects of a partner are erased instead, wherever they stand, and the
+postings do not come back with the partner's next file:
 
    nayose erase --partner acme --posting 1830112 --by 佐藤 --why 本人の申し出`,
 		DisableSliceFlagSeparator: true, // a posting id may have a comma

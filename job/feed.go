@@ -16,6 +16,7 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
 	"nayose/job/internal/store"
+	"nayose/job/internal/terminal"
 )
 
 func feedCommand() *cli.Command {
@@ -43,7 +44,7 @@ func feedInspectCommand() *cli.Command {
 			if c.Bool("json") {
 				return writeJSON(c.Root().Writer, seen)
 			}
-			_, err = io.WriteString(c.Root().Writer, inspectionText(c.Args().First(), seen))
+			_, err = io.WriteString(c.Root().Writer, inspectionText(c.Args().First(), seen, terminal.Width(c.Root().Writer)))
 			return err
 		}),
 	}
@@ -51,13 +52,13 @@ func feedInspectCommand() *cli.Command {
 
 func feedCheckCommand() *cli.Command {
 	return &cli.Command{
-		Name: "check", Usage: "take files through a partner's mapping and show what it would load, reject and hold; writes nothing",
+		Name: "check", Usage: "take files through a partner's mapping: show what it would load, reject and hold; writes nothing",
 		ArgsUsage: "[FILE...]",
 		Description: "Without FILE it takes the partner's delivery of the week. With --raw it prints the records of one FILE, without\n" +
 			"a mapping or a config.",
 		Flags: append(deliveryFlags(), jsonFlag(),
 			&cli.IntFlag{Name: "limit", Value: 10, Usage: "show at most `N` rejects and postings"},
-			&cli.StringFlag{Name: "report", Usage: "write all rejects to this CSV `FILE` for the partner, in Japanese; - for the standard output"},
+			&cli.StringFlag{Name: "report", Usage: "write all rejects to this CSV `FILE` for the partner, in Japanese; - for stdout"},
 			&cli.BoolFlag{Name: "raw", Usage: "print the records as JSON, an object a line (docs/formats.md)"},
 			&cli.StringFlag{Name: "encoding", Usage: "with --raw: the file's encoding, by its `NAME`", DefaultText: "found out"},
 			&cli.StringFlag{Name: "delimiter", Usage: "with --raw: the `SIGN` between cells", DefaultText: "found out"},

@@ -15,6 +15,7 @@ import (
 	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/feed"
+	"nayose/job/internal/terminal"
 )
 
 // trial is a delivery taken through its mapping, of which nothing is written: what would become of it.
@@ -63,7 +64,7 @@ func (j *job) checkFeed(ctx context.Context, c *cli.Command) (err error) {
 	}
 	files := j.feedOf(d)
 	if c.Args().Present() {
-		if files.Files, err = localFiles(c.Args().Slice()); err != nil {
+		if files.Files, err = localFiles(c); err != nil {
 			return err
 		}
 	}
@@ -81,7 +82,7 @@ func (j *job) checkFeed(ctx context.Context, c *cli.Command) (err error) {
 		t.Warnings, t.Rejects, t.Postings = orEmpty(t.Warnings), orEmpty(t.Rejects), orEmpty(t.Postings)
 		return errors.Join(held, writeJSON(j.out, t))
 	}
-	_, err = io.WriteString(j.out, trialText(t))
+	_, err = io.WriteString(j.out, trialText(t, terminal.Width(j.out)))
 	return errors.Join(held, err)
 }
 
@@ -112,12 +113,12 @@ func (j *job) toCheck(ctx context.Context, c *cli.Command) (*delivery, error) {
 	return ds[0], err
 }
 
-// localFiles are files of this machine as those of a delivery.
-func localFiles(names []string) (files []feed.File, err error) {
-	for _, name := range names {
+// localFiles are the files of this machine that the command line names, as those of a delivery.
+func localFiles(c *cli.Command) (files []feed.File, err error) {
+	for _, name := range c.Args().Slice() {
 		f, err := openFile(name)
 		if isMissing(err) {
-			return nil, usage(err, "name files of the partner, or none for those of the week")
+			return nil, usage(err, meantWeek(c, name)+"name files of the partner, or none for those of the week")
 		}
 		if err != nil {
 			return nil, err

@@ -42,25 +42,25 @@ func yen(n int64) string {
 	return fmt.Sprint(n)
 }
 
-// trialText is what "nayose feed check" says to a person. The fault and what to do stand on stderr as well.
-func trialText(t *trial) string {
+// trialText is what "nayose feed check" says to a person, on a terminal of that width. The fault and what to do stand on stderr as well.
+func trialText(t *trial, width int) string {
 	var out strings.Builder
-	section := func(title string, rows [][]string) {
+	section := func(title string, rows [][]string, keys int) {
 		if len(rows) > 1 {
-			out.WriteString("\n" + title + "\n" + terminal.Indent(terminal.Table(rows)))
+			out.WriteString("\n" + title + "\n" + terminal.Indent(rows, keys, width))
 		}
 	}
 	fmt.Fprintln(&out, strings.TrimSpace(t.Partner+" "+t.Week))
 	if len(t.Tables) > 0 {
 		out.WriteString(countsText(&t.Counts) + "\n" + bytesText(&t.Counts.Bytes))
 	}
-	section("tables", tableRows(t.Tables))
+	section("tables", tableRows(t.Tables), 1)
 	if len(t.Extra) > 0 {
 		out.WriteString("\nkept in extra: " + nayose.OneLine(strings.Join(t.Extra, ", ")) + "\n")
 	}
-	section("rejected for", reasonRows(t.Reasons))
-	section("the first that are rejected", rejectRows(t.Rejects))
-	section("the first that would be loaded", postingRows(t.Postings))
+	section("rejected for", reasonRows(t.Reasons), 1)
+	section("the first that are rejected", rejectRows(t.Rejects), 2)
+	section("the first that would be loaded", postingRows(t.Postings), 1)
 	for _, warning := range t.Warnings {
 		out.WriteString("\nwarning: " + nayose.OneLine(warning) + "\n")
 	}

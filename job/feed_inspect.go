@@ -11,12 +11,12 @@ import (
 	"nayose/job/internal/terminal"
 )
 
-// inspectionText is what "nayose feed inspect" says to a person.
-func inspectionText(name string, seen *feed.Inspection) string {
+// inspectionText is what "nayose feed inspect" says to a person, on a terminal of that width.
+func inspectionText(name string, seen *feed.Inspection, width int) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s: %s, %s\n", name, seen.Container, nayose.Count(seen.Bytes, "byte"))
 	for i := range seen.Tables {
-		out.WriteString(inspectedText(&seen.Tables[i]))
+		out.WriteString(inspectedText(&seen.Tables[i], width))
 	}
 	out.WriteString("\nproblems:\n")
 	for _, p := range seen.Problems {
@@ -32,7 +32,7 @@ func inspectionText(name string, seen *feed.Inspection) string {
 	return out.String()
 }
 
-func inspectedText(t *feed.Inspected) string {
+func inspectedText(t *feed.Inspected, width int) string {
 	var out strings.Builder
 	out.WriteString("\n")
 	if t.Name != "" {
@@ -59,13 +59,13 @@ func inspectedText(t *feed.Inspected) string {
 		}
 		rows = append(rows, []string{terminal.Cut(c.Header), guess, c.Reason, emptyShare(t, &c), terminal.Cut(c.Example)})
 	}
-	out.WriteString("\n" + terminal.Indent(terminal.Table(rows)))
+	out.WriteString("\n" + terminal.Indent(rows, 1, width))
 	if len(t.First) > 0 {
 		first := [][]string{{}}
 		for _, c := range t.Columns {
 			first[0] = append(first[0], terminal.Cut(c.Header))
 		}
-		out.WriteString("\n" + terminal.Indent(terminal.Table(append(first, cutRows(t.First, len(t.Columns))...))))
+		out.WriteString("\n" + terminal.Indent(append(first, cutRows(t.First, len(t.Columns))...), 1, width))
 	}
 	return out.String()
 }

@@ -22,16 +22,17 @@ import (
 func compareCommand() *cli.Command {
 	return &cli.Command{
 		Name: "compare", Usage: "show what differs between two snapshots, and which matches that touches", ArgsUsage: "[OLD [NEW]]",
-		Description: `OLD and NEW are snapshots by their digest. NEW is by default the snapshot of the source as it is now; OLD the one that the last
-plans of --week were frozen with. Without --week that is the newest week with a plan, up to now.
+		Description: `OLD and NEW are snapshots by their digest. NEW is by default the snapshot of the source as it is now; OLD the one
+that the last plans of --week were frozen with. Without --week that is the newest week with a plan, up to now.
 
---changes lists the companies that differ, as a CSV for a spreadsheet with a row a change: which company, what became of it (new, gone,
-closed, reopened, replaced, renamed, moved, identifiers, otherwise, workplaces), its names and addresses in OLD and NEW, its closure and
-successor, and how many workplaces it got and lost. New companies come first, then those that are gone, then all others.`,
+--changes lists the companies that differ, as a CSV for a spreadsheet with a row a change: which company, what became
+of it (new, gone, closed, reopened, replaced, renamed, moved, identifiers, otherwise, workplaces), its names and
+addresses in OLD and NEW, its closure and successor, and how many workplaces it got and lost. New companies come
+first, then those that are gone, then all others.`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "week", Sources: cli.EnvVars("NAYOSE_WEEK"), Usage: "show which matches of this `WEEK` are touched", DefaultText: "the last"},
 			&cli.IntFlag{Name: "limit", Value: 50, Usage: "show at most `N` touched matches; 0 for all"},
-			&cli.StringFlag{Name: "changes", Usage: "write each company that differs to this CSV `FILE`; - for the standard output"},
+			&cli.StringFlag{Name: "changes", Usage: "write each company that differs to this CSV `FILE`; - for stdout"},
 			jsonFlag(),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error { return openJob(ctx, c, compareMasters) },
@@ -253,14 +254,14 @@ func (c *comparison) write(w io.Writer, limit int) error {
 	}
 	text += terminal.Table(rows)
 	if c.Week != nil {
-		text += "\n" + c.touched(limit)
+		text += "\n" + c.touched(limit, terminal.Width(w))
 	}
 	_, err := io.WriteString(w, text)
 	return err
 }
 
-// touched shows the touched matches, those with the most postings first.
-func (c *comparison) touched(limit int) string {
+// touched shows the touched matches, those with the most postings first, on a terminal of that width.
+func (c *comparison) touched(limit, width int) string {
 	var mentions, postings int64
 	for _, t := range c.Touched {
 		mentions += t.Mentions
@@ -279,7 +280,7 @@ func (c *comparison) touched(limit int) string {
 	for _, t := range shown {
 		rows = append(rows, []string{t.CompanyID, t.Partner, strconv.FormatInt(t.Postings, 10), nayose.OneLine(t.Names()), nayose.OneLine(t.Says())})
 	}
-	text += "\n" + terminal.Table(rows)
+	text += "\n" + terminal.Fold(rows, 2, width)
 	if more := len(c.Touched) - len(shown); more > 0 {
 		text += fmt.Sprintf("and %d more: --limit 0 or --json shows all\n", more)
 	}

@@ -27,9 +27,9 @@ import (
 func importCommand() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: "take files of the registry and our own CSVs into Postgres", ArgsUsage: "[FILE...]",
-		Description: `A FILE is a local file or a key of the input: a full file or change file of the corporate-number registry (法人番号公表サイト), zipped or
-not, or a company CSV; which one, its content tells. Those of the registry are taken in the order of their days, before the others.
-Without a FILE it is master.file of the config.`,
+		Description: `A FILE is a local file or a key of the input: a full file or change file of the corporate-number registry
+(法人番号公表サイト), zipped or not, or a company CSV; which one, its content tells. Those of the registry are taken
+in the order of their days, before the others. Without a FILE it is master.file of the config.`,
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "workplaces", Usage: "take the files for CSVs of workplaces (事業所)"},
 			&cli.BoolFlag{Name: "aliases", Usage: "take the files for CSVs of aliases: trade names, short names, former names"},
@@ -283,9 +283,12 @@ func sound[T any](j *job, f *masterFile, rows iter.Seq2[T, error]) iter.Seq2[T, 
 }
 
 func (f *masterFile) unsound(good int) error {
-	first := f.bad.First[0]
+	first, mend := f.bad.First[0], "get the file again, or mend it"
+	if first.Reason == master.ErrNotUTF8.Error() {
+		mend = nayose.SaveAsUTF8
+	}
 	return nayose.Fault(nayose.Contract, fmt.Errorf("%s: at fault are %d of %s, such as line %d: %s", f.name, f.bad.Count, nayose.Count(int64(good)+f.bad.Count, "row"),
-		first.Line, first.Reason), "nothing of it was imported: get the file again, or mend it")
+		first.Line, first.Reason), "nothing of it was imported: "+mend)
 }
 
 // imported shows progress while rows of a file pass, ends them with the context, and refuses the file where too many were left out.

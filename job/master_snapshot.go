@@ -82,7 +82,7 @@ func (j *job) masterSource(ctx context.Context) (*masterSource, error) {
 		}
 		err := j.waiting(ctx, j.log, p.File, func() (err error) {
 			s.pins[p.name], err = artifact.PinObject(ctx, j.input, p.File)
-			return err
+			return j.unlessNoInput(err)
 		})
 		if err != nil {
 			return nil, err

@@ -25,17 +25,17 @@ func rebuildCommand() *cli.Command {
 			"   nayose rebuild --rollback    back to the generation before",
 		Flags: append([]cli.Flag{ // a scheduled job's NAYOSE_WEEK is not meant for it
 			&cli.StringFlag{Name: "partner", Usage: "match only this `PARTNER`'s mentions again, and take the others' matches over", DefaultText: "all"},
-			&cli.StringFlag{Name: "week", Usage: "match only the mentions of postings again that stood in this `WEEK`, and take the others' matches over", DefaultText: "all"},
+			&cli.StringFlag{Name: "week", Usage: "match only mentions of postings that stood in this `WEEK`; others keep their match", DefaultText: "all"},
 			&cli.BoolFlag{Name: "go-live", Usage: "make the generation what readers see, too; one that is valid already is not built again"},
 			&cli.BoolFlag{Name: "rollback", Usage: "make the generation that was live before the present one live again"},
 			&cli.BoolFlag{Name: "drop-old", Usage: "delete the matches of generations that are live no longer; then there is no rolling back"},
 			&cli.StringFlag{
-				Name: "drift-limit", DefaultText: "rebuild.drift_limit, or 5%",
-				Usage: "hold going live where more than this `SHARE` of the mentions get another answer",
+				Name: "drift-limit", DefaultText: "rebuild.drift_limit or 5%",
+				Usage: "hold going live if more than this `SHARE` of mentions change",
 			},
 			&cli.StringFlag{Name: "accept-drift", Usage: "with --go-live: why a drift beyond the limit is right, a `TEXT` of one line"},
 			&cli.StringFlag{Name: "by", Usage: "with --accept-drift: `NAME` of who accepts it"},
-			&cli.BoolFlag{Name: "shadow", Usage: "only show what the config's model, costs and master would change of the live generation; writes nothing in Postgres"},
+			&cli.BoolFlag{Name: "shadow", Usage: "only show what the config's model, costs and master would change; writes nothing in Postgres"},
 		}, shadowFlags()...),
 		Action: withJob(func(ctx context.Context, j *job, c *cli.Command) error {
 			db, err := j.database(ctx)

@@ -20,8 +20,8 @@ import (
 func shadowFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "gold", Usage: "with --shadow: measure both on this `FILE` of labelled postings, as eval takes it"},
-		&cli.StringFlag{Name: "changes", Usage: "with --shadow: write each posting whose answer changes to this CSV `FILE`, by its lineage id; - for the standard output"},
-		&cli.StringFlag{Name: "out", Usage: "with --shadow: write to this `FILE` a workbook of changed mentions, drawn at random, for people to judge; - for the standard output"},
+		&cli.StringFlag{Name: "changes", Usage: "with --shadow: write each posting whose answer changes to this CSV `FILE`; - for stdout"},
+		&cli.StringFlag{Name: "out", Usage: "with --shadow: `FILE` for a workbook of changed mentions, drawn at random, to judge; - for stdout"},
 		&cli.IntFlag{Name: "size", Value: 200, Usage: "with --out: draw `N` mentions"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "with --out: draw by this `NUMBER`; another one draws others"},
 		&cli.StringFlag{Name: "reviewer", Usage: "with --out: `NAME` of who will judge"},

@@ -11,7 +11,6 @@ import (
 	"nayose/job/internal/artifact"
 	"nayose/job/internal/eval"
 	"nayose/job/internal/sampling"
-	"nayose/job/internal/terminal"
 	"nayose/matcher"
 )
 
@@ -299,15 +298,15 @@ func (s *shadow) modelAtHand(digest string) *matcher.Model {
 	return models[i]
 }
 
-// accuracyTable has a row for each sample and side.
-func accuracyTable(list []accuracy) string {
+// accuracyRows has a row for each sample and side.
+func accuracyRows(list []accuracy) [][]string {
 	rows := [][]string{{"on", "by", "answers", "matched", "review", "wrong", "missed", "precision", "low", "high", "recall", "low", "high"}}
 	for i := range list {
 		a := &list[i]
 		row := append([]string{a.On, a.By, fmt.Sprint(a.Answers)}, shares(a.Matched, a.Review, a.Wrong, a.Missed)...)
 		rows = append(rows, append(append(row, estimateCells(a.Precision)...), estimateCells(a.Recall)...))
 	}
-	return terminal.Table(rows)
+	return rows
 }
 
 func estimateCells(e *eval.Estimate) []string {

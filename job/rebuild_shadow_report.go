@@ -192,24 +192,25 @@ func (r *shadowReport) tell(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return writeJSON(w, r)
 	}
-	_, err := io.WriteString(w, r.text())
+	_, err := io.WriteString(w, r.text(terminal.Width(w)))
 	return err
 }
 
-func (r *shadowReport) text() string {
+// text is the report on a terminal of that width.
+func (r *shadowReport) text(width int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "generation %d, which is live, and what the settings make of it; nothing was written in Postgres\n\n", r.Live.Generation)
-	b.WriteString(terminal.Table([][]string{
+	b.WriteString(terminal.Fold([][]string{
 		{"", "live", "shadow"},
 		{"model", short(r.Live.Model), short(r.Shadow.Model)},
 		{"master", short(r.Live.Master), short(r.Shadow.Master)},
 		{"decisions", fmt.Sprint(r.Live.Decisions), fmt.Sprint(r.Shadow.Decisions)},
 		{"matching", r.Live.speed(), r.Shadow.speed()},
-	}))
-	b.WriteString("\n" + r.changesTable() + "\n" + r.partnersTable() + "\n")
+	}, 1, width))
+	b.WriteString("\n" + terminal.Fold(r.changeRows(), 1, width) + "\n" + terminal.Fold(r.partnerRows(), 1, width) + "\n")
 	b.WriteString(r.missingText() + r.driftText())
 	if len(r.Accuracy) > 0 {
-		b.WriteString("\n" + accuracyTable(r.Accuracy))
+		b.WriteString("\n" + terminal.Fold(accuracyRows(r.Accuracy), 2, width))
 	}
 	for _, note := range r.Notes {
 		b.WriteString(note + "\n")
@@ -231,7 +232,7 @@ func short(digest string) string {
 	return digest[:min(len(digest), 12)]
 }
 
-func (r *shadowReport) changesTable() string {
+func (r *shadowReport) changeRows() [][]string {
 	rows := [][]string{{"", "mentions", "%", "postings", "%"}}
 	row := func(name string, mentions, postings int64) {
 		rows = append(rows, []string{
@@ -245,10 +246,10 @@ func (r *shadowReport) changesTable() string {
 		}
 	}
 	row("all", r.Mentions.Compared, r.Postings.Compared)
-	return terminal.Table(rows)
+	return rows
 }
 
-func (r *shadowReport) partnersTable() string {
+func (r *shadowReport) partnerRows() [][]string {
 	rows := [][]string{{"partner", "mentions", "changed", "%", "postings", "changed", "%"}}
 	row := func(name string, m, p *drift.Tally) {
 		rows = append(rows, []string{
@@ -260,7 +261,7 @@ func (r *shadowReport) partnersTable() string {
 		row(r.Partners[i].Partner, &r.Partners[i].Mentions, &r.Partners[i].Postings)
 	}
 	row("all", &r.Mentions, &r.Postings)
-	return terminal.Table(rows)
+	return rows
 }
 
 // hundredths is a part of a whole in percent.

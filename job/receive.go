@@ -26,9 +26,9 @@ import (
 func receiveCommand() *cli.Command {
 	return &cli.Command{
 		Name: "receive", Usage: "let partners deliver over HTTP, as a server or as an AWS Lambda function",
-		Description: "Partners whose config has receive: keys: send their files here or by a signed URL to S3, complete the delivery, and read\n" +
-			"how far it is (docs/receiving.md). Where AWS_LAMBDA_RUNTIME_API is set it answers Lambda's invocations, else it listens until\n" +
-			"SIGTERM and ends with 0, or with 83 where requests had to be cut off. TLS is the gateway's.",
+		Description: "Partners whose config has receive: keys: send their files here or by a signed URL to S3, complete the delivery, and\n" +
+			"read how far it is (docs/receiving.md). Where AWS_LAMBDA_RUNTIME_API is set it answers Lambda's invocations, else\n" +
+			"it listens until SIGTERM and ends with 0, or with 83 where requests had to be cut off. TLS is the gateway's.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{
 				Name: "listen", Value: "127.0.0.1:8080", Sources: cli.EnvVars("NAYOSE_LISTEN"), Usage: "listen at this `ADDRESS`; :8080 for all interfaces",

@@ -22,7 +22,7 @@ const (
 )
 
 func htmlFlag() cli.Flag {
-	return &cli.StringFlag{Name: "html", Usage: "with --week: write what happened in the week as an HTML page to this `FILE`; - for the standard output"}
+	return &cli.StringFlag{Name: "html", Usage: "with --week: write what happened in it as an HTML page to this `FILE`; - for stdout"}
 }
 
 // reportFile is the file that --html names; empty where the command is not about a report.

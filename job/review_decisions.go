@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"nayose"
 	"nayose/job/internal/artifact"
@@ -36,7 +38,7 @@ func (j *job) copyDecisions(ctx context.Context, db *loader.DB) error {
 	if err := j.settled.Read(ctx, j.store, -1); err != nil {
 		return err
 	}
-	if _, err := j.settled.At(pinOf(have)); err != nil {
+	if err := j.holdsCopied(have); err != nil {
 		return err
 	}
 	var rows []loader.LoggedDecision
@@ -49,4 +51,15 @@ func (j *job) copyDecisions(ctx context.Context, db *loader.DB) error {
 		return err
 	}
 	return db.CopyDecisions(ctx, rows)
+}
+
+// holdsCopied is an error where the log lacks what was copied of it to Postgres. Mostly it is then another store's, or an empty one's.
+func (j *job) holdsCopied(have nayose.LogPin) error {
+	_, err := j.settled.At(pinOf(have))
+	var fault *nayose.Error
+	if errors.As(err, &fault) {
+		err = nayose.Fault(fault.Kind, fmt.Errorf("%s lacks decisions that the database has: %w", j.store, err), fmt.Sprintf(
+			"is %s the store from which this database was loaded (a relative one is of the directory in which nayose starts)? If it is: %s", j.store, fault.Hint))
+	}
+	return err
 }

@@ -25,11 +25,12 @@ import (
 func reviewImportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: "take back a workbook that people answered; again changes nothing", ArgsUsage: "FILE",
-		Description: "FILE is a local file (.xlsx or .csv), - for the standard input, or a key of the input (s3://bucket/key too) or of the store.\n" +
-			"Each answered row becomes a decision, or is listed with its reason in a workbook of its own; then the exit code is 61.",
+		Description: "FILE is a local file (.xlsx or .csv), - for the standard input, or a key of the input (s3://bucket/key too) or of\n" +
+			"the store. Each answered row becomes a decision, or is listed with its reason in a workbook of its own; then the\n" +
+			"exit code is 61.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "by", Usage: "`NAME` of who answered, where the rows do not say"},
-			&cli.StringFlag{Name: "out", Usage: "write the workbook of rows that were not taken to this `FILE`, too; - for the standard output"},
+			&cli.StringFlag{Name: "out", Usage: "write the workbook of rows that were not taken to this `FILE`, too; - for stdout"},
 			jsonFlag(),
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {

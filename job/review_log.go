@@ -34,7 +34,7 @@ func reviewLogCommand() *cli.Command {
 			&cli.StringFlag{Name: "mention", Usage: "show those about this mention, by its `ID`"},
 			&cli.StringFlag{Name: "partner", Usage: "show those about this `PARTNER`'s mentions"},
 			&cli.StringFlag{Name: "company", Usage: "show those that chose the company with this `ID`"},
-			&cli.StringFlag{Name: "export", Usage: "write the whole log to this `FILE`, JSON, one decision a line; - for the standard output"},
+			&cli.StringFlag{Name: "export", Usage: "write the whole log to this `FILE`, JSON, one decision a line; - for stdout"},
 			&cli.StringFlag{Name: "import", Usage: "append the decisions of this `FILE`, of the same form, that the log lacks: all of them, or none"},
 			&cli.StringFlag{Name: "take-back", Usage: "take back what was settled about the mention with this `ID`; needs --by and --why"},
 			&cli.StringFlag{Name: "by", Usage: "with --take-back: `NAME` of who takes it back"},

@@ -32,7 +32,7 @@ func settledBy(by, name string) nayose.Decision {
 func asText(t testing.TB, ds ...nayose.Decision) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	j := &job{out: &b, log: &terminal.Log{Logger: slog.New(slog.DiscardHandler)}, settled: artifact.DecisionLog{Decisions: ds}}
+	j := &job{out: io.Discard, stdout: &b, log: &terminal.Log{Logger: slog.New(slog.DiscardHandler)}, settled: artifact.DecisionLog{Decisions: ds}}
 	if err := j.exportLog("-"); err != nil {
 		t.Fatal(err)
 	}

@@ -203,7 +203,7 @@ func roundOf(c *cli.Command) (artifact.Round, error) {
 func outFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "reviewer", Usage: "`NAME` of who will answer"},
-		&cli.StringFlag{Name: "out", Usage: "write the workbook to this `FILE`, too; - for the standard output"},
+		&cli.StringFlag{Name: "out", Usage: "write the workbook to this `FILE`, too; - for stdout"},
 		jsonFlag(),
 	}
 }

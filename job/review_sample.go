@@ -12,7 +12,7 @@ import (
 
 func reviewSampleCommand() *cli.Command {
 	return &cli.Command{
-		Name: "sample", Usage: "audit the matcher: write a workbook of mentions drawn at random, without its answers; show what audits came to",
+		Name: "sample", Usage: "audit the matcher: write a workbook of mentions drawn at random; show what audits came to",
 		Flags: append(append(deliveryFlags(), outFlags()...),
 			&cli.IntFlag{Name: "size", Value: 100, Usage: "draw `N` mentions"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "draw by this `NUMBER`; another one draws others"},

@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -209,9 +213,23 @@ func (j *job) pinFiles(ctx context.Context, d *delivery) ([]artifact.Pin, error)
 func (j *job) lookWhole(ctx context.Context, d *delivery) (arrival.Sighting, error) {
 	seen, err := d.cfg.expected().Look(ctx, j.input, d.plan.Week)
 	if err == nil {
-		err = seen.Whole(time.Now())
+		err = j.unlessNoInput(seen.Whole(time.Now()))
 	}
 	return seen, err
+}
+
+// unlessNoInput is an error of what is not there in the input, unless that is a directory that is not there at all: a name that is mistaken,
+// for which no retry is worth while. The store's own directory comes by the first write, and what receive writes to by the first delivery.
+func (j *job) unlessNoInput(late error) error {
+	receives := slices.ContainsFunc(slices.Collect(maps.Values(j.cfg.Partners)), func(p partnerConfig) bool { return len(p.Receive.Keys) > 0 })
+	if !isLate(late) || j.input.String() == j.store.String() || strings.HasPrefix(j.input.String(), "s3://") || receives {
+		return late
+	}
+	if _, err := os.Stat(j.input.String()); isMissing(err) {
+		return usage(fmt.Errorf("there is no directory %s, which is the input", j.input),
+			"name it with input: or NAYOSE_INPUT; a relative one is of the directory in which nayose starts")
+	}
+	return late
 }
 
 // pinSeen pins the files of a delivery that was found whole. One that changes meanwhile is nayose.ErrChanged.

@@ -33,7 +33,7 @@ func shardsSetting(config int) (n int, err error) {
 const sizeHint = "set NAYOSE_SHARDS, or shards: in the config, to the size of the array job"
 
 func shardFlag() cli.Flag {
-	return &cli.StringFlag{Name: "shard", Usage: "take only part `I/N` of the mentions, 0/N first; in an array job the environment tells", DefaultText: "all parts"}
+	return &cli.StringFlag{Name: "shard", Usage: "take only part `I/N` of the mentions, 0/N first; in array jobs the environment tells", DefaultText: "all"}
 }
 
 // shardOf is the part of the mentions that match is told to do, or nil for all: --shard, else the index that AWS Batch

@@ -70,7 +70,7 @@ func unknownCommand(c *cli.Command, what, word string) error {
 	return usage(fmt.Errorf("%s %q", what, word), didYouMean("", word, names)+seeHelp(c))
 }
 
-// knownCommand refuses a first word that is no command, before its flags are taken for wrong ones.
+// knownCommand refuses a first word that is no command, before its flags are taken for wrong ones, and a command's flags before it.
 func knownCommand(root *cli.Command, args []string) error {
 	takesValue := map[string]bool{}
 	for _, f := range root.Flags {
@@ -81,13 +81,58 @@ func knownCommand(root *cli.Command, args []string) error {
 		case takesValue[word]:
 			i++
 		case strings.HasPrefix(word, "-"):
-		case root.Command(word) != nil || word == "completion":
+		case root.Command(word) != nil:
+			return beforeCommand(root.Command(word), args[1:i], args[i:])
+		case word == "completion":
 			return nil
 		default:
+			if next := slices.IndexFunc(args[i:], func(word string) bool { return root.Command(word) != nil }); next > 0 {
+				if err := beforeCommand(root.Command(args[i+next]), args[1:i+next], args[i+next:]); err != nil {
+					return err
+				}
+			}
 			return unknownCommand(root, "there is no command", word)
 		}
 	}
 	return nil
+}
+
+// beforeCommand refuses the flags of a command that stand before it; the rest of the command line begins with the command.
+func beforeCommand(c *cli.Command, before, rest []string) error {
+	n := 1
+	for n < len(rest) && c.Command(rest[n]) != nil {
+		c, n = c.Command(rest[n]), n+1
+	}
+	for _, word := range before {
+		flag, _, _ := strings.Cut(word, "=")
+		if hasFlag(c, strings.TrimPrefix(flag, "--")) {
+			return usage(fmt.Errorf("%s stands behind the command", flag), "nayose "+strings.Join(slices.Concat(rest[:n], before, rest[n:]), " "))
+		}
+	}
+	return nil
+}
+
+// hasFlag tells whether a command has a flag, or one of its own commands.
+func hasFlag(c *cli.Command, name string) bool {
+	return slices.ContainsFunc(c.Flags, func(f cli.Flag) bool { return f.Names()[0] == name }) ||
+		slices.ContainsFunc(c.Commands, func(sub *cli.Command) bool { return hasFlag(sub, name) })
+}
+
+// noArgument refuses what a command takes no argument for; a week is mostly that of --week.
+func noArgument(c *cli.Command) error {
+	if !c.Args().Present() {
+		return nil
+	}
+	word := c.Args().First()
+	return usage(fmt.Errorf("%s takes no argument %q", named(c), word), meantWeek(c, word)+seeHelp(c))
+}
+
+// meantWeek proposes --week for a week that stands alone; empty for what is none.
+func meantWeek(c *cli.Command, word string) string {
+	if _, err := nayose.ParseWeek(word); err != nil || !hasFlag(c, "week") {
+		return ""
+	}
+	return "did you mean --week " + word + "? "
 }
 
 // didYouMean proposes the one of some names that a word is a slip of the pen of, or its beginning; empty where there is none.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v3"
 )
@@ -29,6 +30,11 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	ask(newCommand(nil, nil), []string{"nayose"})
+	for line := range strings.SplitSeq(all.String(), "\n") {
+		if width := (len(line) + utf8.RuneCountInString(line)) / 2; width > 120 { // a letter of Japanese has three bytes, and is two columns wide
+			t.Errorf("a line of %d columns is too wide: %s", width, line)
+		}
+	}
 	golden(t, "help.txt", strings.Replace(all.String(), codeVersion(), "VERSION (COMMIT)", 1))
 }
 

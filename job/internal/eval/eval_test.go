@@ -51,6 +51,7 @@ func TestReadPostingsRefuses(t *testing.T) {
 		{"no rows", "posting_id\n", "there are no postings"},
 		{"an id twice", "posting_id\na\nb\na\n", `posting id "a" stands twice`},
 		{"a ragged row", "posting_id,company_name\na\n", "line 2"},
+		{"CP932", "posting_id,company_name\na,x\nb,\x83A\n", "line 3: bytes stand in it that are not UTF-8"},
 		{"damaged gzip", "\x1f\x8b\x00", "read postings"},
 	} {
 		_, err := ReadPostings(strings.NewReader(c.in))

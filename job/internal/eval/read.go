@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nayose"
 )
@@ -44,7 +45,7 @@ var columns = []struct {
 }
 
 // ReadPostings reads labelled postings from CSV with a header, plain or gzip. Missing columns are empty, unknown ones
-// ignored. A file without posting_id, without rows, with a posting id twice, or that is no CSV is an error of kind
+// ignored. A file without posting_id, without rows, with a posting id twice, that is not UTF-8 or no CSV is an error of kind
 // nayose.Contract.
 func ReadPostings(r io.Reader) ([]Posting, error) {
 	plain, err := unzip(r)
@@ -68,6 +69,10 @@ func ReadPostings(r io.Reader) ([]Posting, error) {
 		}
 		if err != nil {
 			return nil, contract(fmt.Errorf("read postings: %w", err))
+		}
+		if !utf8.ValidString(strings.Join(row, "")) {
+			line, _ := rows.FieldPos(0)
+			return nil, nayose.Fault(nayose.Contract, fmt.Errorf("read postings: line %d: bytes stand in it that are not UTF-8", line), nayose.SaveAsUTF8)
 		}
 		p := newPosting(header, row)
 		if seen[p.ID] {

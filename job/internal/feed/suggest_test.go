@@ -208,3 +208,62 @@ func TestSuggestionYAML(t *testing.T) {
 		t.Errorf("reads as another mapping: -want +got:\n%s", diff)
 	}
 }
+
+// TestSuggestIDs: a header that ends as one of ids may be the posting's where it numbers the records, unless it speaks of what else has
+// numbers.
+func TestSuggestIDs(t *testing.T) {
+	file := func(header, first, second string) string {
+		return "会社名," + header + "\n株式会社A," + first + "\n株式会社B," + second + "\n株式会社C,c-3\n"
+	}
+	for _, header := range []string{
+		"案件コード", "管理コード", "原稿コード", "仕事コード", "お仕事コード", "エントリーＮｏ．", "スカウトID", "entry_id", "求人企業管理コード（案件）ID", "企業別求人コード",
+	} {
+		s := suggested(t, file(header, "a-1", "b-2"))
+		if got := columnsOf(&s.mapping); got != "posting_id="+header+" company_name=会社名" || s.guesses[1].Confidence == "sure" {
+			t.Errorf("%s: %s, %+v", header, got, s.guesses[1])
+		}
+		for _, same := range []string{"a-1", ""} {
+			if s := suggested(t, file(header, "a-1", same)); strings.Contains(columnsOf(&s.mapping), "posting_id") {
+				t.Errorf("%s with a-1 and %q: %+v", header, same, s.guesses[1])
+			}
+		}
+	}
+	for _, header := range []string{
+		"法人コード", "職種コード", "店舗コード", "郵便番号", "電話番号", "法人番号", "店舗番号", "企業番号", "求人企業番号", "企業管理番号", "事業所番号", "求人者コード", "会社ID",
+		"shop_id", "担当者コード", "携帯番号", "都道府県コード", "エリアID", "行番号", "雇用保険適用番号", "顧客No",
+	} {
+		s := suggested(t, file(header, "a-1", "b-2"))
+		if got := columnsOf(&s.mapping); strings.Contains(got, "posting_id") || strings.Contains(got, "workplace") {
+			t.Errorf("%s: %s, %+v", header, got, s.guesses[1])
+		}
+	}
+	for file, want := range map[string]string{
+		"店舗コード,案件コード,会社名\n1,x,A社\n2,y,B社\n":                                            "posting_id=案件コード company_name=会社名",
+		"整理コード,求人番号,会社名\n1,x,A社\n2,y,B社\n":                                             "posting_id=求人番号 company_name=会社名",
+		"会社名,電話番号,応募コード\nA社,03-0000-0000,03-0000-0001\nB社,03-0000-0002,03-0000-0003\n": "company_name=会社名 phone=電話番号",
+	} {
+		if s := suggested(t, file); columnsOf(&s.mapping) != want {
+			t.Errorf("%s\n got %s\nwant %s", file, columnsOf(&s.mapping), want)
+		}
+	}
+}
+
+// TestSuggestDates: 年月日 is what 日 is; which date a column has whose header does not say it, a person is asked.
+func TestSuggestDates(t *testing.T) {
+	for header, want := range map[string]string{
+		"更新年月日": "posted_on", "掲載開始年月日": "posted_on", "受付年月日": "posted_on", "掲載終了年月日": "closes_on", "募集締切年月日": "closes_on",
+		"基準年月日": "2 of 2 cells are dates: posted_on or closes_on?", "生年月日": "the header speaks of 生年月日", "メディア": "2 of 2 cells are dates: posted_on or closes_on?",
+	} {
+		s := suggested(t, "求人番号,会社名,"+header+"\n1,A社,2026/10/04\n2,B社,2026年12月4日\n")
+		if got := s.guesses[2]; got.Column != want && (got.Column != "" || got.Reason != want) {
+			t.Errorf("%s: %+v, want %s", header, got, want)
+		}
+	}
+	s := suggested(t, "求人番号,会社名,更新年月日,基準日,その他\n1,A社,20261004,20261104,なし\n2,B社,20261004,20261204,-\n3,B社,20261004,,-\n")
+	if got, want := s.guesses[3].Reason, "2 of 2 cells are dates: closes_on?"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got, want := s.guesses[4].Reason, "nothing of ours is like it"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -144,12 +144,13 @@ func open[T any](r io.Reader, name string, k *kind[T]) (*File[T], error) {
 	return f, f.lay(header)
 }
 
-var errNotUTF8 = errors.New("bytes stand in it that are not UTF-8")
+// ErrNotUTF8 is what is wrong with a row in another encoding.
+var ErrNotUTF8 = errors.New("bytes stand in it that are not UTF-8")
 
 // lay finds the columns in the header.
 func (f *File[T]) lay(header []string) error {
 	if !utf8.ValidString(strings.Join(header, "")) {
-		return f.contract(errNotUTF8)
+		return f.contract(ErrNotUTF8)
 	}
 	find := func(column string) int {
 		i := slices.IndexFunc(header, func(h string) bool { return h == column || f.kind.also[h] == column })
@@ -279,7 +280,7 @@ func (f *File[T]) value(row []string) (v T, err error) {
 		*f.kind.dayOf(&v) = day
 	}
 	if !utf8.ValidString(b.String()) {
-		return v, errNotUTF8
+		return v, ErrNotUTF8
 	}
 	return v, f.kind.check(&v)
 }
@@ -300,5 +301,9 @@ func (f *File[T]) fault(err error) error {
 }
 
 func (f *File[T]) contract(err error) error {
-	return fmt.Errorf("read master %s: %w", f.name, nayose.Fault(nayose.Contract, err, f.kind.hint))
+	hint := f.kind.hint
+	if errors.Is(err, ErrNotUTF8) {
+		hint = nayose.SaveAsUTF8
+	}
+	return fmt.Errorf("read master %s: %w", f.name, nayose.Fault(nayose.Contract, err, hint))
 }

@@ -55,7 +55,7 @@ func numbers(rows [][]string, column int) bool {
 // the keys, which say whose the rows are.
 func Fold(rows [][]string, keys, width int) string {
 	whole := Table(rows)
-	if width == 0 || widthOf(whole) <= width {
+	if width == 0 || keys >= len(rows[0]) || widthOf(whole) <= width {
 		return whole
 	}
 	var parts []string
@@ -109,7 +109,11 @@ const cellWidth = 24
 // Cut is the beginning of a text, on one line, for a cell of a table that is not to be wide.
 func Cut(cell string) string { return runewidth.Truncate(nayose.OneLine(cell), cellWidth, "…") }
 
-// Indent moves lines to the right, below what they are of.
-func Indent(text string) string {
-	return "  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ") + "\n"
+// Indent is a table of so many columns of the terminal at most, as Fold has it, further to the right and below what it is of.
+func Indent(rows [][]string, keys, width int) string {
+	if width > 0 {
+		width = max(width-2, 1)
+	}
+	text := "  " + strings.ReplaceAll(strings.TrimSuffix(Fold(rows, keys, width), "\n"), "\n", "\n  ") + "\n"
+	return strings.ReplaceAll(text, "\n  \n", "\n\n")
 }

@@ -29,6 +29,9 @@ func (s *sample) assign() {
 			continue
 		case other != "":
 			s.guesses[i].Reason = "the header speaks of " + other
+			if s.mayBeID(i) {
+				pairs = append(pairs, s.like(i, ours[0]))
+			}
 			continue
 		}
 		for _, our := range ours {
@@ -47,6 +50,24 @@ func (s *sample) assign() {
 	if _, employer := s.at[companyName]; named && !employer { // the only name that there is
 		delete(s.at, workplaceName)
 		s.take(likeness{i, companyName, 0, "maybe", "it is the only name"})
+	}
+	s.askOfDates()
+}
+
+// askOfDates has a person say which date a column is where its header does not.
+func (s *sample) askOfDates() {
+	var open []string
+	for _, column := range []string{postedOn, closesOn} {
+		if _, taken := s.at[column]; !taken {
+			open = append(open, column)
+		}
+	}
+	isDay := func(text string) bool { day, ok := s.Date(text, ""); return ok && day != 0 }
+	for i := range s.guesses {
+		guess, all := &s.guesses[i], len(s.cells[i])
+		if guess.Reason == noLikeness && len(open) > 0 && all > 0 && s.share(i, isDay) >= 0.8 {
+			guess.Reason = fmt.Sprintf("%.0f of %d cells are dates: %s?", s.share(i, isDay)*float64(all), all, strings.Join(open, " or "))
+		}
 	}
 }
 
@@ -77,7 +98,7 @@ func (s *sample) like(i int, our column) likeness {
 	exact := slices.Index(our.words, s.words[i])
 	if exact >= 0 {
 		like.score, like.confidence, like.reason = 100-exact, "sure", "the header is a usual one"
-	} else if word, ends := contained(s.words[i], our.words); word != "" {
+	} else if word, ends := contained(s.words[i], our.words); word != "" && (ends || our.name == postingID || !isNumber(s.words[i])) {
 		like.score, like.confidence, like.reason = 40+2*utf8.RuneCountInString(word), "likely", "the header has "+word+" in it"
 		if ends {
 			like.score += 20
@@ -85,8 +106,10 @@ func (s *sample) like(i int, our column) likeness {
 	}
 	if our.name == postingID && len(s.cells[i]) > 1 {
 		switch {
-		case !s.differ[i]:
+		case !s.differ[i], exact < 0 && numbersOther(s.words[i]):
 			return likeness{}
+		case like.score == 0 && s.mayBeID(i):
+			like.score, like.reason = 35, "the header ends as one of ids, and no two cells are equal"
 		case like.score == 0 && i == 0 && s.share(i, isID) == 1:
 			like.score, like.reason = 30, "it comes first, and no two cells are equal"
 		}
@@ -97,6 +120,34 @@ func (s *sample) like(i int, our column) likeness {
 		}
 	}
 	return like
+}
+
+// mayBeID tells whether column i numbers the records, by its cells and by how its header ends, though not as one that is usual.
+func (s *sample) mayBeID(i int) bool {
+	return isNumber(s.words[i]) && !numbersOther(s.words[i]) && s.unique[i] && s.share(i, isID) == 1 &&
+		!slices.ContainsFunc(s.kinds, func(kind Kind) bool { return kind.Alone && s.share(i, kind.Is) >= 0.5 })
+}
+
+// isNumber tells whether a header is one of ids.
+func isNumber(header string) bool {
+	return slices.ContainsFunc(numberEnds, func(end string) bool { return strings.HasSuffix(header, end) })
+}
+
+// numbersOther tells whether a header is one of ids, but of something else than postings: 店舗コード, 求人企業番号.
+func numbersOther(header string) bool {
+	if !isNumber(header) {
+		return false
+	}
+	for _, end := range numberEnds {
+		header = strings.TrimSuffix(header, end)
+	}
+	for _, word := range postingWords {
+		header = header[max(0, strings.LastIndex(header, word)):] // what stands behind it is what is numbered
+		header = strings.TrimPrefix(header, word)
+	}
+	speaksOf := func(word string) bool { return strings.Contains(header, word) }
+	return slices.ContainsFunc(otherWords, speaksOf) || slices.ContainsFunc(numberedWords, speaksOf) ||
+		slices.ContainsFunc(ours[1:], func(our column) bool { word, _ := contained(header, our.words); return word != "" })
 }
 
 // isID tells whether a cell may be an id: one word of ASCII.

@@ -97,7 +97,7 @@ func (g *Guesser) Guess(header []string, rows [][]string) *Result {
 func (g *Guesser) IsHeader(cells []string) bool {
 	data := 0
 	for _, text := range cells {
-		word := g.Word(text)
+		word := g.word(text)
 		for _, our := range ours {
 			if word != "" && slices.Contains(our.words, word) {
 				return true
@@ -122,36 +122,49 @@ type sample struct {
 	*Guesser
 	kinds   []Kind
 	header  []string
-	words   []string   // the headers by Word
+	words   []string   // the headers by word
 	cells   [][]string // some cells of each column that are not empty
 	differ  []bool     // whether a column's cells differ, as ids do but for a few duplicates
+	unique  []bool     // whether no cell is empty, and no two are equal
 	guesses []Guess
 	at      map[string]int // which column is ours
 }
+
+const noLikeness = "nothing of ours is like it"
 
 // sampleCells is how many cells of a column are looked at.
 const sampleCells = 200
 
 func (g *Guesser) sample(header []string, rows [][]string) *sample {
-	s := &sample{Guesser: g, header: header, cells: make([][]string, len(header)), differ: make([]bool, len(header)), at: map[string]int{}}
+	s := &sample{Guesser: g, header: header, cells: make([][]string, len(header)), at: map[string]int{}}
 	s.kinds = append(slices.Clone(g.Kinds), Kind{Name: "dates", Column: postedOn, Is: g.isDate}, Kind{Name: "dates", Column: closesOn, Is: g.isDate})
 	for i, h := range header {
-		s.words = append(s.words, g.Word(h))
-		s.guesses = append(s.guesses, Guess{Header: h, Reason: "nothing of ours is like it"})
-		seen := map[string]bool{}
+		s.words = append(s.words, g.word(h))
+		s.guesses = append(s.guesses, Guess{Header: h, Reason: noLikeness})
+		seen, empty := map[string]bool{}, false
 		for _, row := range rows {
 			if i >= len(row) || len(s.cells[i]) >= sampleCells {
 				continue
 			}
-			if text := strings.TrimSpace(row[i]); text != "" {
-				s.cells[i] = append(s.cells[i], text)
-				seen[text] = true
+			text := strings.TrimSpace(row[i])
+			if text == "" {
+				empty = true
+				continue
 			}
+			s.cells[i] = append(s.cells[i], text)
+			seen[text] = true
 		}
-		s.differ[i] = 20*len(seen) >= 19*len(s.cells[i])
+		s.differ = append(s.differ, 20*len(seen) >= 19*len(s.cells[i]))
+		s.unique = append(s.unique, !empty && len(seen) == len(s.cells[i]) && len(seen) > 1)
 	}
 	return s
 }
+
+// asDay makes 掲載年月日 what 掲載日 is; nobody's postings have a date of birth.
+var asDay = strings.NewReplacer("生年月日", "生年月日", "年月日", "日")
+
+// word makes a header comparable with those that are usual.
+func (g *Guesser) word(header string) string { return asDay.Replace(g.Word(header)) }
 
 // share is the share of column i's cells that are something.
 func (s *sample) share(i int, is func(string) bool) float64 {

@@ -29,7 +29,7 @@ type column struct {
 	words []string
 }
 
-// ours are all of our columns. Their own names are the likeliest headers of all.
+// ours are all of our columns, posting_id first. Their own names are the likeliest headers of all.
 var ours = func() (all []column) {
 	for _, c := range usualHeaders {
 		own := strings.ReplaceAll(c.column, "_", "")
@@ -62,7 +62,7 @@ var usualHeaders = []struct{ column, headers string }{
 	{salaryMax, `給与上限 給与最高 最高給与 賃金上限 月給上限 時給上限 年収上限 給与上限額 上限給与 最高賃金 給与max 給与to 給与額上限 maxsalary salaryto 上限`},
 	{prefecture, `都道府県 都道府県名 勤務地都道府県 勤務先都道府県 県名 県 pref`},
 	{city, `市区町村 市区町村名 市町村 市区郡 市町村名 勤務地市区町村 勤務先市区町村`},
-	{postedOn, `掲載開始日 掲載開始 掲載日 公開日 公開開始日 求人公開日 募集開始日 受付年月日 受付日 更新日 最終更新日 更新日時 登録日 作成日 開始日 published posted
+	{postedOn, `掲載開始日 掲載開始 掲載日 公開日 公開開始日 求人公開日 募集開始日 受付日 更新日 最終更新日 更新日時 登録日 作成日 開始日 published posted
 			updated updatedat date`},
 	{closesOn, `掲載終了日 掲載終了 掲載期限 掲載終了予定日 締切日 締切 応募締切 応募締切日 応募期限 有効期限 求人有効期限 募集終了日 公開終了日 紹介期限日 終了日
 			expires expireson deadline validthrough`},
@@ -73,7 +73,17 @@ var usualHeaders = []struct{ column, headers string }{
 // answers, the page of the job at the partner.
 var otherWords = strings.Fields(`fax ファックス メール mail 担当 時間 時刻 休日 休暇 郵便 zip postal 路線 最寄 駅 沿線 緯度 経度 資格 経験 福利 年齢 性別 学歴 試用 更新者 登録者 画像
 	写真 image パスワード 人数 規模 資本金 設立 創業 代表者 交通 通勤 選考 応募方法 応募url 求人url 詳細url 掲載url 募集url 備考 メモ 特徴 タグ 手当 賞与 昇給 加入保険
-	コード 企業id 会社id 法人id 店舗id`)
+	コード 生年月日 企業id 会社id 法人id 店舗id`)
+
+// numberEnds are how headers of ids end.
+var numberEnds = []string{"コード", "番号", "id", "no"}
+
+// postingWords are what the partner's own things are called, whose number is the posting's whatever stands before.
+var postingWords = strings.Fields(`求人 案件 仕事 原稿 広告 掲載 募集 ジョブ job`)
+
+// numberedWords are what else has numbers, beside all that our other columns are about.
+var numberedWords = strings.Fields(`者 顧客 取引先 クライアント 代理店 ユーザ 会員 アカウント スタッフ 社員 部署 拠点 グループ ブランド 業種 業界 地域 エリア 区分 種別 分類 カテゴリ 口座
+	携帯 内線 直通 フリーダイヤル 許可 免許 届出 保険 インボイス 行 項 client customer user account staff shop store office corp area category group row line tel mobile`)
 
 // pieceWords are headers of the pieces of an address that come behind its city.
 var pieceWords = strings.Fields(`町名 町域 町域名 町名番地 番地 番地等 丁目番地 丁目 地番 市区町村以降 以降の住所 それ以降の住所 住所詳細 詳細住所 住所1 住所2 住所3 建物 建物名 建物名等 ビル名
