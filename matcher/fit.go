@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"nayose"
 )
@@ -255,15 +254,17 @@ func (f *fitting) clamp() {
 	*side = max(*side, f.weights[f.index(byForm, formSame)]-mostForSide)
 	for by := range comparisons {
 		for l, name := range levelNames[by] {
-			w := &f.weights[f.index(by, level(l))]
-			switch {
-			case name == "":
-				*w = 0
-			case name == "differs" || by == byStatus:
-				*w = min(*w, 0)
-			case by != byName && by != byForm && strings.HasPrefix(name, "same") && name != "same prefecture":
-				*w = max(*w, 0)
+			if name == "" {
+				f.weights[f.index(by, level(l))] = 0
 			}
+		}
+		for _, l := range agreements[by] {
+			w := &f.weights[f.index(by, l)]
+			*w = max(*w, 0)
+		}
+		for _, l := range differences[by] {
+			w := &f.weights[f.index(by, l)]
+			*w = min(*w, 0)
 		}
 	}
 }
