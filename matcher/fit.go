@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"nayose"
 )
@@ -93,8 +92,8 @@ func (m *Model) reload() (*Model, error) {
 	return LoadModel(append(file, '\n'))
 }
 
-// fitRounds and fitStep are where the weights of the gold stand still to a tenth of a bit; fitSpread is how far, in bits,
-// one example alone may move a weight.
+// fitTurns, fitRounds and fitStep are where the weights of the gold nearly stand still: with five times the rounds most end within 0.2 of a
+// bit, a chain's address and a form that was added 0.5 further (2026-11-22). fitSpread is how far, in bits, one example alone may move a weight.
 const (
 	fitTurns  = 8
 	fitRounds = 100
@@ -255,15 +254,17 @@ func (f *fitting) clamp() {
 	*side = max(*side, f.weights[f.index(byForm, formSame)]-mostForSide)
 	for by := range comparisons {
 		for l, name := range levelNames[by] {
-			w := &f.weights[f.index(by, level(l))]
-			switch {
-			case name == "":
-				*w = 0
-			case name == "differs" || by == byStatus:
-				*w = min(*w, 0)
-			case by != byName && by != byForm && strings.HasPrefix(name, "same") && name != "same prefecture":
-				*w = max(*w, 0)
+			if name == "" {
+				f.weights[f.index(by, level(l))] = 0
 			}
+		}
+		for _, l := range agreements[by] {
+			w := &f.weights[f.index(by, l)]
+			*w = max(*w, 0)
+		}
+		for _, l := range differences[by] {
+			w := &f.weights[f.index(by, l)]
+			*w = min(*w, 0)
 		}
 	}
 }

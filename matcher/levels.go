@@ -64,19 +64,19 @@ const (
 	formDiffers
 )
 
-// Where the mention's place lies, seen from the company's.
+// Where the mention's place lies, seen from the company's nearest.
 const (
-	addressUnknown level = iota
-	addressNumber        // the same 番 or 号
-	addressTower         // the same, but many companies are registered there
-	addressBlock         // the same 丁目 or first number
-	addressTown
-	addressCity
-	addressPrefecture
+	addressUnknown    level = iota
+	addressNumber           // the very address: all the numbers that both give, two of them or more where one side gives more
+	addressTower            // the same, but many companies are registered there
+	addressBlock            // the same town and first number, and not all: 2-3-1 and 2-3-5, 2-3 and 2-9
+	addressTown             // another first number, or one side gives none
+	addressCity             // the same municipality, another town; each ward of a large city is one
+	addressPrefecture       // another municipality of the prefecture
 	addressOtherPrefecture
-	addressOtherCity // the mention gives no prefecture
+	addressOtherCity // another municipality, where one side's prefecture is not known: not given, and not told by its municipality
 	addressChain     // the employer is in many prefectures, and the company not in this town
-	addressNearer    // it is in another city, where another mention of the employer is nearer to it
+	addressNearer    // outside the company's municipality, in whose prefecture or nearer another mention of the employer is
 )
 
 const (
@@ -163,6 +163,26 @@ var levelNames = [comparisons][]string{
 		"confirmed for this name elsewhere", "a place confirmed",
 	},
 }
+
+// agreements are the levels that never count against a company, and differences those that never count for it, whatever a fit
+// finds. A fit is free with the others: how well a name was found says little alone, and far away may be near for a company elsewhere.
+var (
+	agreements = [comparisons][]level{
+		byKana:    {kanaSame},
+		byAddress: {addressNumber, addressTower, addressBlock, addressTown, addressCity},
+		byPhone:   {phoneSame, phoneShared, phoneExchange, phoneWorkplace},
+		byDomain:  {domainSame, domainShared},
+		byNumber:  {numberSame},
+	}
+	differences = [comparisons][]level{
+		byForm:   {formDiffers},
+		byKana:   {kanaDiffers},
+		byPhone:  {phoneDiffers},
+		byDomain: {domainDiffers},
+		byNumber: {numberDiffers},
+		byStatus: {statusClosed, statusHeir},
+	}
+)
 
 // An amount is what a comparison measures rather than sorts into levels. Its weight is the model's slope times it.
 type amount uint8

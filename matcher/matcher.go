@@ -60,7 +60,8 @@ type Matcher struct {
 	settled *settled // nil where nobody settled anything
 }
 
-// New makes a matcher of a master and a model.
+// New makes a matcher of a master and a model, of which it needs both: where nothing is known of companies the master is an empty one,
+// Build of no companies, and not nil.
 func New(master *Master, model *Model) *Matcher {
 	m := &Matcher{master: master, model: model, far: noneBits(model.None) - farBelow, desks: &sync.Pool{}}
 	m.desks.New = func() any { return newDesk(m) }

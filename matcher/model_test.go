@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"nayose"
 )
 
@@ -158,6 +160,40 @@ func TestFitSurvey(t *testing.T) {
 		f.survey()
 		if got, prior := f.examples[0].none, noneBits(m.model.None); (got == prior) != asked {
 			t.Errorf("asked about in doubt %v: none of them has %v bits, and %v by the model", asked, got, prior)
+		}
+	}
+}
+
+// TestSigns holds which levels a fit cannot make count against a company, and which not for it. A new level is in neither list until
+// levels.go puts it there, whatever it is called.
+func TestSigns(t *testing.T) {
+	f := newTestMatcher(t, town).newFitting(nil)
+	held := func(weight float64) (names []string) {
+		for i := range f.weights {
+			f.weights[i] = weight
+		}
+		f.clamp()
+		for by := range comparisons {
+			for l, name := range levelNames[by] {
+				if name != "" && f.weights[f.index(by, level(l))] == 0 {
+					names = append(names, comparisonNames[by]+" "+name)
+				}
+			}
+		}
+		return names
+	}
+	for weight, want := range map[float64][]string{
+		-1: {
+			"kana same", "address same number", "address same number, of many", "address same block", "address same town", "address same city",
+			"phone same", "phone same, shared", "phone same exchange", "phone same, of a workplace", "domain same", "domain same, shared", "number same",
+		},
+		1: {
+			"form differs", "kana differs", "phone differs", "domain differs", "number differs",
+			"status closed", "status took over a closed company",
+		},
+	} {
+		if diff := cmp.Diff(want, held(weight)); diff != "" {
+			t.Errorf("levels that do not come to %+v in a fit (-want +got):\n%s", weight, diff)
 		}
 	}
 }

@@ -207,15 +207,24 @@ func TestNearestOfTwoPlaces(t *testing.T) {
 	}
 }
 
-// TestManyPlaces holds the comparison with many places of a company against one with each.
+// TestManyPlaces holds the comparison with many places of a company against one with each. They lie in few municipalities, some of them
+// wards of one city, so that many are in the mention's, or none is, or the mention leaves it out; and at some of them other companies
+// crowd.
 func TestManyPlaces(t *testing.T) {
-	written := rapid.Custom(func(t *rapid.T) string { return addresses().Draw(t, "fields").written(t) })
+	everywhere := slices.Concat(someCities, wards)
 	rapid.Check(t, func(t *rapid.T) {
+		cities := rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(wards), rapid.SampledFrom(everywhere)), 1, 3).Draw(t, "cities")
+		there := writtenIn(cities)
+		written := rapid.OneOf(there, writtenIn(everywhere), writtenIn([][2]string{{"", ""}}))
 		var shops []nayose.Workplace
-		for _, a := range rapid.SliceOfN(written, 0, 40).Draw(t, "workplaces") {
+		for _, a := range rapid.SliceOfN(there, few+1, 40).Draw(t, "workplaces") {
 			shops = append(shops, nayose.Workplace{CompanyID: "1", Address: a})
 		}
-		master, err := Build(seq([]nayose.Company{{ID: "1", Name: "ア", Address: written.Draw(t, "office")}}), seq(shops))
+		companies := []nayose.Company{{ID: "1", Name: "ア", Address: rapid.OneOf(there, rapid.Just("")).Draw(t, "office")}}
+		for i := range rapid.SampledFrom([]int{0, maxTenants * few}).Draw(t, "neighbours") {
+			companies = append(companies, nayose.Company{ID: fmt.Sprint("neighbour ", i), Name: "イ", Address: shops[i%few].Address})
+		}
+		master, err := Build(seq(companies), seq(shops))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,15 +234,16 @@ func TestManyPlaces(t *testing.T) {
 			o := m.deskFor(&nayose.Mention{Address: written.Draw(t, "another's address")}).query.place.Spot
 			d.query.others, d.query.regions = append(d.query.others, o), d.query.regions|1<<o.Pref
 		}
-		office := &m.master.Company(0).Office
+		company := m.company("1")
+		office := &m.master.Company(company).Office
 		want, group := m.comparePlace(&d.query.place, office), m.compareOthers(&d.query, office)
-		for _, s := range m.master.Elsewhere(0) {
+		for _, s := range m.master.Elsewhere(company) {
 			want, group = nearer(want, m.comparePlace(&d.query.place, &s)), nearer(group, m.compareOthers(&d.query, &s))
 		}
-		if got := m.compareAddress(&d.query.place, 0); got != want {
+		if got := m.compareAddress(&d.query.place, company); got != want {
 			t.Fatalf("%+v against %d places is %q, want %q", d.query.place, len(shops), levelNames[byAddress][got], levelNames[byAddress][want])
 		}
-		if got := m.compareGroupPlaces(&d.query, 0); len(d.query.others) > 0 && got != group {
+		if got := m.compareGroupPlaces(&d.query, company); len(d.query.others) > 0 && got != group {
 			t.Fatalf("%v against %d places is %q, want %q", d.query.others, len(shops), levelNames[byAddress][got], levelNames[byAddress][group])
 		}
 	})
@@ -285,11 +295,17 @@ type fields struct {
 	numbers          []int
 }
 
-// addresses draws from so few that they meet. 府中市 lies in two prefectures.
-func addresses() *rapid.Generator[fields] {
-	cities := [][2]string{
+// someCities are municipalities with their prefectures, so few that addresses meet. 府中市 lies in two prefectures. wards are some that one
+// address may take for another's: a city, its wards, and one of them as those write it who leave out the city.
+var (
+	someCities = [][2]string{
 		{"東京都", "港区"}, {"東京都", "府中市"}, {"広島県", "府中市"}, {"北海道", "札幌市東区"}, {"北海道", "上川郡東神楽町"}, {"埼玉県", "さいたま市大宮区"},
 	}
+	wards = [][2]string{{"神奈川県", "横浜市"}, {"神奈川県", "横浜市西区"}, {"神奈川県", "横浜市中区"}, {"神奈川県", "西区"}, {"", "西区"}}
+)
+
+// addresses draws addresses in these municipalities.
+func addresses(cities [][2]string) *rapid.Generator[fields] {
 	return rapid.Custom(func(t *rapid.T) fields {
 		city := rapid.SampledFrom(cities).Draw(t, "city")
 		return fields{
@@ -297,6 +313,11 @@ func addresses() *rapid.Generator[fields] {
 			rapid.SliceOfN(rapid.IntRange(1, 3), 0, 3).Draw(t, "numbers"),
 		}
 	})
+}
+
+// writtenIn draws addresses in these municipalities as they are written.
+func writtenIn(cities [][2]string) *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string { return addresses(cities).Draw(t, "fields").written(t) })
 }
 
 // written writes an address in one of the ways that mean the same.
@@ -337,7 +358,7 @@ func (f fields) known() bool { return len(f.numbers) > 1 || len(f.numbers) == 1 
 // prefecture, which mentions leave out, is not part of a key.
 func TestPlaceKeysAgainstAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		all := rapid.SliceOfN(addresses(), 1, 20).Draw(t, "companies")
+		all := rapid.SliceOfN(addresses(someCities), 1, 20).Draw(t, "companies")
 		companies := make([]nayose.Company, len(all))
 		for i, f := range all {
 			companies[i] = nayose.Company{ID: fmt.Sprint(i), Name: "ア", Prefecture: f.pref, Address: f.written(t)}
@@ -350,7 +371,7 @@ func TestPlaceKeysAgainstAll(t *testing.T) {
 		f := rapid.SampledFrom(all).Draw(t, "mention")
 		switch rapid.IntRange(0, 3).Draw(t, "change") {
 		case 0:
-			f = addresses().Draw(t, "other")
+			f = addresses(someCities).Draw(t, "other")
 		case 1:
 			f.town = rapid.SampledFrom([]string{"鼈町", "本町", ""}).Draw(t, "other town")
 		}

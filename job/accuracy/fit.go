@@ -56,7 +56,7 @@ func postingsOf(sets []eval.Set) (n int) {
 	return n
 }
 
-// modelFile writes a model fitted to all files, as the shipped one was.
+// modelFile writes a model fitted to all files.
 func modelFile(w io.Writer, b *bench) error {
 	log.Print("model: fit to all files")
 	model, err := b.fit(b.gold)

@@ -17,7 +17,8 @@
 //
 //	go run ./job/accuracy -data "$NAYOSE_DATA" -only shipped,folds > accuracy.md
 //
-// It takes about ten minutes of two cores, and 2.5 GB. With -fit it prints a model fitted to all files, as the shipped one was.
+// It takes about ten minutes of two cores, and 2.5 GB. With -fit it prints a model fitted to all files,
+// from the shipped weights on: it has the same bytes each time, but is not the shipped one (docs/matching.md).
 //
 // A section is a file of its name. bench.go is what they measure on, draw.go who is drawn, fit.go the models that are fitted, table.go what is written.
 package main
@@ -61,7 +62,7 @@ func start(args []string, out, messages io.Writer) int {
 	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	data := flags.String("data", "", "the `DIR` with companies.csv.gz and gold/")
 	only := flags.String("only", "", "sections, separated by commas, in place of all: shipped,costs,folds,sources,masters,deliveries,workplaces,decisions")
-	fit := flags.Bool("fit", false, "write a model fitted to all files, as the shipped one was, instead of the report")
+	fit := flags.Bool("fit", false, "write a model fitted to all files, from the shipped weights on, instead of the report")
 	return program.Run(flags, args, messages, func() error {
 		if *data == "" {
 			return program.Usage("set NAYOSE_DATA to the directory that holds companies.csv.gz and gold/")

@@ -115,7 +115,7 @@ func TestWriteRow(t *testing.T) {
 	want := map[string]string{
 		"求人数": "12", "会社名": "（株）アカネ商店\nアカネショウテン", "回答者": "鈴木", "聞く理由": "似た候補がある", "検索": "検索",
 		"求人の情報": "勤務先 アカネの里\n所在地 札幌市東区北7条東2-2\n電話 011-711-1234\nURL https://akane.example/\n法人番号 1234567890124\n提供元 kaigo-navi",
-		"候補1":   "株式会社アカネ商店\n北海道札幌市東区北七条東２丁目２番\n78% 旧商号が同じ・同じ町丁目; 電話が一致; 同じ名前の会社が約3社\n旧商号 株式会社アカネヤ、アカネヤ商会",
+		"候補1":   "株式会社アカネ商店\n北海道札幌市東区北七条東２丁目２番\n78% 旧商号が同じ・町名と最初の番号が同じ; 電話が一致; 同じ名前の会社が約3社\n旧商号 株式会社アカネヤ、アカネヤ商会",
 		"候補2":   "株式会社アカネ物産\n北海道札幌市中央区北一条１\n2024-03-31 閉鎖\n1%未満 名前が似ている", "候補1の番号": "1234567890123", "候補2の番号": "A-17",
 		"選択肢1": "1 株式会社アカネ商店", "選択肢2": "2 株式会社アカネ物産", "選択肢3": "該当なし", "選択肢4": "その他", "選択肢5": "わからない",
 		"キー": "2026-W47 0123456789abcdef0123456789abcdef " + q.Mention.ID.String(),
@@ -347,7 +347,7 @@ func TestReasons(t *testing.T) {
 		return reasons(list)
 	}
 	for _, c := range []struct{ got, want string }{
-		{of("name", "same", "form", "same", "address", "same block", "phone", "same"), "同じ名前・同じ町丁目; 電話が一致"},
+		{of("name", "same", "form", "same", "address", "same block", "phone", "same"), "同じ名前・町名と最初の番号が同じ; 電話が一致"},
 		{of("phone", "differs", "name", "similar", "shared", "9 bits of letters"), "名前が似ている; 電話が違う"},
 		{of("namesakes", "about 0.02 companies of this name to be expected"), ""},
 		{of("namesakes", "about 2e+02 companies of this name to be expected"), "同じ名前の会社が約200社"},

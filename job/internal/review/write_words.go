@@ -48,7 +48,7 @@ var words = map[string]map[string]string{
 	"address": {
 		"same number":               "同じ番地",
 		"same number, of many":      "同じ番地(多くの会社の登記先)",
-		"same block":                "同じ町丁目",
+		"same block":                "町名と最初の番号が同じ",
 		"same town":                 "同じ町",
 		"same city":                 "同じ市区町村",
 		"same prefecture":           "同じ都道府県",
@@ -94,7 +94,7 @@ func Words(comparison, level string) (text string, ok bool) {
 
 // reasons are what speaks for and against a company: of its name and place first, then the rest.
 //
-//	同じ名前・同じ町丁目; 電話が一致
+//	同じ名前・町名と最初の番号が同じ; 電話が一致
 func reasons(evidence []nayose.Evidence) string {
 	var first, rest []string
 	for _, e := range evidence {
