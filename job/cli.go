@@ -130,6 +130,7 @@ func openJob(ctx context.Context, c *cli.Command, f func(ctx context.Context, j 
 	}
 	ctx, cancel := withDeadline(ctx, time.Duration(cfg.Deadline))
 	defer cancel()
+	cfg.Wait = cfg.longestWait()
 	j, err := newJob(ctx, cfg, c.Root().Writer, log)
 	if err != nil {
 		return err
