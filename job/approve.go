@@ -62,10 +62,10 @@ func checkText(flag, text string) error {
 // approve writes an approval of the delivery that the week's last plan names. A crash before it is written leaves nothing, one
 // after it an approval that the next run takes.
 func (j *job) approve(ctx context.Context, d *delivery, by, why string) error {
-	if err := j.recall(ctx, d); err != nil {
+	if err := j.toApprove(ctx, d); err != nil {
 		return err
 	}
-	next := fmt.Sprintf("nayose run --week %s --partner %s", d.plan.Week, d.partner)
+	next := runCommandOf(d.plan.Week, d.partner)
 	if d.plan.Mapping != d.cfg.Mapping.Digest() {
 		return usage(fmt.Errorf("the partner's mapping is another one than plan %d has: an approval of that plan would not count", d.plan.Number),
 			"first run "+next)
@@ -103,28 +103,64 @@ func (j *job) approve(ctx context.Context, d *delivery, by, why string) error {
 	return err
 }
 
+// toApprove recalls the plan that an approval is for.
+func (j *job) toApprove(ctx context.Context, d *delivery) error {
+	err := j.recall(ctx, d)
+	if kind, _ := classify(err); err == nil || kind != nayose.NotReady {
+		return err
+	}
+	if h, logErr := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner); logErr == nil && h.Reason != "" && h.Stage == stepFreeze.name {
+		return noApprovalHelps(&h)
+	}
+	return err
+}
+
 func standsAlready(a *nayose.Approval, next string) error {
 	return usage(fmt.Errorf("an approval of this delivery stands already, which no run has taken yet: by %s at %s", a.By, nayose.Clock(a.At)), next+" takes it")
 }
 
-// heldFor says what the guards of extract hold against a delivery. One that they pass may be held by those of load, which ask
-// Postgres; one that cannot be read may be approved by who knows it.
+// heldFor says what holds a delivery. What nothing holds is refused, or the approval would stand for whatever the delivery is loaded by
+// later. The guards of extract are asked again; what those of load said, which ask Postgres, stands in the log of holds, which a run
+// brings up to date.
 func (j *job) heldFor(ctx context.Context, d *delivery) (string, error) {
-	d.plan.Approval = nil // an earlier one would pass the guards
 	counts, err := j.countsOf(ctx, d)
-	var fault *nayose.Error
 	switch {
-	case err == nil:
-		return countsText(&counts) + "\n  extract does not hold it: the approval counts for the guards of load", nil
-	case errors.As(err, &fault) && fault.Kind == nayose.Held:
-		return countsText(&counts) + "\n  held: " + nayose.OneLine(err.Error()), nil
+	case heldBy(err) != nil:
+		return countsText(&counts) + "\n  held: " + nayose.OneLine(err.Error()) + heldRejects(d, &counts), nil
 	case errors.Is(err, nayose.ErrChanged):
 		return "", usage(fmt.Errorf("plan %d reads other files than are there now: %w", d.plan.Number, err),
 			"run the delivery first, and look at what holds it then")
-	case errors.As(err, &fault) && fault.Kind == nayose.Contract:
-		return "it cannot be read: " + nayose.OneLine(err.Error()), nil
+	case err != nil:
+		return "", err
 	}
-	return "", err
+	h, err := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner)
+	if err != nil && !isMissing(err) {
+		return "", err
+	}
+	run := runCommandOf(d.plan.Week, d.partner)
+	switch {
+	case h.Reason != "" && h.Stage == stepFreeze.name:
+		return "", noApprovalHelps(&h)
+	case h.Reason == "" || h.Stage != stepLoad.name || h.Plan != d.plan.Number:
+		return "", usage(fmt.Errorf("nothing holds %s %s, plan %d: there is nothing to let through", d.partner, d.plan.Week, d.plan.Number),
+			"an approval is for what a run was held for (62): "+run+" says so")
+	}
+	return countsText(&counts) + "\n  held by load: " + nayose.OneLine(h.Reason), nil
+}
+
+// noApprovalHelps is said of what is held before there is a plan: its master has shrunk, or its files are not what was agreed.
+func noApprovalHelps(h *artifact.Hold) error {
+	return usage(fmt.Errorf("%s %s is held before it is planned, which no approval lets through: %s", h.Partner, h.Week, h.Reason),
+		h.Hint+"; then "+runCommandOf(h.Week, h.Partner))
+}
+
+// heldRejects says what letting rejected records through means: a snapshot has nothing of them, whatever was loaded of them before.
+func heldRejects(d *delivery, c *nayose.ExtractCounts) string {
+	if c.Rejected == 0 || d.cfg.Mapping.Delta() {
+		return ""
+	}
+	return fmt.Sprintf("\n  of the %s nothing is loaded: what is active of these postings expires with the load, whatever its guards say",
+		nayose.Count(c.Rejected, "rejected record"))
 }
 
 // countsOf are the books of a delivery, as extract left them or else as it would come to them, and what holds it.

@@ -58,7 +58,7 @@ func TestNoCanarySings(t *testing.T) {
 	c.run(0, secret, "run")
 	c.run(0, secret, "status")
 	c.run(0, secret, "doctor")
-	c.run(0, secret, "approve", "--partner", "acme", "--by", "toda", "--why", "a test")
+	c.run(60, secret, "approve", "--partner", "acme", "--by", "toda", "--why", "a test")
 
 	c.refusedByPostgres()
 	execute(t, database, "update nayose.posting set title = title || '!', description = '"+canary+"'")
@@ -157,6 +157,7 @@ func (c cage) badFiles(database string) {
 	write(c.T, c.dir, "nayose.yaml", strings.Replace(plantedConfig, "reject_limit: 100%", "reject_limit: 1%", 1))
 	write(c.T, c.dir, "in/feeds/2026-W46/acme.csv", planted()+strings.Repeat(canary+",,,,,,,"+canary+",,\n", 9))
 	c.run(62, database, "run")
+	c.run(0, database, "approve", "--partner", "acme", "--by", "toda", "--why", "a test")
 
 	write(c.T, c.dir, "nayose.yaml", plantedConfig)
 	write(c.T, c.dir, "in/feeds/2026-W46/acme.csv", planted())

@@ -135,6 +135,7 @@ func openJob(ctx context.Context, c *cli.Command, f func(ctx context.Context, j 
 	if err != nil {
 		return err
 	}
+	cfg.Wait = cfg.longestWait()
 	j, err := newJob(ctx, cfg, c.Root().Writer, log)
 	if err != nil {
 		return err

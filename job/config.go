@@ -308,6 +308,14 @@ func loadConfig(ctx context.Context, c *cli.Command) (*config, error) {
 	return cfg, nil
 }
 
+// longestWait is how long a run may wait: a tenth of its time before the deadline is left to those that have nothing to wait for.
+func (cfg *config) longestWait() duration {
+	if cfg.Deadline <= 0 {
+		return cfg.Wait
+	}
+	return min(cfg.Wait, cfg.Deadline-cfg.Deadline/10)
+}
+
 // hasDatabase is whether a database is named.
 func (cfg *config) hasDatabase() bool { return cfg.Database != "" || cfg.DatabaseSecret != "" }
 

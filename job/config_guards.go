@@ -12,11 +12,11 @@ import (
 
 // guardConfig are a partner's limits for the guards of load (loader.Limits).
 type guardConfig struct {
-	// Shrink is the least size of a snapshot, as a share of the median of the last four weeks. Default: 50 %.
+	// Shrink is the least size of a snapshot, as a share of the median of the last four weeks. Default: warns below 75 %, holds below 50 %.
 	Shrink guardLimit[ratio] `yaml:"shrink"`
 	// Grow is its largest size, as so many times that median. Default: 3.
 	Grow guardLimit[times] `yaml:"grow"`
-	// Expire is the largest share of the active postings that may expire at once. Default: 50 %.
+	// Expire is the largest share of the active postings that may expire at once. Default: warns from 25 % on, holds from 50 % on.
 	Expire guardLimit[ratio] `yaml:"expire"`
 	// Renumber is the largest share of them that may expire and come again under other ids. Default: 20 %.
 	Renumber guardLimit[ratio] `yaml:"renumber"`
@@ -117,12 +117,13 @@ func (t *times) UnmarshalYAML(decode func(any) error) error {
 //	30 %                                     22.0          0.5         25.5  33.1
 //
 // Samples of a hundred move most, but are asked only about what concerns more than twenty postings. No record of these feeds is rejected: the two
-// points are a guess, and what holds is reject_limit.
+// points are a guess, and what holds is reject_limit. Of week 46 11 % expire in week 47, and it is as large: a file that was cut to two thirds is warned of by both of the
+// guards that measure that, which warn at more than twice a usual week.
 func (g *guardConfig) limits() loader.Limits {
 	return loader.Limits{
-		Shrink:     g.Shrink.or(loader.Limit{Hold: 0.50}),
+		Shrink:     g.Shrink.or(loader.Limit{Warn: 0.75, Hold: 0.50}),
 		Grow:       g.Grow.or(loader.Limit{Hold: 3}),
-		Expire:     g.Expire.or(loader.Limit{Hold: 0.50}),
+		Expire:     g.Expire.or(loader.Limit{Warn: 0.25, Hold: 0.50}),
 		Renumber:   g.Renumber.or(loader.Limit{Hold: 0.20}),
 		MatchDrop:  g.MatchDrop.or(loader.Limit{Hold: 0.10}),
 		ReviewRise: g.ReviewRise.or(loader.Limit{Warn: 0.05, Hold: 0.20}),

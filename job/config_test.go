@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -115,6 +116,19 @@ func TestRejectLimit(t *testing.T) {
 	}
 	if p, err := readPartner(t, "files: a.csv"); err != nil || p.RejectLimit != nil {
 		t.Errorf("no reject_limit = %v, %v, want none", p.RejectLimit, err)
+	}
+}
+
+// TestLongestWait: who waits to the deadline takes those along that have nothing to wait for.
+func TestLongestWait(t *testing.T) {
+	const minute = duration(time.Minute)
+	for _, c := range []struct{ wait, deadline, want duration }{
+		{minute, 0, minute}, {minute, 60 * minute, minute}, {60 * minute, 10 * minute, 9 * minute}, {10 * minute, 10 * minute, 9 * minute}, {0, minute, 0},
+	} {
+		cfg := config{Wait: c.wait, Deadline: c.deadline}
+		if got := cfg.longestWait(); got != c.want {
+			t.Errorf("a wait of %v before a deadline of %v is %v, want %v", time.Duration(c.wait), time.Duration(c.deadline), time.Duration(got), time.Duration(c.want))
+		}
 	}
 }
 

@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"os"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v3"
 
 	"nayose"
 	"nayose/job/internal/arrival"
 	"nayose/job/internal/artifact"
+	"nayose/job/internal/master"
 	"nayose/loader"
 )
 
@@ -27,6 +30,7 @@ func doctorCommand() *cli.Command {
 			}
 			checks := []check{
 				{"store " + j.store.String(), j.checkStore},
+				{"temporary files", checkTemporary},
 				{"database", j.checkDatabase},
 				{"master", j.checkMaster},
 				{"decisions", j.checkLog},
@@ -130,7 +134,21 @@ func (j *job) checkLog(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%s in the log, in %s", nayose.Count(len(j.settled.Decisions), "decision"), nayose.Count(j.settled.Entries, "entry")), nil
 }
 
-// checkMaster looks for the files of the master, and for a first row of what is in Postgres.
+// checkTemporary writes a temporary file as the stages do, and says how much room there is for more.
+func checkTemporary(context.Context) (string, error) {
+	l, err := artifact.Spool(strings.NewReader("nayose doctor\n"), "a temporary file")
+	if err != nil {
+		return "", err
+	}
+	var room syscall.Statfs_t
+	dir := os.TempDir()
+	if err := errors.Join(syscall.Statfs(dir, &room), l.Close()); err != nil {
+		return "", fmt.Errorf("%s: %w", dir, err)
+	}
+	return fmt.Sprintf("%s can be written, and has room for %d MiB", dir, room.Bavail*uint64(room.Bsize)>>20), nil
+}
+
+// checkMaster reads the files of the master to their ends, and a first row of what is in Postgres.
 func (j *job) checkMaster(ctx context.Context) (string, error) {
 	if !j.cfg.Master.named() {
 		return "", errNoMaster
@@ -142,7 +160,7 @@ func (j *job) checkMaster(ctx context.Context) (string, error) {
 		case !p.named():
 			continue
 		case p.File != "":
-			look = j.statMaster
+			look = j.countMaster
 		}
 		what, err := look(ctx, p)
 		if err != nil {
@@ -175,9 +193,40 @@ func (j *job) checkRegistry(ctx context.Context) (string, error) {
 	return found, nil
 }
 
-func (j *job) statMaster(ctx context.Context, p masterPart) (string, error) {
+// countMaster says how many rows a file of the master has.
+func (j *job) countMaster(ctx context.Context, p masterPart) (string, error) {
 	o, err := j.input.Stat(ctx, p.File)
-	return fmt.Sprintf("%s/%s has %s", j.input, o.Key, nayose.Count(o.Size, "byte")), j.unlessNoInput(err)
+	if err != nil {
+		return "", j.unlessNoInput(err)
+	}
+	r, err := j.input.Open(ctx, o)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	var rows int64
+	switch p.name {
+	case "companies":
+		rows, err = countRows(whileRunning(ctx, master.Read(r, p.File)))
+		if rows == 0 && err == nil {
+			err = nayose.Fault(nayose.Held, fmt.Errorf("%s/%s holds no company", j.input, p.File), "put the whole file there: with an empty master every match would be taken back")
+		}
+	case "workplaces":
+		rows, err = countRows(whileRunning(ctx, master.ReadWorkplaces(r, p.File)))
+	default:
+		rows, err = countRows(whileRunning(ctx, master.ReadAliases(r, p.File)))
+	}
+	return fmt.Sprintf("%s/%s has %s", j.input, p.File, nayose.Count(rows, "row")), err
+}
+
+func countRows[T any](rows iter.Seq2[T, error]) (n int64, err error) {
+	for _, err := range rows {
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // firstRow says which row of a part of the master in Postgres comes first.

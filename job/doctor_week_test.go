@@ -8,7 +8,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"nayose"
 	"nayose/job/internal/artifact"
 	"nayose/loader/pgtest"
 )
@@ -18,23 +20,28 @@ import (
 func TestDoctorFindsWhatWasChanged(t *testing.T) {
 	t.Parallel()
 	database, dir := pgtest.New(t), t.TempDir()
-	nayose := func(args ...string) (string, int) {
+	command := func(args ...string) (string, int) {
 		out, err := nayoseCommand(t, database, dir, args...).CombinedOutput()
 		return string(out), exitCode(err)
 	}
 	week := []string{"--week", "2026-W46", "--partner", "hataraku-net"}
 	must := func(args ...string) {
 		t.Helper()
-		if out, code := nayose(args...); code != 0 {
+		if out, code := command(args...); code != 0 {
 			t.Fatalf("nayose %v: %d\n%s", args, code, out)
 		}
 	}
 	must(append([]string{"run"}, week...)...)
-	must(append([]string{"approve", "--by", "toda", "--why", "a test"}, week...)...)
+	store := newTestJob(t, dir).store
+	plan, err := artifact.LastPlan(t.Context(), store, firstWeek, "hataraku-net")
+	noError(t, err)
+	noError(t, artifact.Approve(t.Context(), store, nayose.Approval{
+		Week: plan.Week, Partner: plan.Partner, Delivery: extractPlace(plan).Digest, Number: 1, By: "toda", Why: "a test", At: time.Now().UTC().Truncate(time.Second),
+	}))
 	must(append([]string{"run"}, week...)...)
-	noError(t, artifact.AppendHold(t.Context(), newTestJob(t, dir).store, artifact.Hold{Week: firstWeek, Partner: "hataraku-net", Stage: "plan", Reason: "a test"}))
+	noError(t, artifact.AppendHold(t.Context(), store, artifact.Hold{Week: firstWeek, Partner: "hataraku-net", Stage: "plan", Reason: "a test"}))
 	doctor := append([]string{"doctor"}, week...)
-	if out, code := nayose(doctor...); code != 0 || !strings.Contains(out, "1 load with 236 postings") {
+	if out, code := command(doctor...); code != 0 || !strings.Contains(out, "1 load with 236 postings") {
 		t.Fatalf("doctor of an untouched week: %d\n%s", code, out)
 	}
 
@@ -123,13 +130,13 @@ func TestDoctorFindsWhatWasChanged(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.change(t)
-			out, code := nayose(doctor...)
+			out, code := command(doctor...)
 			if !regexp.MustCompile(`(?m)^wrong  hataraku-net: .*`+test.want).MatchString(out) || code != 63 {
 				t.Errorf("exit code %d, want 63 and a line with %s\n%s", code, test.want, out)
 			}
 		})
 	}
-	if out, code := nayose(doctor...); code != 0 {
+	if out, code := command(doctor...); code != 0 {
 		t.Errorf("doctor of what was put back: %d\n%s", code, out)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 
@@ -98,7 +99,7 @@ func classify(err error) (kind nayose.Kind, hint string) {
 	var fault *nayose.Error
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EDQUOT):
-		return nayose.TooBig, "free or add disk space (TMPDIR is where stages write first), then run the same command again"
+		return nayose.TooBig, "free or add disk space" + placeOf(err) + ", then run the same command again"
 	case errors.Is(err, syscall.ENOMEM):
 		return nayose.TooBig, "give the job more memory, then run the same command again"
 	case errors.As(err, &fault):
@@ -111,6 +112,21 @@ func classify(err error) (kind nayose.Kind, hint string) {
 		return nayose.NotReady, "something took too long to answer; run the same command again"
 	}
 	return nayose.Bug, ""
+}
+
+// placeOf names what is full, as far as the error tells: a store says so itself, a file by its path.
+func placeOf(err error) string {
+	var fault *nayose.Error
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &fault) && fault.Kind == nayose.TooBig && fault.Hint != "":
+		return ": " + fault.Hint
+	case errors.As(err, &path) && strings.HasPrefix(path.Path, os.TempDir()):
+		return " in TMPDIR, which is " + os.TempDir()
+	case errors.As(err, &path):
+		return " where " + path.Path + " is"
+	}
+	return " (TMPDIR is where stages write first)"
 }
 
 // report writes the two lines that a person gets about each error, the fault and what to do, and returns the exit code.

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"nayose"
+	"nayose/job/internal/terminal"
 )
 
 func TestExitCodes(t *testing.T) {
@@ -63,6 +66,33 @@ func TestEndedExplainsItsOwn(t *testing.T) {
 		if got := faultOf(ended(ctx, before)).code; got != 61 {
 			t.Errorf("a broken contract before %v: exit code %d, want 61", cause, got)
 		}
+	}
+}
+
+// TestFullPlaceIsNamed: of the store and the directory of temporary files, the hint names the one that is full.
+func TestFullPlaceIsNamed(t *testing.T) {
+	t.Setenv("TMPDIR", "/scratch")
+	for want, err := range map[string]error{
+		"disk space: make room on the file system of /store, then": nayose.Fault(nayose.TooBig, syscall.ENOSPC, "make room on the file system of /store"),
+		"disk space in TMPDIR, which is /scratch, then":            &fs.PathError{Op: "write", Path: "/scratch/nayose-1/a", Err: syscall.ENOSPC},
+		"disk space where /reports/week.html is, then":             &fs.PathError{Op: "write", Path: "/reports/week.html", Err: syscall.ENOSPC},
+		"disk space (TMPDIR is where stages write first), then":    syscall.EFBIG,
+	} {
+		if f := faultOf(fmt.Errorf("extract: %w", err)); f.code != 67 || !strings.Contains(f.hint, want) {
+			t.Errorf("%v: exit code %d, hint %q, want one with %q", err, f.code, f.hint, want)
+		}
+	}
+}
+
+// TestEndOfAWaitSaysForWhat: what is missing is what a person must see to, whatever ended the wait.
+func TestEndOfAWaitSaysForWhat(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errDeadline)
+	j := &job{until: time.Now().Add(time.Hour)}
+	log := &terminal.Log{Logger: slog.New(slog.DiscardHandler)}
+	err := j.waiting(ctx, log, "the delivery", func() error { return fmt.Errorf("stat a.csv: %w", fs.ErrNotExist) })
+	if f := faultOf(ended(ctx, err)); f.code != 67 || f.text != "wait for the delivery: stat a.csv: file does not exist: the deadline has passed" {
+		t.Errorf("the wait ended with %+v", f)
 	}
 }
 

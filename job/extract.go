@@ -86,6 +86,9 @@ func (j *job) readFiles(ctx context.Context, d *delivery, a *artifact.Attempt) (
 	for _, note := range report.Notes {
 		d.log.Warn(note, "stage", "extract")
 	}
+	for _, open := range report.Open {
+		d.log.Info(open, "stage", "extract") // no warning: some partners' programs never end the last line
+	}
 	return report, errors.Join(postings.Close(), mentions.Close(), deletions.Close(), rejects.Close(), report.Counts.Balance())
 }
 

@@ -139,7 +139,8 @@ func localFiles(c *cli.Command) (files []feed.File, err error) {
 func (j *job) try(ctx context.Context, d *delivery, files feed.Delivery, t *trial) error {
 	report, err := feed.Read(ctx, files, feed.Sink{Posting: t.posting, Mention: t.mention, Reject: t.reject})
 	if err == nil {
-		t.Counts, t.Tables, t.Extra, t.Reasons, t.Warnings = report.Counts, report.Tables, report.Extra, report.Reasons, report.Notes
+		t.Counts, t.Tables, t.Extra, t.Reasons, t.Warnings =
+			report.Counts, report.Tables, report.Extra, report.Reasons, append(report.Notes, report.Open...)
 		err = j.holdExtract(d, report)
 	}
 	var fault *nayose.Error

@@ -10,7 +10,7 @@ import (
 )
 
 // noteHold keeps the log of holds of a delivery that a step has tried to take on: an entry where a guard of the step holds it, and one
-// where the step lets it through again. The log is for people, and decides nothing: what goes wrong with it is a warning beside what the
+// where the step lets it through again. The log is for people, and holds nothing itself: what goes wrong with it is a warning beside what the
 // step came to. A crash before the entry leaves none, and the next run, which is held again, writes it.
 func (j *job) noteHold(ctx context.Context, d *delivery, s step) {
 	if !s.guarded {

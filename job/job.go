@@ -152,8 +152,8 @@ func (j *job) waiting(ctx context.Context, log *terminal.Log, what string, f fun
 		if tries%perLine == 0 { // a minute's
 			log.Info("waiting", "for", what, "until", j.until.Format(time.RFC3339), "since", nayose.OneLine(err.Error()))
 		}
-		if err := sleep(ctx, min(pause, rest)); err != nil {
-			return err
+		if end := sleep(ctx, min(pause, rest)); end != nil {
+			return fmt.Errorf("wait for %s: %s: %w", what, nayose.OneLine(err.Error()), end)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type step struct {
 
 var (
 	stepFreeze  = step{"plan", (*job).freeze, true}
-	stepRecall  = step{"plan", (*job).recall, false}
+	stepRecall  = step{"plan", (*job).recallAlone, false}
 	stepExtract = step{"extract", (*job).extract, true}
 	stepMatch   = step{"match", (*job).matchMentions, false}
 	stepLoad    = step{"load", (*job).load, true}
@@ -242,6 +242,31 @@ func (j *job) pinSeen(ctx context.Context, seen *arrival.Sighting, known []artif
 		}
 	}
 	return pins, nil
+}
+
+// recallAlone is recall for a stage that runs alone, and says where the config would no longer make that plan.
+func (j *job) recallAlone(ctx context.Context, d *delivery) error {
+	err := j.recall(ctx, d)
+	if changed := j.changedSince(d); err == nil && changed != "" {
+		d.log.Warn(fmt.Sprintf("%s since plan %d: this takes the plan as it is; nayose run makes another", changed, d.plan.Number))
+	}
+	return err
+}
+
+// changedSince says which settings are other ones than the delivery's plan has; empty for none.
+func (j *job) changedSince(d *delivery) string {
+	mapping, model := d.plan.Mapping != d.cfg.Mapping.Digest(), d.plan.Model != j.model.Digest()
+	switch {
+	case d.plan.Number == 0:
+		return ""
+	case mapping && model:
+		return "the mapping and the model or its costs have changed"
+	case mapping:
+		return "the mapping has changed"
+	case model:
+		return "the model or its costs have changed"
+	}
+	return ""
 }
 
 // recall finds the plan that an earlier stage froze. A stage that runs alone must not freeze one of its own: it would take

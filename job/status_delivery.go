@@ -127,6 +127,8 @@ func (j *job) nextOf(ctx context.Context, d *delivery, s *status) string {
 		return j.nextOfHeld(ctx, d, s.Held, run)
 	case d.plan.Number == 0:
 		return j.nextOfNone(ctx, d, run)
+	case s.Stages[atLoad].State == stageUnknown && d.allMatched():
+		return "Postgres does not tell whether it is loaded: mend what is said of it below, then " + run + ", which does what is missing"
 	case since > 0:
 		return fmt.Sprintf("%s: %s came since it was planned", run, nayose.Count(since, "decision"))
 	case strings.HasPrefix(s.State, string(loader.Stale)):
@@ -134,8 +136,10 @@ func (j *job) nextOf(ctx context.Context, d *delivery, s *status) string {
 	case s.Stages[atMatch].State == stagePartly:
 		return fmt.Sprintf("%s: of %d shards these are missing: %s; then nayose load --week %s --partner %s",
 			d.matchCommand(), d.plan.Shards, spans(d.missing()), d.plan.Week, d.partner)
+	case j.changedSince(d) != "":
+		return fmt.Sprintf("%s makes another plan: %s since plan %d", run, j.changedSince(d), d.plan.Number)
 	case s.Stages[atLoad].State == stageMissing, !d.allMatched():
-		return run
+		return run + "; where that has failed, its last two lines say what to mend"
 	}
 	return ""
 }

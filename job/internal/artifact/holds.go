@@ -9,8 +9,8 @@ import (
 	"nayose"
 )
 
-// Hold is an entry of the log of what holds a delivery for a person, or, without a reason, says that it went through since. The log decides
-// nothing: it tells people, where the run that was held has ended long since.
+// Hold is an entry of the log of what holds a delivery for a person, or, without a reason, says that it went through since. The log holds
+// nothing itself: it tells people, where the run that was held has ended long since, and what an approval may be for.
 //
 //	holds/2026-W47/carejob/1.json    extract held it: 310 of 900 records are rejected
 //	holds/2026-W47/carejob/2.json    it went through

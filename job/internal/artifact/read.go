@@ -98,7 +98,7 @@ func (m *Manifest) Map(ctx context.Context, s nayose.Store, name string) (*Local
 	}
 	f, err := here.File(ctx, o.Object)
 	if err != nil {
-		return nil, m.spoilt(err)
+		return nil, m.spoilt(s, o, err)
 	}
 	return &Local{f, o.Object.Key, o.Object.Size}, nil
 }
@@ -111,16 +111,23 @@ func (m *Manifest) Fetch(ctx context.Context, s nayose.Store, name string) (*Loc
 		return nil, err
 	}
 	l, err := Fetch(ctx, s, Pin{o.Object, o.SHA256})
-	return l, m.spoilt(err)
+	if err != nil {
+		return nil, m.spoilt(s, o, err)
+	}
+	return l, nil
 }
 
 // spoilt says of an output that is gone or another one what to do.
-func (m *Manifest) spoilt(err error) error {
-	if errors.Is(err, nayose.ErrChanged) || missing(err) {
-		return nayose.Fault(nayose.Integrity, err, fmt.Sprintf(
-			"restore the object, or move %s/manifest.json away and run again: the stage is then done anew", Place{Stage: m.Stage, Digest: m.Digest}))
+func (m *Manifest) spoilt(s nayose.Store, o Output, err error) error {
+	var fault *nayose.Error
+	switch {
+	case errors.Is(err, nayose.ErrChanged), errors.As(err, &fault) && fault.Kind == nayose.Integrity:
+		err = fmt.Errorf("%s/%s is not what its manifest says: %s, SHA-256 %s", s, o.Object.Key, nayose.Count(o.Object.Size, "byte"), o.SHA256)
+	case !missing(err):
+		return err
 	}
-	return err
+	return nayose.Fault(nayose.Integrity, err, fmt.Sprintf(
+		"restore the object, or move %s/manifest.json away and run again: the stage is then done anew", Place{Stage: m.Stage, Digest: m.Digest}))
 }
 
 // Size is the file's size in bytes.

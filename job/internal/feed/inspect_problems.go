@@ -35,7 +35,7 @@ func (t *inspector) problems() (list []FileProblem) {
 		add("line_ends", "lines end in several ways, which does no harm: files may have been put together")
 	}
 	if ends.Open && t.Records > 0 {
-		add("open_end", "the last line has no line end: the file may be cut off")
+		add("open_end", openEnd)
 	}
 	if said := t.ids.warning(); said != "" {
 		add(codeLostZeros, said)
@@ -48,6 +48,9 @@ func (t *inspector) problems() (list []FileProblem) {
 	}
 	return list
 }
+
+// openEnd is said of a table whose last record is good, and has no line end.
+const openEnd = "the last line has no line end: the file may be cut off"
 
 // The codes of problems that reject no record, beside those of faults.
 const (

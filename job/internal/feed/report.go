@@ -17,6 +17,9 @@ type Report struct {
 	Extra   []string // headers that the mapping does not name, in the order of their first appearance; kept in Posting.Extra
 	Reasons []Reason // why records were rejected, most frequent first
 	Notes   []string // what a person should know though it stops nothing, in words
+
+	// Open says of each table whose last line has no line end that it may be cut off. A program may well write it so every week.
+	Open []string
 }
 
 // TableInfo is a table as it was found: a file, or an entry or sheet of one.
@@ -44,6 +47,7 @@ type reporter struct {
 	extra   []string
 	reasons map[Reason]int64
 	notes   []string
+	open    []string
 }
 
 func newReport() *reporter {
@@ -86,6 +90,9 @@ func (r *reporter) endTable(t *table) {
 	if said := t.ids.warning(); said != "" {
 		r.notes = append(r.notes, fmt.Sprintf("%s: %s", t.where(), said))
 	}
+	if t.LineEnds().Open {
+		r.open = append(r.open, fmt.Sprintf("%s: %s", t.where(), openEnd))
+	}
 }
 
 func (r *reporter) rejected(lineage nayose.ID, rec *record.Record, why *fault) {
@@ -123,7 +130,7 @@ func (r *reporter) good(lineage nayose.ID, rec *record.Record) {
 
 // done is the report.
 func (r *reporter) done() Report {
-	report := Report{Counts: r.counts, Tables: r.tables, Extra: r.extra, Notes: r.notes}
+	report := Report{Counts: r.counts, Tables: r.tables, Extra: r.extra, Notes: r.notes, Open: r.open}
 	for reason, n := range r.reasons {
 		reason.Count = n
 		report.Reasons = append(report.Reasons, reason)
