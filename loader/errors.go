@@ -22,7 +22,7 @@ var faults = []struct {
 }{
 	{"3D000", nayose.Usage, "create the database, or correct DATABASE_URL"},
 	{"28", nayose.Access, "check the role and its password in DATABASE_URL"},
-	{"42501", nayose.Access, "grant the role of DATABASE_URL what it lacks"},
+	{"42501", nayose.Access, "grant the role of DATABASE_URL what it lacks: nayose doctor names it, and docs/operating.md has the grants under The database"},
 	{"3F000", nayose.Usage, hintMigrate},
 	{"42P01", nayose.Usage, hintMigrate},
 	{"42703", nayose.Usage, hintMigrate},
