@@ -52,7 +52,7 @@ func (j *job) auditDelivery(ctx context.Context, d *delivery) (string, error) {
 	}
 	if n := len(a.findings); n > 0 && err == nil {
 		err = nayose.Fault(nayose.Integrity, fmt.Errorf("%s not what %s left", areNot(n), d.plan.Week),
-			"see the lines that begin with wrong; objects come back from a backup or the bucket's versions, rows with the load of a corrected plan")
+			"see the lines that begin with wrong; objects come back from a backup or the bucket's versions, rows as docs/operating.md has it under Restore")
 	}
 	return a.summary(), err
 }

@@ -256,7 +256,7 @@ func (r *Rebuild) verify(ctx context.Context, tx pgx.Tx) error {
 		count("matches = mentions", b.Matches, b.Mentions),
 		sum("matches = mentions", b.MatchesSum, b.MentionsSum),
 		count("matches = what the parts wrote", b.Matches, b.Parts),
-	})
+	}, "nothing went live; run nayose rebuild again, which makes another generation, and if this repeats nayose doctor --week for the weeks loaded last")
 	if err != nil {
 		return err
 	}
