@@ -1,10 +1,12 @@
 -- Where the tables say something else than what the load read, which the stage_… tables hold again. A row that a later delivery
 -- has written is that one's. newest: no later delivery of the partner was loaded, so every row must be there, but for what was erased. Where
 -- rows of a kind were, those that are gone are not told one by one: their number and sum are compared with the ledger of erasures.
+-- corrected: another plan of the week was loaded later, which may have expired what this one brought, on the same Monday.
 -- to_jsonb and a text of jsonb: any column, whatever its name, and every byte of it.
 with whole as (
     select
         @newest::boolean as newest,
+        exists (select from nayose.delivery where partner = @partner and monday = @monday and state = 'loaded' and id > @delivery) as corrected,
         exists (select from nayose.erasure where partner = @partner and delivery = @delivery and kind in ('active', 'expired')) as erased,
         exists (select from nayose.erasure where partner = @partner and kind = 'mention') as mentions_erased
 ), found (what, id, other) as (
@@ -23,14 +25,15 @@ with whole as (
         case when t.lineage_id <> s.lineage_id then 'lineage_id' end,
         case when t.last_seen <> @monday then 'last_seen' end,
         case when t.first_seen > @monday then 'first_seen' end,
-        case when w.newest and t.expired_at is not null or t.expired_at <= t.last_seen then 'expired_at' end
+        case when w.newest and t.expired_at is not null or t.expired_at < t.last_seen + case when w.corrected then 0 else 1 end then 'expired_at' end
     ], ', ') end
     from whole w
     cross join pg_temp.stage_posting s
     left join nayose.posting_state t on t.partner = @partner and t.posting_id = s.posting_id
     where (w.newest or t.delivery = @delivery) and not (t.partner is null and w.erased) and (
         t.partner is null or t.delivery <> @delivery or t.lineage_id <> s.lineage_id or t.last_seen <> @monday
-        or t.first_seen > @monday or w.newest and t.expired_at is not null or t.expired_at <= t.last_seen
+        or t.first_seen > @monday or w.newest and t.expired_at is not null
+        or t.expired_at < t.last_seen + case when w.corrected then 0 else 1 end
     )
     union all
     select 'posting_state', t.lineage_id, 'a row of a posting that the delivery does not have'
