@@ -18,7 +18,8 @@ import (
 
 // DB is a small pool of connections to one database.
 type DB struct {
-	// LockWait is how long a load or an import waits for another of the same partner before it gives up. Open sets 30 s.
+	// LockWait is how long a load or an import waits for another of the same partner before it gives up, and a load begins again that a
+	// locked table has kept from going on. Open sets 30 s.
 	LockWait time.Duration
 
 	// OnStep, where it is set, is told what a load under way does next, and so what the caller waits for.

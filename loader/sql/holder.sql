@@ -1,7 +1,7 @@
 -- Who holds an advisory lock: ": process 4711 of nayose_job, since 2026-11-20T02:00:27Z, nayose, from 10.0.0.5". Of other roles' sessions a role
 -- sees the first two only.
 select coalesce(': ' || string_agg(concat_ws(', ',
-    'process ' || l.pid || ' of ' || a.usename,
+    concat('process ', l.pid, ' of ' || a.usename),
     'since ' || to_char(coalesce(a.xact_start, a.query_start) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
     nullif(a.application_name, ''),
     'from ' || host(a.client_addr)
