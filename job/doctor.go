@@ -280,19 +280,26 @@ func (j *job) checkDatabase(ctx context.Context) (string, error) {
 	if err := db.CheckRights(ctx, loader.ToLoad); err != nil {
 		return "", err
 	}
-	found := "reachable, its schema is the one that this nayose needs, and the role may load"
+	may, lacks := "load", ""
 	if j.cfg.Retention.inDatabase() {
 		if err := db.CheckRights(ctx, loader.ToErase); err != nil {
 			return "", err
 		}
-		found += ", erase"
+		may += ", erase"
 	}
-	// A team may well import by another role than it loads by.
-	err = db.CheckRights(ctx, loader.ToImport)
-	if kind, _ := classify(err); kind == nayose.Access {
-		return found + "; " + nayose.OneLine(err.Error()), nil
+	// A team may well import and rebuild by other roles than it loads by.
+	for _, to := range []string{loader.ToImport, loader.ToRebuild} {
+		err := db.CheckRights(ctx, to)
+		switch kind, _ := classify(err); {
+		case kind == nayose.Access:
+			lacks += "; " + nayose.OneLine(err.Error())
+		case err != nil:
+			return "", err
+		default:
+			may += ", " + to
+		}
 	}
-	return found + " and import", err
+	return "reachable, its schema is the one that this nayose needs, and the role may " + may + lacks, nil
 }
 
 // checkPartner asks whether the partner's delivery of a week is whole, and reads it through the mapping, writing nothing.

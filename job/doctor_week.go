@@ -53,7 +53,7 @@ func (j *job) auditDelivery(ctx context.Context, d *delivery) (string, error) {
 	if n := len(a.findings); n > 0 && err == nil {
 		err = nayose.Fault(nayose.Integrity, fmt.Errorf("%s not what %s left", areNot(n), d.plan.Week),
 			"see the lines that begin with wrong. What stands under stages/ or masters/ is made anew when its manifest.json is moved away and the week run again; "+
-				"other objects come back from the bucket's versions or a backup, rows with the load of a corrected plan")
+				"other objects come back from the bucket's versions or a backup, rows as docs/operating.md has it under Restore")
 	}
 	return a.summary(), err
 }

@@ -102,7 +102,7 @@ func scoreBooks(r *DeliveryRow) []account {
 }
 
 // balanced is a fault of kind Integrity that lists the equations which do not hold.
-func balanced(accounts []account) error {
+func balanced(accounts []account, hint string) error {
 	var wrong []string
 	for _, a := range accounts {
 		if a.left != a.right {
@@ -112,5 +112,5 @@ func balanced(accounts []account) error {
 	if wrong == nil {
 		return nil
 	}
-	return nayose.Fault(nayose.Integrity, errors.New(strings.Join(wrong, "; ")), hintRerun)
+	return nayose.Fault(nayose.Integrity, errors.New(strings.Join(wrong, "; ")), hint)
 }

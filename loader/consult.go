@@ -1,10 +1,6 @@
 package loader
 
-import (
-	"fmt"
-
-	"nayose"
-)
+import "nayose"
 
 // What the ledger says of a delivery before it is loaded: done, stale, superseded, out of sequence, or to be loaded.
 
@@ -14,7 +10,8 @@ type verdict struct {
 	by      string
 	found   *DeliveryRow   // the row that settles a delivery which needs nothing more; else nil
 	missing nayose.Week    // of a delta feed: the first week before the delivery's that has not come; else zero
-	spent   bool           // the delivery's approval has let another load through
+	spent   bool           // the delivery's approval has let another load through, of an earlier plan
+	latest  *DeliveryRow   // loaded last; nil for none
 	past    []*DeliveryRow // what the guards compare the delivery with, newest first
 }
 
@@ -31,7 +28,7 @@ func consult(ledger []DeliveryRow, d Delivery) verdict {
 			same = row
 		}
 	}
-	v := verdict{state: Loaded, spent: d.spent(ledger), past: d.past(ledger)}
+	v := verdict{state: Loaded, spent: d.spent(ledger), latest: latest, past: d.past(ledger)}
 	if latest == nil {
 		return v
 	}
@@ -44,7 +41,7 @@ func consult(ledger []DeliveryRow, d Delivery) verdict {
 	case newer && same != nil:
 		v.state, v.by, v.found = Superseded, same.By, same
 	case newer && latest.Week == d.Week:
-		v.state, v.by = Superseded, fmt.Sprintf("%s plan %d", latest.Week, latest.Plan)
+		v.state, v.by = Superseded, latest.name()
 	case newer:
 		v.state, v.by = Superseded, latest.Week.String()
 	case stale:

@@ -18,7 +18,8 @@ import (
 
 // DB is a small pool of connections to one database.
 type DB struct {
-	// LockWait is how long a load or an import waits for another of the same partner before it gives up. Open sets 30 s.
+	// LockWait is how long a load or an import waits for another of the same partner before it gives up, and a load begins again that a
+	// locked table has kept from going on. Open sets 30 s.
 	LockWait time.Duration
 
 	// OnStep, where it is set, is told what a load under way does next, and so what the caller waits for.
@@ -123,6 +124,17 @@ func persist(ctx context.Context, f func(context.Context) error) error {
 	return persistWhile(ctx, mayPass, f)
 }
 
+// persist is persist, but a table that another session keeps locked is not waited for again once db.LockWait has passed.
+func (db *DB) persist(ctx context.Context, f func(context.Context) error) error {
+	began := time.Now()
+	return persistWhile(ctx, func(err error) bool {
+		return mayPass(err) && (sqlState(err) != lockTimedOut || time.Since(began) < db.LockWait)
+	}, f)
+}
+
+// The server's code for a lock that was waited for as long as lock_timeout allows, which loads set to 5 s a statement.
+const lockTimedOut = "55P03"
+
 // persistWhile is persist with another judgement of what may pass.
 func persistWhile(ctx context.Context, mayPass func(error) bool, f func(context.Context) error) error {
 	backoff := retry.WithMaxRetries(4, retry.WithJitterPercent(25, retry.NewExponential(250*time.Millisecond)))
@@ -159,8 +171,8 @@ func (db *DB) tryLock(ctx context.Context, tx pgx.Tx, name, try string) error {
 			return err
 		}
 		if time.Until(deadline) < pause {
-			return nayose.Fault(nayose.Busy, fmt.Errorf("another run holds the lock %q", name),
-				"let the other run finish, then run this again")
+			return nayose.Fault(nayose.Busy, fmt.Errorf("another run holds the lock %q%s", name, holder(ctx, tx, name)),
+				"let the other run finish, or end its session where it hangs (select pg_terminate_backend(PROCESS)), then run this again")
 		}
 		select {
 		case <-ctx.Done():
@@ -168,6 +180,14 @@ func (db *DB) tryLock(ctx context.Context, tx pgx.Tx, name, try string) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// holder says who holds a lock, as far as the server tells the role; nothing where nobody does any more.
+func holder(ctx context.Context, tx pgx.Tx, name string) (who string) {
+	if err := tx.QueryRow(ctx, statement("holder"), name).Scan(&who); err != nil {
+		return ""
+	}
+	return who
 }
 
 // analyze gives the planner statistics of tables that it has none of. Nothing is wrong if it cannot: autovacuum will.

@@ -1,9 +1,11 @@
 package loader_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -261,6 +263,37 @@ func TestRebuiltModelIsNoDrift(t *testing.T) {
 	}
 	if row := lastRow(t, db); row.Known != 100 || row.Flipped != 0 {
 		t.Errorf("%d mentions are known and %d flipped, want 100 and none", row.Known, row.Flipped)
+	}
+}
+
+// A delivery that is held for its matches says what they were made with otherwise than those before, and how to look at that; one that is held for its
+// size does not.
+func TestHeldNamesTheMaster(t *testing.T) {
+	t.Parallel()
+	db, _, _ := fresh(t)
+	for week := range 2 {
+		feed{partner: drifting, week: fmt.Sprint("2026-W", 20+week), postings: numbered(0, 100, apart)}.load(t, db)
+	}
+	limits := loader.Limits{MatchDrop: loader.Limit{Hold: 0.1}, Shrink: loader.Limit{Hold: 0.5}}
+	d, in := feed{partner: drifting, week: "2026-W22", postings: numbered(0, 100, apart), answer: first(50, unsure)}.build(t)
+	d.Master, d.Limits = "master-2", limits
+	_, err := db.Load(t.Context(), d, in)
+	wantFault(t, err, nayose.Held, "and the limit is 10.0; the master is another than in 2026-W21 plan 1")
+	var fault *nayose.Error
+	if errors.As(err, &fault); !strings.HasPrefix(fault.Hint, "see what has changed in the master: nayose master compare master-1 master-2; if it is right, nayose approve") {
+		t.Errorf("the hint is %q", fault.Hint)
+	}
+	d.Master, d.Model = "master-1", "model-2"
+	_, err = db.Load(t.Context(), d, in)
+	wantFault(t, err, nayose.Held, "and the limit is 10.0; the model is another than in 2026-W21 plan 1")
+	if errors.As(err, &fault); !strings.HasPrefix(fault.Hint, "compare it with the week before: nayose status --week 2026-W22 --html FILE.html; if") {
+		t.Errorf("the hint is %q", fault.Hint)
+	}
+
+	d, in = feed{partner: drifting, week: "2026-W22", postings: numbered(0, 30, apart)}.build(t)
+	d.Master, d.Limits = "master-2", limits
+	if _, err = db.Load(t.Context(), d, in); err == nil || strings.Contains(err.Error(), "master") {
+		t.Errorf("a small delivery is held by %v", err)
 	}
 }
 

@@ -93,7 +93,7 @@ type erasing struct {
 // erasing runs f in a transaction during which no load of the partner runs, no import, and no generation goes live. The lock of
 // imports comes first, so that no load waits for this while this waits for an import.
 func (db *DB) erasing(ctx context.Context, e *erasing, f func(*erasing) error) error {
-	return persist(ctx, func(ctx context.Context) error {
+	return db.persist(ctx, func(ctx context.Context) error {
 		return db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 			e.tx, e.done = tx, Erased{}
 			_, err := tx.Exec(ctx, `set local lock_timeout = '5s'; set local work_mem = '64MB'`)

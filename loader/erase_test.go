@@ -145,7 +145,7 @@ func TestEraseExpired(t *testing.T) {
 	execute(t, conn, `delete from nayose.posting_state where partner = 'world' and posting_id = 'a'`)
 	finds(t, db, weeks[4], "postings of world")
 	execute(t, conn, `delete from nayose.posting_state where partner = 'hello' and posting_id = 'f'`)
-	finds(t, db, again, "the row is missing")
+	finds(t, db, again, "no row")
 	execute(t, conn, `delete from nayose.mention where company_name = 'right'`)
 	finds(t, db, weeks[2], "mention")
 }

@@ -22,7 +22,7 @@ var faults = []struct {
 }{
 	{"3D000", nayose.Usage, "create the database, or correct DATABASE_URL"},
 	{"28", nayose.Access, "check the role and its password in DATABASE_URL"},
-	{"42501", nayose.Access, "grant the role of DATABASE_URL what it lacks"},
+	{"42501", nayose.Access, "grant the role of DATABASE_URL what it lacks: nayose doctor names it, and docs/operating.md has the grants under The database"},
 	{"3F000", nayose.Usage, hintMigrate},
 	{"42P01", nayose.Usage, hintMigrate},
 	{"42703", nayose.Usage, hintMigrate},
@@ -35,7 +35,7 @@ var faults = []struct {
 	{"25P03", nayose.Database, hintRetry},
 	{"40", nayose.Database, hintRetry},
 	{"53", nayose.Database, hintRetry},
-	{"55P03", nayose.Database, hintRetry},
+	{lockTimedOut, nayose.Database, hintLocked},
 	{"57P", nayose.Database, hintRetry},
 	{"58", nayose.Database, hintRetry},
 	{"22", nayose.Contract, "the message names the row and column that Postgres cannot store"},
@@ -48,6 +48,7 @@ const (
 	hintMigrate = "run nayose migrate"
 	hintRerun   = "nothing was written; run the stages before again, and keep their artefacts if this repeats"
 	hintRetry   = "nothing was written; see that the server is well, then run this again"
+	hintLocked  = "nothing was written; another session keeps a table locked (pg_locks has which): let it finish, then run this again"
 	hintConnect = "see that the server runs, and that DATABASE_URL names its host and port"
 )
 
@@ -139,7 +140,7 @@ func mayPass(err error) bool {
 	switch state := sqlState(err); state {
 	case "":
 		return connectionLost(err)
-	case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25P03":
+	case "40001", "40P01", lockTimedOut, "57P01", "57P02", "57P03", "57P05", "25P03":
 		return true
 	default:
 		return strings.HasPrefix(state, "08") || strings.HasPrefix(state, "53")

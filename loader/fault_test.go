@@ -6,9 +6,11 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -64,6 +66,22 @@ func TestLoadGivesUp(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
 		t.Errorf("something was written (-before +after):\n%s", diff)
+	}
+}
+
+// A table that somebody keeps locked is waited for once, where the load may wait no longer than that; what it waits for is told.
+func TestLoadLocked(t *testing.T) {
+	t.Parallel()
+	db, _, conn := fresh(t)
+	execute(t, conn, `begin; lock table nayose.delivery in access exclusive mode`)
+	db.LockWait = time.Second
+	var steps []string
+	db.OnStep = func(step string) { steps = append(steps, step) }
+	d, in := feed{week: "2026-W47", postings: []string{"a cook toda"}}.build(t)
+	_, err := db.Load(t.Context(), d, in)
+	wantFault(t, err, nayose.Database, "read the ledger: ERROR: canceling statement due to lock timeout")
+	if want := []string{"another load's lock", "the ledger"}; !slices.Equal(steps, want) {
+		t.Errorf("the load told %q, want %q", steps, want)
 	}
 }
 

@@ -255,7 +255,7 @@ func TestLoadApproval(t *testing.T) {
 
 	other := empty
 	other.plan, other.digest = 2, "E model 2"
-	held("used up", other, "its approval has let another load through")
+	held("used up", other, "its approval was for an earlier plan")
 	other.approval = 2
 	if r := other.load(t, db); r.State != loader.Loaded || r.HeldFor == "" {
 		t.Errorf("approved anew: result is %+v, want loaded", r)

@@ -197,12 +197,8 @@ func (r *Rebuild) catchLast(ctx context.Context, tx pgx.Tx, answer Answer) error
 	if err := r.carryNew(ctx, tx); err != nil {
 		return fmt.Errorf("take over what came: %w", err)
 	}
-	swept, err := tx.Exec(ctx, statement("generation_sweep"), pgx.NamedArgs{"generation": r.Number})
-	if err == nil && swept.RowsAffected() > 0 {
-		err = r.note(ctx, tx, "erased", -swept.RowsAffected())
-	}
-	if err != nil {
-		return fmt.Errorf("sweep what was erased: %w", err)
+	if err := r.sweep(ctx, tx); err != nil {
+		return fmt.Errorf("sweep what was erased (delete on nayose.match): %w", err)
 	}
 	for n := newcomers; n == newcomers; {
 		mentions, err := r.missing(ctx, tx, newcomers)
@@ -222,6 +218,20 @@ func (r *Rebuild) catchLast(ctx context.Context, tx pgx.Tx, answer Answer) error
 		}
 	}
 	return nil
+}
+
+// sweep deletes the matches of mentions that were erased since they were frozen. Mostly there are none, and then the role needs no right to delete.
+func (r *Rebuild) sweep(ctx context.Context, tx pgx.Tx) error {
+	var any bool
+	err := tx.QueryRow(ctx, statement("generation_erased"), pgx.NamedArgs{"generation": r.Number}).Scan(&any)
+	if err != nil || !any {
+		return err
+	}
+	swept, err := tx.Exec(ctx, statement("generation_sweep"), pgx.NamedArgs{"generation": r.Number})
+	if err != nil {
+		return err
+	}
+	return r.note(ctx, tx, "erased", -swept.RowsAffected())
 }
 
 // generationBooks is what sql/generation_books.sql counts.
@@ -246,7 +256,7 @@ func (r *Rebuild) verify(ctx context.Context, tx pgx.Tx) error {
 		count("matches = mentions", b.Matches, b.Mentions),
 		sum("matches = mentions", b.MatchesSum, b.MentionsSum),
 		count("matches = what the parts wrote", b.Matches, b.Parts),
-	})
+	}, "nothing went live; run nayose rebuild again, which makes another generation, and if this repeats nayose doctor --week for the weeks loaded last")
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (l *load) hold(reason, hint string) error {
 		l.row.HeldFor = strings.TrimPrefix(l.row.HeldFor+"; "+reason, "; ")
 		return nil
 	case l.verdict.spent:
-		reason += "; its approval has let another load through already"
+		reason += "; its approval was for an earlier plan, and counted once: this one takes another"
 	}
 	return nayose.Fault(nayose.Held, errors.New(reason), hint)
 }
@@ -85,15 +85,40 @@ func (l *load) compare(ctx context.Context) error {
 		return err
 	}
 	past, alike := l.verdict.past, l.alike
-	reasons := r.judge(slices.Concat(r.checkSize(past), r.checkLeaving(leaving), r.checkMatched(alike), r.checkReview(alike),
-		r.checkRejects(past), r.checkScores(alike, l.decided), r.checkFlips(past)))
+	checks := slices.Concat(r.checkSize(past), r.checkLeaving(leaving), r.checkMatched(alike), r.checkReview(alike),
+		r.checkRejects(past), r.checkScores(alike, l.decided), r.checkFlips(past))
+	reasons := r.judge(checks)
 	if len(reasons) == 0 {
 		return nil
 	}
+	look := fmt.Sprintf("compare it with the week before: nayose status --week %s --html FILE.html", r.Week)
+	if slices.ContainsFunc(checks, func(c check) bool { return slices.Contains(ofMatches, c.guard) && c.beyond(c.limit.Hold) }) {
+		if row := l.verdict.otherwise(func(row *DeliveryRow) bool { return row.Model != r.Model }); row != nil {
+			reasons = append(reasons, "the model is another than in "+row.name())
+		}
+		if row := l.verdict.otherwise(func(row *DeliveryRow) bool { return row.Master != r.Master }); row != nil {
+			reasons = append(reasons, "the master is another than in "+row.name())
+			look = fmt.Sprintf("see what has changed in the master: nayose master compare %s %s", row.Master, r.Master)
+		}
+	}
 	return l.hold(strings.Join(reasons, "; "), fmt.Sprintf(
-		"compare it with the week before; if it is right, nayose approve --week %s --partner %s lets it through once; nothing was loaded",
-		r.Week, r.Partner))
+		"%s; if it is right, nayose approve --week %s --partner %s lets it through once; nothing was loaded", look, r.Week, r.Partner))
 }
+
+// ofMatches are the guards of what the matches say, which a model or a master can move as well as a delivery.
+var ofMatches = []string{"match_drop", "review_rise", "score_shift", "flip"}
+
+// otherwise is the delivery loaded last, or the newest of those that a delivery is compared with, that was matched otherwise; nil for none.
+func (v *verdict) otherwise(differs func(*DeliveryRow) bool) *DeliveryRow {
+	for _, row := range append([]*DeliveryRow{v.latest}, v.past...) {
+		if row != nil && differs(row) {
+			return row
+		}
+	}
+	return nil
+}
+
+func (r *DeliveryRow) name() string { return fmt.Sprintf("%s plan %d", r.Week, r.Plan) }
 
 // comparable are those of the past whose matches this delivery's should be like: all, so that another model that a config has
 // come to shows; but where a rebuild brought the delivery's model live, which somebody has looked at, those that were matched by it.
@@ -125,8 +150,12 @@ func (r *DeliveryRow) judge(checks []check) (reasons []string) {
 			warnings = append(warnings, c.reason(c.limit.Warn))
 		}
 	}
-	r.Warned = strings.Join(warnings, "; ")
+	r.warn(warnings...)
 	return reasons
+}
+
+func (r *DeliveryRow) warn(of ...string) {
+	r.Warned = strings.TrimPrefix(strings.Join(append([]string{r.Warned}, of...), "; "), "; ")
 }
 
 // past are the deliveries that d is compared with: of the last four weeks that were loaded before its own, the plan

@@ -42,7 +42,7 @@ func (db *DB) Load(ctx context.Context, d Delivery, in Input) (Result, error) {
 		mentions: keyed[nayose.Mention]{rows: in.Mentions, id: func(m *nayose.Mention) nayose.ID { return m.ID }},
 		matches:  keyed[nayose.Match]{rows: in.Matches, id: func(m *nayose.Match) nayose.ID { return m.MentionID }},
 	}
-	err := persist(ctx, func(ctx context.Context) error {
+	err := db.persist(ctx, func(ctx context.Context) error {
 		return db.transact(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 			l.tx, l.row = tx, DeliveryRow{Delivery: d, xid: l.row.xid}
 			return l.run(ctx)
@@ -110,6 +110,7 @@ func (l *load) run(ctx context.Context) error {
 	if err := l.db.lock(ctx, l.tx, "load:"+l.row.Partner); err != nil {
 		return err
 	}
+	l.db.tell("the ledger")
 	done, err := l.consultLedger(ctx)
 	if err != nil || done {
 		return err
@@ -266,9 +267,11 @@ func (l *load) stageMatches(ctx context.Context) error {
 	return l.matches.stage(ctx, l.tx, stageMatch, stageMatchColumns, matchKey(l.row.Model))
 }
 
-// writePostings copies what is new straight into its table, and updates what has changed.
+// writePostings copies what is new straight into its table, and updates what has changed. A row that somebody has deleted is copied, too, and
+// counts as updated: posting_state knows the posting.
 func (l *load) writePostings(ctx context.Context) error {
-	err := l.postings.compare(ctx, l.tx, statement("compare_postings"), l.args())
+	var gone int64
+	err := l.postings.compare(ctx, l.tx, statement("compare_postings"), l.args(), &gone)
 	if err != nil {
 		return err
 	}
@@ -278,7 +281,12 @@ func (l *load) writePostings(ctx context.Context) error {
 	if _, err = l.postings.write(ctx, l.tx, changed, changedPosting, postingColumns, postingRow); err != nil {
 		return err
 	}
-	return l.sql("update_postings", &l.row.Updated).do(ctx)
+	if err = l.sql("update_postings", &l.row.Updated).do(ctx); err != nil || gone == 0 {
+		return err
+	}
+	l.row.Inserted, l.row.Updated = l.row.Inserted-gone, l.row.Updated+gone
+	l.row.warn(fmt.Sprintf("%d postings that were loaded before had no row in nayose.posting any more, which was written again", gone))
+	return nil
 }
 
 // writeMentions copies the new ones: none ever changes.
@@ -346,5 +354,6 @@ func (l *load) balance(context.Context) error {
 	if l.row.State == Loaded {
 		accounts = append(accounts, loadBooks(&l.row, l.survey, l.newStates)...)
 	}
-	return balanced(accounts)
+	return balanced(accounts, fmt.Sprintf("nothing was written; nayose doctor --week %s names what is not as stages and loads left it, "+
+		"and docs/operating.md has under Restore how it comes back", l.row.Week))
 }

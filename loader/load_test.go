@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"nayose"
 	"nayose/loader"
@@ -287,7 +288,7 @@ func TestLoadBusy(t *testing.T) {
 	db.LockWait = 150 * time.Millisecond
 	d, in := feed{week: "2026-W47", postings: []string{"a cook toda"}}.build(t)
 	_, err := db.Load(t.Context(), d, in)
-	wantFault(t, err, nayose.Busy, "load:hello")
+	wantFault(t, err, nayose.Busy, `"load:hello": process `+strings.TrimSpace(query(t, conn, `select pg_backend_pid() || ' of ' || current_user || ', since '`)))
 
 	feed{partner: "other", week: "2026-W47", postings: []string{"a cook toda"}}.load(t, db)
 }
@@ -557,6 +558,40 @@ func TestLoadTampered(t *testing.T) {
 	wantFault(t, err, nayose.Integrity, "active before + inserted + reactivated - expired - erased: 2 is not 1")
 	if diff := cmp.Diff(before, dump(t, conn)); diff != "" {
 		t.Errorf("something was written (-before +after):\n%s", diff)
+	}
+}
+
+// A posting whose row somebody has deleted is found by doctor in any week, and written again by the next load that has it, which says so; its
+// dates stay, and what the load inserted is still what it first saw.
+func TestLoadWritesAgain(t *testing.T) {
+	db, _, conn := fresh(t)
+	feed{week: "2026-W45", postings: []string{"a cook toda", "b nurse toda", "c clerk toda", "d maid toda"}}.load(t, db)
+	feed{week: "2026-W46", postings: []string{"a cook toda", "b nurse toda", "d maid toda"}}.load(t, db)
+	execute(t, conn, `delete from nayose.posting where posting_id in ('b', 'c', 'd')`)
+	next := feed{week: "2026-W47", postings: []string{"a cook toda", "b nurse toda", "c clerk toda", "e driver toda"}}
+	d, _ := next.build(t)
+	strays := func(want ...loader.Difference) {
+		t.Helper()
+		found, err := db.Strays(t.Context(), "hello", d.Week)
+		if diff := cmp.Diff(want, found); err != nil || diff != "" {
+			t.Errorf("Strays: %v (-want +got):\n%s", err, diff)
+		}
+	}
+	missing := loader.Difference{Where: "postings of hello", Expected: "a row of posting for each of posting_state", Found: "3 postings without one"}
+	strays(missing)
+	got := next.load(t, db)
+	want := loader.Result{
+		State: loader.Loaded, Inserted: 1, Updated: 2, Unchanged: 1, Reactivated: 1, Expired: 1, ActiveBefore: 3, ActiveAfter: 4, Matched: 4,
+		Warned: "2 postings that were loaded before had no row in nayose.posting any more, which was written again",
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(want, "Figures")); diff != "" {
+		t.Errorf("result (-want +got):\n%s", diff)
+	}
+	missing.Found = "1 posting without one" // no delivery has it any more
+	strays(missing)
+	rows := query(t, conn, `select posting_id, title, first_seen, last_seen, expired_at from nayose.postings order by 1`)
+	if want := "a|cook|2026-11-02|2026-11-16|\nb|nurse|2026-11-02|2026-11-16|\nc|clerk|2026-11-02|2026-11-16|\ne|driver|2026-11-16|2026-11-16|\n"; rows != want {
+		t.Errorf("postings are\n%s, want\n%s", rows, want)
 	}
 }
 

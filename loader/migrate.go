@@ -134,12 +134,14 @@ func newest() int64 {
 
 // What a role needs rights for.
 const (
-	ToLoad   = "load"
-	ToImport = "import"
-	ToErase  = "erase"
+	ToLoad    = "load"
+	ToImport  = "import"
+	ToErase   = "erase"
+	ToRebuild = "rebuild"
 )
 
-// CheckRights returns a fault of kind Access where the role may not do what a load does, an import into the master, or an erasure.
+// CheckRights returns a fault of kind Access where the role may not do what a load does, an import into the master, an erasure, or a
+// rebuild that may delete what was erased meanwhile, and old generations.
 func (db *DB) CheckRights(ctx context.Context, to string) error {
 	var missing []string
 	rows, err := db.pool.Query(ctx, statement("rights"), to)

@@ -162,10 +162,10 @@ func (l *load) compareTables(ctx context.Context, row DeliveryRow, a *Verified) 
 	if err != nil {
 		return err
 	}
-	var what, id, columns string
+	var what, id, other string
 	var all int64
-	_, err = pgx.ForEachRow(rows, []any{&what, &id, &columns, &all}, func() error {
-		a.Differences = append(a.Differences, Difference{what + " " + id, "what the load read", "another value in: " + columns})
+	_, err = pgx.ForEachRow(rows, []any{&what, &id, &other, &all}, func() error {
+		a.Differences = append(a.Differences, Difference{what + " " + id, "what the load read", other})
 		a.More = all
 		return nil
 	})
@@ -231,7 +231,7 @@ func (l *load) goneBooks(ctx context.Context, newest bool) (books []account, err
 }
 
 // Strays are differences that concern the partner rather than one delivery: its postings are those that its loads inserted, without those
-// that were erased. And they are the rows that say they came with a delivery of this partner and week of which the ledger has no row, and rows of the
+// that were erased, and each has its content. And they are the rows that say they came with a delivery of this partner and week of which the ledger has no row, and rows of the
 // ledger that stand under another week's Monday.
 func (db *DB) Strays(ctx context.Context, partner string, week nayose.Week) (found []Difference, err error) {
 	rows, err := db.pool.Query(ctx, statement("verify_strays"), pgx.NamedArgs{"partner": partner, "week": week.String(), "monday": date(week.Monday())})
@@ -243,6 +243,8 @@ func (db *DB) Strays(ctx context.Context, partner string, week nayose.Week) (fou
 			switch what {
 			case "posting_state":
 				d = Difference{fmt.Sprintf("%d rows of posting_state", n), fmt.Sprintf("a delivery of %s that the ledger says was loaded", week), fmt.Sprintf("delivery %d", id)}
+			case "posting":
+				d = Difference{"postings of " + partner, "a row of posting for each of posting_state", nayose.Count(n, "posting") + " without one"}
 			case "postings":
 				d = Difference{"postings of " + partner, fmt.Sprintf("%d, as were inserted and not erased", id), fmt.Sprint(n)}
 			}

@@ -1,4 +1,4 @@
--- What the role lacks for a load, an import or an erasure.
+-- What the role lacks for a load, an import, an erasure or a rebuild.
 with needed (what, tables, privileges) as (
     values
         ('load', '{posting,posting_state,mention,match,reject,delivery}'::text[], '{select,insert,update}'::text[]),
@@ -11,7 +11,11 @@ with needed (what, tables, privileges) as (
         ('erase', '{posting,posting_state,mention,match,reject,workplace}', '{select,delete}'),
         ('erase', '{erasure,erased_posting,generation_part}', '{select,insert}'),
         ('erase', '{generation_part,master_state}', '{update}'),
-        ('erase', '{delivery,generation,live,schema_version}', '{select}')
+        ('erase', '{delivery,generation,live,schema_version}', '{select}'),
+        ('rebuild', '{match}', '{select,insert,update,delete}'),
+        ('rebuild', '{generation,generation_part}', '{select,insert,update}'),
+        ('rebuild', '{live}', '{select,update}'),
+        ('rebuild', '{delivery,mention,posting,posting_state,schema_version}', '{select}')
 )
 select relname || ' (' || privilege || ')'
 from needed

@@ -69,7 +69,7 @@ func sampleDelivery(i int) Delivery {
 	}
 	if i == 1 {
 		d.State, d.Held = "held", "6,102 postings, fewer than 50 % of 13,480, the median of the last 4 weeks"
-		d.Next = "compare it with the week before; if it is right, nayose approve --week 2026-W47 --partner kaede lets it through once; nothing was loaded"
+		d.Next = "compare it with the week before: nayose status --week 2026-W47 --html FILE.html; if it is right, nayose approve --week 2026-W47 --partner kaede lets it through once; nothing was loaded"
 		d.Figures[0].Value = 0.4527
 	}
 	if i == 2 {
