@@ -34,7 +34,10 @@ func TestPlainProgress(t *testing.T) {
 				}
 			}
 		}
-		for n := range Counted(log.With("partner", "acme"), "match", "acme", 0, numbers) {
+		for n, err := range Counted(log.With("partner", "acme"), "match", "acme", 0, numbers) {
+			if err != nil {
+				t.Fatal(err)
+			}
 			if n == 2000 {
 				time.Sleep(2 * speakEvery)
 			}
