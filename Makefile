@@ -9,7 +9,7 @@ TOOL    := go tool -modfile=tools.mod
 ALL     := ./... ./testdata/generate # ./... passes over testdata
 SHARED  := ./matcher/... ./job/internal/store ./job/internal/receive ./job/internal/terminal # where goroutines share memory, beside loader and job
 
-.PHONY: build demo demo-clean test check golden corpus lint race fuzz soak faults image-test deploy-test review-test report-test duckdb-test accuracy bench
+.PHONY: build demo demo-clean test strain check golden corpus lint race fuzz soak faults image-test deploy-test review-test report-test duckdb-test accuracy bench
 
 build: ## bin/nayose
 	@echo 'compiling bin/nayose: about a minute the first time'
@@ -23,8 +23,12 @@ demo-clean: ## forget the demo's data
 
 test: lint ## everything that proves the product within minutes, on a real Postgres and a real S3 server
 	scripts/postgres install
+	@# Most tests wait for a server or a disk most of the time: hence more at once than there are processors.
+	scripts/postgres run -- go test -parallel 4 $(ALL)
+
+strain: ## within minutes: the race detector where goroutines share memory, and a thousand inputs for each fuzz target
+	scripts/postgres install
 	scripts/compiler install
-	scripts/postgres run -- go test $(ALL)
 	scripts/postgres run -- go test -race -short $(SHARED)
 	scripts/postgres run -- go test -race -short -run 'AtOnce|Readers' ./loader ./job
 	scripts/fuzz 1000x
