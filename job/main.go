@@ -16,7 +16,7 @@
 //		…
 //	}
 //
-// A later week of two partners, 16,751 postings, against a master of 1.4 million companies takes 2.8 seconds on two cores and 298 MiB, most of
+// A later week of two partners, 16,751 postings, against a master of 1.4 million companies takes 1.7 to 2.2 seconds on two cores and 303 MiB, most of
 // them the index mapped into memory; again, with nothing to do, 0.1 seconds and 25 MiB (docs/benchmarks.md). Rows pass one by one: what is held
 // of a delivery are ids and counts, and in review and audits 150 bytes a mention.
 package main
