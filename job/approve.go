@@ -74,7 +74,7 @@ func (j *job) approve(ctx context.Context, d *delivery, by, why string) error {
 	if err != nil {
 		return err
 	}
-	if last != nil && (d.plan.Approval == nil || d.plan.Approval.Number < last.Number) {
+	if notTaken(last, &d.plan) {
 		return standsAlready(last, next)
 	}
 	a := nayose.Approval{
@@ -109,10 +109,16 @@ func (j *job) toApprove(ctx context.Context, d *delivery) error {
 	if kind, _ := classify(err); err == nil || kind != nayose.NotReady {
 		return err
 	}
-	if h, logErr := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner); logErr == nil && h.Reason != "" && h.Stage == stepFreeze.name {
-		return noApprovalHelps(&h)
+	h, logErr := j.lastHold(ctx, d.plan.Week, d.partner)
+	if refused := noApprovalHelps(&h); logErr == nil && refused != nil {
+		return refused
 	}
 	return err
+}
+
+// notTaken tells whether there is an approval that came after a plan was frozen.
+func notTaken(a *nayose.Approval, p *artifact.Plan) bool {
+	return a != nil && (p.Approval == nil || p.Approval.Number < a.Number)
 }
 
 func standsAlready(a *nayose.Approval, next string) error {
@@ -133,23 +139,26 @@ func (j *job) heldFor(ctx context.Context, d *delivery) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	h, err := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner)
-	if err != nil && !isMissing(err) {
+	h, err := j.lastHold(ctx, d.plan.Week, d.partner)
+	if err == nil {
+		err = noApprovalHelps(&h)
+	}
+	if err != nil {
 		return "", err
 	}
-	run := runCommandOf(d.plan.Week, d.partner)
-	switch {
-	case h.Reason != "" && h.Stage == stepFreeze.name:
-		return "", noApprovalHelps(&h)
-	case h.Reason == "" || h.Stage != stepLoad.name || h.Plan != d.plan.Number:
+	if h.Reason == "" || h.Stage != stepLoad.name || h.Plan != d.plan.Number {
 		return "", usage(fmt.Errorf("nothing holds %s %s, plan %d: there is nothing to let through", d.partner, d.plan.Week, d.plan.Number),
-			"an approval is for what a run was held for (62): "+run+" says so")
+			"an approval is for what a run was held for (62): "+runCommandOf(d.plan.Week, d.partner)+" says so")
 	}
 	return countsText(&counts) + "\n  held by load: " + nayose.OneLine(h.Reason), nil
 }
 
-// noApprovalHelps is said of what is held before there is a plan: its master has shrunk, or its files are not what was agreed.
+// noApprovalHelps refuses what is held before there is a plan: its master has shrunk, or its files are not what was agreed. It is nil for any
+// other hold.
 func noApprovalHelps(h *artifact.Hold) error {
+	if h.Reason == "" || h.Stage != stepFreeze.name {
+		return nil
+	}
 	return usage(fmt.Errorf("%s %s is held before it is planned, which no approval lets through: %s", h.Partner, h.Week, h.Reason),
 		h.Hint+"; then "+runCommandOf(h.Week, h.Partner))
 }

@@ -270,11 +270,8 @@ func first[T any](rows iter.Seq2[T, error]) (row T, ok bool, err error) {
 }
 
 func (j *job) checkDatabase(ctx context.Context) (string, error) {
-	db, err := j.database(ctx)
+	db, err := j.migrated(ctx)
 	if err != nil {
-		return "", err
-	}
-	if err := db.CheckSchema(ctx); err != nil {
 		return "", err
 	}
 	if err := db.CheckRights(ctx, loader.ToLoad); err != nil {

@@ -114,10 +114,7 @@ func (j *job) retainAfterRun(ctx context.Context, ds []*delivery) error {
 func (j *job) retain(ctx context.Context, week nayose.Week, partners []string) error {
 	var errs deliveryErrors
 	if j.cfg.Retention.inDatabase() {
-		db, err := j.database(ctx)
-		if err == nil {
-			err = db.CheckSchema(ctx)
-		}
+		db, err := j.migrated(ctx)
 		if err != nil {
 			return fmt.Errorf("erase: %w", err)
 		}

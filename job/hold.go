@@ -46,6 +46,15 @@ func heldBy(err error) *nayose.Error {
 	return fault
 }
 
+// lastHold is the last entry of the log of holds of a delivery; empty where there is none.
+func (j *job) lastHold(ctx context.Context, week nayose.Week, partner string) (artifact.Hold, error) {
+	h, err := artifact.LastHold(ctx, j.store, week, partner)
+	if isMissing(err) {
+		err = nil
+	}
+	return h, err
+}
+
 // entryOf is an entry of the log that says that a step let the delivery through.
 func entryOf(d *delivery, s step) artifact.Hold {
 	return artifact.Hold{Week: d.plan.Week, Partner: d.partner, Plan: d.plan.Number, Stage: s.name, At: time.Now().UTC().Truncate(time.Second)}
@@ -55,9 +64,7 @@ func entryOf(d *delivery, s step) artifact.Hold {
 func (j *job) release(ctx context.Context, d *delivery, s step) (err error) {
 	if d.held == nil {
 		var last artifact.Hold
-		if last, err = artifact.LastHold(ctx, j.store, d.plan.Week, d.partner); isMissing(err) {
-			err = nil
-		}
+		last, err = j.lastHold(ctx, d.plan.Week, d.partner)
 		d.held = &last
 	}
 	if d.held.Reason == "" || d.held.Stage != s.name || err != nil {

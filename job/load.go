@@ -55,11 +55,8 @@ func (j *job) load(ctx context.Context, d *delivery) error {
 	if err != nil {
 		return err
 	}
-	db, err := j.database(ctx)
+	db, err := j.migrated(ctx)
 	if err != nil {
-		return err
-	}
-	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
 	if err := j.copyDecisions(ctx, db); err != nil {

@@ -48,11 +48,8 @@ func importMaster(ctx context.Context, j *job, c *cli.Command) error {
 	if len(names) == 0 && !c.Bool("proven") {
 		names = []string{j.cfg.Master.File}
 	}
-	db, err := j.database(ctx)
+	db, err := j.migrated(ctx)
 	if err != nil {
-		return err
-	}
-	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
 	if c.Bool("proven") {

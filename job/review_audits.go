@@ -85,11 +85,8 @@ func (j *job) auditResults(ctx context.Context, c *cli.Command) error {
 			return err
 		}
 	}
-	db, err := j.database(ctx)
+	db, err := j.migrated(ctx)
 	if err != nil {
-		return err
-	}
-	if err := db.CheckSchema(ctx); err != nil {
 		return err
 	}
 	audits, err := db.Audits(ctx, week, c.String("partner"))

@@ -104,8 +104,8 @@ func sameLoad(d *delivery, load loader.DeliveryRow) (bool, error) {
 
 // locate finds the delivery's last plan, the manifests of the stages that are done, and what holds it.
 func (j *job) locate(ctx context.Context, d *delivery) error {
-	hold, err := artifact.LastHold(ctx, j.store, d.plan.Week, d.partner)
-	if err != nil && !isMissing(err) {
+	hold, err := j.lastHold(ctx, d.plan.Week, d.partner)
+	if err != nil {
 		return err
 	}
 	d.held = &hold

@@ -115,7 +115,7 @@ func (s *status) addHold(h *artifact.Hold, loaded bool) {
 
 // nextOf says in a line what there is to do about a delivery: the command to run, or whom to ask. It is empty where that is nothing.
 func (j *job) nextOf(ctx context.Context, d *delivery, s *status) string {
-	run := runCommandOf(d.plan.Week, d.partner)
+	run, changed := runCommandOf(d.plan.Week, d.partner), j.changedSince(d)
 	since := 0
 	if d.err == nil && d.plan.Number > 0 {
 		since = j.settled.About(d.partner, d.plan.Decisions)
@@ -136,8 +136,8 @@ func (j *job) nextOf(ctx context.Context, d *delivery, s *status) string {
 	case s.Stages[atMatch].State == stagePartly:
 		return fmt.Sprintf("%s: of %d shards these are missing: %s; then nayose load --week %s --partner %s",
 			d.matchCommand(), d.plan.Shards, spans(d.missing()), d.plan.Week, d.partner)
-	case j.changedSince(d) != "":
-		return fmt.Sprintf("%s makes another plan: %s since plan %d", run, j.changedSince(d), d.plan.Number)
+	case changed != "":
+		return fmt.Sprintf("%s makes another plan: %s since plan %d", run, changed, d.plan.Number)
 	case s.Stages[atLoad].State == stageMissing, !d.allMatched():
 		return run + "; where that has failed, its last two lines say what to mend"
 	}
@@ -147,7 +147,7 @@ func (j *job) nextOf(ctx context.Context, d *delivery, s *status) string {
 // nextOfHeld is what to do about a delivery that is held, which somebody may have let through meanwhile.
 func (j *job) nextOfHeld(ctx context.Context, d *delivery, h *held, run string) string {
 	if h.Stage != stepFreeze.name && d.plan.Number > 0 {
-		if a, err := j.lastApproval(ctx, d.plan); err == nil && a != nil && (d.plan.Approval == nil || d.plan.Approval.Number < a.Number) {
+		if a, err := j.lastApproval(ctx, d.plan); err == nil && notTaken(a, &d.plan) {
 			return fmt.Sprintf("%s: approved by %s", run, a.By)
 		}
 	}

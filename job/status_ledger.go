@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"nayose"
-	"nayose/job/internal/artifact"
 	"nayose/job/internal/terminal"
 	"nayose/loader"
 )
@@ -73,7 +72,7 @@ func (j *job) recentHolds(ctx context.Context, loads []loader.DeliveryRow) (list
 	}
 	for _, week := range slices.SortedFunc(maps.Keys(weeks), func(a, b nayose.Week) int { return cmp.Compare(a.Monday(), b.Monday()) }) {
 		for _, partner := range j.cfg.partnerIDs() {
-			h, readErr := artifact.LastHold(ctx, j.store, week, partner)
+			h, readErr := j.lastHold(ctx, week, partner)
 			loaded := slices.ContainsFunc(loads, func(r loader.DeliveryRow) bool {
 				return r.Week == week && r.Partner == partner && r.Plan >= h.Plan
 			})
@@ -82,7 +81,7 @@ func (j *job) recentHolds(ctx context.Context, loads []loader.DeliveryRow) (list
 				s.Next = s.Held.next(runCommandOf(week, partner))
 				list = append(list, s)
 			}
-			if readErr != nil && !isMissing(readErr) {
+			if readErr != nil {
 				err = errors.Join(err, fmt.Errorf("%s %s: %w", partner, week, readErr))
 			}
 		}

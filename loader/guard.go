@@ -63,7 +63,7 @@ func (l *load) guard(context.Context) error {
 func (l *load) hold(reason, hint string) error {
 	switch {
 	case l.row.Approval != nil:
-		l.row.HeldFor = strings.TrimPrefix(l.row.HeldFor+"; "+reason, "; ")
+		l.row.HeldFor = also(l.row.HeldFor, reason)
 		return nil
 	case l.verdict.spent:
 		reason += "; its approval was for an earlier plan, and counted once: this one takes another"
@@ -154,8 +154,11 @@ func (r *DeliveryRow) judge(checks []check) (reasons []string) {
 	return reasons
 }
 
-func (r *DeliveryRow) warn(of ...string) {
-	r.Warned = strings.TrimPrefix(strings.Join(append([]string{r.Warned}, of...), "; "), "; ")
+func (r *DeliveryRow) warn(of ...string) { r.Warned = also(r.Warned, of...) }
+
+// also is what was said, if anything, and more.
+func also(said string, more ...string) string {
+	return strings.TrimPrefix(strings.Join(append([]string{said}, more...), "; "), "; ")
 }
 
 // past are the deliveries that d is compared with: of the last four weeks that were loaded before its own, the plan
